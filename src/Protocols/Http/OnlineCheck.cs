@@ -92,7 +92,7 @@ public sealed class OnlineCheck
     /// <summary>What to show in a browser, as long as somebody wants a login; else null.</summary>
     public string? PortalUrl { get; private set; }
 
-    /// <summary>True from the first request for a browser until the service is online.</summary>
+    /// <summary>True from the first request for a browser until a check succeeds.</summary>
     public bool IsBrowserRequested { get; private set; }
 
     /// <summary>When the next step is due.</summary>
@@ -214,12 +214,12 @@ public sealed class OnlineCheck
     {
         failures = 0;
         successes++;
+        PortalUrl = null;
+        IsBrowserRequested = false;
         bool isTrusted = Condition != OnlineCondition.CheckFailed || successes >= options.SuccessesThreshold;
         if (isTrusted && Condition != OnlineCondition.Online)
         {
             Condition = OnlineCondition.Online;
-            PortalUrl = null;
-            IsBrowserRequested = false;
             outputs.TryEnqueue(new(OnlineCheckOutputKind.ReportOnline));
         }
 
