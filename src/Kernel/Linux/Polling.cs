@@ -1,0 +1,98 @@
+using System;
+using System.Runtime.InteropServices;
+using static Spindle.Kernels.Linux.SystemCall;
+
+namespace Spindle.Kernels.Linux;
+
+/// <summary>epoll. The kernel's event is packed (12 octets) on x86-64 and aligned (16, as ours) on arm64.</summary>
+internal static unsafe class Polling
+{
+    /// <summary>Octets of <c>struct epoll_event</c> on x86-64.</summary>
+    public const int PackedEventSize = 12;
+
+    // epoll_pwait2 came with Linux 5.11. Once refused it is not tried again.
+    private static volatile bool hasNanoseconds = true;
+
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    internal struct PackedEvent
+    {
+        public uint Events;
+        public ulong Data;
+    }
+
+    public static Result Create() => Invoke(SystemCallNumber.EpollCreate1, Descriptors.CloseOnExec);
+
+    public static Result Control(int epollFd, EpollOperation operation, int fd, uint events, ulong data)
+    {
+        if (SystemCallNumber.IsArm64)
+        {
+            EpollEvent aligned = new(events, data);
+            return Invoke(SystemCallNumber.EpollControl, epollFd, (nint)operation, fd, (nint)(&aligned));
+        }
+
+        PackedEvent packed = new() { Events = events, Data = data };
+        return Invoke(SystemCallNumber.EpollControl, epollFd, (nint)operation, fd, (nint)(&packed));
+    }
+
+    public static Result Wait(int epollFd, Span<EpollEvent> events, TimeSpan? timeout)
+    {
+        fixed (EpollEvent* buffer = events)
+        {
+            Result result = hasNanoseconds
+                ? WaitNanoseconds(epollFd, buffer, events.Length, timeout)
+                : WaitMilliseconds(epollFd, buffer, events.Length, timeout);
+            if (result.Is(Errno.ENOSYS) && hasNanoseconds)
+            {
+                hasNanoseconds = false;
+                result = WaitMilliseconds(epollFd, buffer, events.Length, timeout);
+            }
+
+            if (!SystemCallNumber.IsArm64)
+            {
+                Unpack(buffer, result.Int);
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>epoll_wait's timeout: milliseconds, rounded up; a longer one than it can say is cut, which only wakes the loop once in 24 days.</summary>
+    public static int ToMilliseconds(TimeSpan? timeout)
+    {
+        if (timeout is not { } span)
+        {
+            return -1;
+        }
+
+        long whole = span.Ticks / TimeSpan.TicksPerMillisecond;
+        long rounded = span.Ticks % TimeSpan.TicksPerMillisecond > 0 ? whole + 1 : whole;
+        return (int)Math.Clamp(rounded, 0, int.MaxValue);
+    }
+
+    /// <summary>Spreads packed events to ours in their own buffer, last one first, so that none is overwritten unread.</summary>
+    public static void Unpack(EpollEvent* buffer, int count)
+    {
+        PackedEvent* packed = (PackedEvent*)buffer;
+        for (int index = count - 1; index >= 0; index--)
+        {
+            PackedEvent taken = packed[index];
+            buffer[index] = new EpollEvent(taken.Events, taken.Data);
+        }
+    }
+
+    private static Result WaitNanoseconds(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout)
+    {
+        TimeSpec time;
+        TimeSpec* limit = null;
+        if (timeout is { } span)
+        {
+            time = TimeSpec.Of(span < TimeSpan.Zero ? TimeSpan.Zero : span);
+            limit = &time;
+        }
+
+        return InvokeOnce(SystemCallNumber.EpollPwait2, epollFd, (nint)buffer, count, (nint)limit);
+    }
+
+    private static Result WaitMilliseconds(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout) =>
+        InvokeOnce(SystemCallNumber.EpollPwait, epollFd, (nint)buffer, count, ToMilliseconds(timeout));
+}

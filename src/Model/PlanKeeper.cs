@@ -1,0 +1,251 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+
+namespace Spindle.Model;
+
+/// <summary>Which addresses and routes shall be there, and the difference to what we had the kernel set.</summary>
+internal sealed class PlanKeeper(ModelStore store)
+{
+    /// <summary>Below the kernel's own IPv6 default routes (1024), so that the first service wins.</summary>
+    private const uint DefaultMetricV6 = 100;
+
+    private readonly Dictionary<(int Link, IpPrefix Prefix), AddressPlan> addresses = [];
+    private readonly HashSet<RoutePlan> routes = [];
+    private readonly List<(int Link, IpPrefix Prefix)> adoptedAddresses = [];
+    private readonly List<RoutePlan> adoptedRoutes = [];
+
+    /// <summary>Outputs what is missing, and what is too much: routes go before addresses and come after them.</summary>
+    public void Settle()
+    {
+        TakeOverAdopted();
+        Dictionary<(int, IpPrefix), AddressPlan> wantedAddresses = WantedAddresses();
+        List<RoutePlan> wantedRoutes = WantedRoutes();
+        HashSet<RoutePlan> wanted = [.. wantedRoutes];
+        foreach (RoutePlan route in routes)
+        {
+            if (!wanted.Contains(route))
+            {
+                store.Do(new ModelOutput.RemoveRoute(route));
+            }
+        }
+
+        foreach ((int link, IpPrefix prefix) in addresses.Keys)
+        {
+            if (!wantedAddresses.ContainsKey((link, prefix)))
+            {
+                store.Do(new ModelOutput.RemoveAddress(link, prefix));
+            }
+        }
+
+        AddMissing(wantedAddresses, wantedRoutes);
+        routes.Clear();
+        routes.UnionWith(wantedRoutes);
+        addresses.Clear();
+        foreach (((int, IpPrefix) key, AddressPlan plan) in wantedAddresses)
+        {
+            addresses[key] = plan;
+        }
+    }
+
+    /// <summary>The kernel dropped all that was on a link that is gone.</summary>
+    public void Forget(int linkIndex)
+    {
+        routes.RemoveWhere(route => route.LinkIndex == linkIndex);
+        adoptedRoutes.RemoveAll(route => route.LinkIndex == linkIndex);
+        adoptedAddresses.RemoveAll(address => address.Link == linkIndex);
+        foreach ((int link, IpPrefix prefix) in new List<(int, IpPrefix)>(addresses.Keys))
+        {
+            if (link == linkIndex)
+            {
+                addresses.Remove((link, prefix));
+            }
+        }
+    }
+
+    /// <summary>The kernel does not have this address any more: it is set again when it is wanted.</summary>
+    public void Forget(int linkIndex, IpPrefix prefix)
+    {
+        if (addresses.Remove((linkIndex, prefix)))
+        {
+            routes.RemoveWhere(route => route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family);
+        }
+    }
+
+    /// <summary>An address of ours from before a restart: stays until its service knows better.</summary>
+    public void Adopt(int linkIndex, IpPrefix prefix) => adoptedAddresses.Add((linkIndex, prefix));
+
+    /// <summary>A route of ours from before a restart.</summary>
+    public void Adopt(RoutePlan route) => adoptedRoutes.Add(route);
+
+    /// <summary>True if addresses of ours from before a restart are on the link.</summary>
+    public bool HasAdopted(int linkIndex) => adoptedAddresses.Exists(address => address.Link == linkIndex);
+
+    /// <summary>True if we had the kernel set this address.</summary>
+    public bool Has(int linkIndex, IpPrefix prefix) => addresses.ContainsKey((linkIndex, prefix));
+
+    /// <summary>Once a service is connected, what an earlier run left on its link is kept or removed by the plan.</summary>
+    private void TakeOverAdopted()
+    {
+        for (int i = adoptedAddresses.Count - 1; i >= 0; i--)
+        {
+            (int link, IpPrefix prefix) = adoptedAddresses[i];
+            if (IsDecided(link, prefix.Family))
+            {
+                adoptedAddresses.RemoveAt(i);
+                addresses.TryAdd((link, prefix), new AddressPlan(prefix, null, Instant.Zero));
+            }
+        }
+
+        for (int i = adoptedRoutes.Count - 1; i >= 0; i--)
+        {
+            if (IsDecided(adoptedRoutes[i].LinkIndex, adoptedRoutes[i].Destination.Family))
+            {
+                routes.Add(adoptedRoutes[i]);
+                adoptedRoutes.RemoveAt(i);
+            }
+        }
+    }
+
+    private bool IsDecided(int link, IpFamily family) =>
+        store.ServiceOn(link) is { } service && service.State.IsConnected() && !service.StateOf(family).IsConnecting();
+
+    private void AddMissing(Dictionary<(int Link, IpPrefix Prefix), AddressPlan> wantedAddresses, List<RoutePlan> wantedRoutes)
+    {
+        foreach (((int link, IpPrefix prefix), AddressPlan plan) in wantedAddresses)
+        {
+            if (!addresses.TryGetValue((link, prefix), out AddressPlan had) || had != plan)
+            {
+                store.Do(new ModelOutput.AddAddress(link, plan));
+            }
+        }
+
+        foreach (RoutePlan route in wantedRoutes)
+        {
+            if (!routes.Contains(route))
+            {
+                store.Do(new ModelOutput.AddRoute(route));
+            }
+        }
+    }
+
+    private Dictionary<(int, IpPrefix), AddressPlan> WantedAddresses()
+    {
+        Dictionary<(int, IpPrefix), AddressPlan> wanted = [];
+        foreach (Service service in store.Services)
+        {
+            foreach (AddressPlan? plan in (ReadOnlySpan<AddressPlan?>)[service.PlannedIpv4(), service.PlannedIpv6()])
+            {
+                if (plan is { } address)
+                {
+                    wanted[(service.Link.Index, address.Prefix)] = address;
+                }
+            }
+        }
+
+        return wanted;
+    }
+
+    private List<RoutePlan> WantedRoutes()
+    {
+        List<RoutePlan> wanted = [];
+        bool hasDefault = false;
+        foreach (Service service in store.Services)
+        {
+            if (service.Ipv4State.IsConnected() && service.PlannedIpv4() is { } plan)
+            {
+                bool isDefault = !hasDefault && service.Gateway(IpFamily.V4) is not null;
+                hasDefault |= isDefault;
+                AddIpv4(wanted, service, plan.Prefix, isDefault ? 0 : OtherMetric(service));
+            }
+        }
+
+        AddIpv6(wanted);
+        return wanted;
+    }
+
+    private static uint OtherMetric(Service service) =>
+        (uint)Math.Max(1L << 20, uint.MaxValue - ((long)service.Link.Index * 1024));
+
+    private static void AddIpv4(List<RoutePlan> wanted, Service service, IpPrefix own, uint metric)
+    {
+        int link = service.Link.Index;
+        void Add(NetworkRoute route)
+        {
+            // A gateway outside our network is reached by a route of its own first.
+            if (route.Gateway is { } gateway && !own.Contains(gateway))
+            {
+                AddOnce(wanted, new RoutePlan(link, new IpPrefix(gateway, 32), null, metric, own.Address));
+            }
+
+            AddOnce(wanted, new RoutePlan(link, route.Destination.Network, route.Gateway, metric, own.Address));
+        }
+
+        if (service.Configuration.Ipv4.Method == Ipv4Method.Manual)
+        {
+            if (service.Configuration.Ipv4.Gateway is { } gateway)
+            {
+                Add(new NetworkRoute(new IpPrefix(IpAddress.AnyV4, 0), gateway));
+            }
+        }
+        else if (service.Lease is { } lease)
+        {
+            foreach (NetworkRoute route in lease.Routes)
+            {
+                Add(route);
+            }
+        }
+
+        // Name servers of a service that has not the default route are reached over its own link all the same.
+        foreach (IpAddress server in metric == 0 ? [] : service.Shown.Nameservers)
+        {
+            if (server.IsV4 && !own.Contains(server) && service.Gateway(IpFamily.V4) is { } gateway)
+            {
+                Add(new NetworkRoute(new IpPrefix(server, 32), gateway));
+            }
+        }
+    }
+
+    private void AddIpv6(List<RoutePlan> wanted)
+    {
+        Service? first = null;
+        int count = 0;
+        foreach (Service service in store.Services)
+        {
+            if (service.Ipv6State.IsConnected() && service.Gateway(IpFamily.V6) is { } gateway)
+            {
+                count++;
+                first ??= service;
+                if (service.Configuration.Ipv6.Method == Ipv6Method.Manual && service != first)
+                {
+                    AddDefaultIpv6(wanted, service, gateway, OtherMetric(service));
+                }
+            }
+        }
+
+        // One service alone has the kernel's own default route, with the lifetime that its router gave.
+        if (first is not null && (count > 1 || first.Configuration.Ipv6.Method == Ipv6Method.Manual))
+        {
+            AddDefaultIpv6(wanted, first, first.Gateway(IpFamily.V6)!.Value, DefaultMetricV6);
+        }
+    }
+
+    private static void AddDefaultIpv6(List<RoutePlan> wanted, Service service, IpAddress gateway, uint metric)
+    {
+        int link = service.Link.Index;
+        if (!gateway.IsLinkLocal && service.PlannedIpv6()?.Prefix.Contains(gateway) != true)
+        {
+            AddOnce(wanted, new RoutePlan(link, new IpPrefix(gateway, 128), null, metric, null));
+        }
+
+        AddOnce(wanted, new RoutePlan(link, new IpPrefix(IpAddress.AnyV6, 0), gateway, metric, null));
+    }
+
+    private static void AddOnce(List<RoutePlan> wanted, RoutePlan route)
+    {
+        if (!wanted.Contains(route))
+        {
+            wanted.Add(route);
+        }
+    }
+}
