@@ -1,0 +1,82 @@
+using System;
+
+namespace Spindle.Loop;
+
+/// <summary>The priorities in use, best first. A handful, so that the best ready one is found by looking at them in turn.</summary>
+internal sealed class BandTable
+{
+    private Band[] bands = new Band[4];
+    private int count;
+
+    /// <summary>The best band with something ready, or null.</summary>
+    public Band? BestReady
+    {
+        get
+        {
+            foreach (Band band in bands.AsSpan(0, count))
+            {
+                if (band.HasReady)
+                {
+                    return band;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The band of a priority, for one more source.</summary>
+    public Band Join(int priority)
+    {
+        int index = IndexOf(priority);
+        if (index == count || bands[index].Priority != priority)
+        {
+            if (count == bands.Length)
+            {
+                Array.Resize(ref bands, count * 2);
+            }
+
+            Array.Copy(bands, index, bands, index + 1, count - index);
+            bands[index] = new Band(priority);
+            count++;
+        }
+
+        bands[index].SourceCount++;
+        return bands[index];
+    }
+
+    /// <summary>One source of the band less.</summary>
+    public void Leave(Band band)
+    {
+        if (--band.SourceCount > 0)
+        {
+            return;
+        }
+
+        int index = IndexOf(band.Priority);
+        count--;
+        Array.Copy(bands, index + 1, bands, index, count - index);
+        bands[count] = null!;
+    }
+
+    /// <summary>Where the priority is, or would be.</summary>
+    private int IndexOf(int priority)
+    {
+        int low = 0;
+        int high = count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (bands[middle].Priority < priority)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

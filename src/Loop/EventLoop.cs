@@ -1,0 +1,341 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Spindle.Basics;
+using Spindle.Kernels;
+
+namespace Spindle.Loop;
+
+/// <summary>Takes what a callback threw.</summary>
+/// <param name="source">Whose callback.</param>
+/// <param name="exception">What it threw.</param>
+public delegate void ExceptionHandler(Source source, Exception exception);
+
+/// <summary>
+/// An event loop with GMainLoop's model on epoll: each turn prepares, polls, checks, and dispatches all ready sources of
+/// the best ready priority, and no others.
+/// </summary>
+/// <remarks>
+/// A turn: sources that are ready by themselves (idle work, signals, posts, timers that are due) and the earliest
+/// deadline decide whether and how long to wait; epoll tells the ready descriptors; timers whose time has come join;
+/// then the best priority is dispatched: due timers in the order of their deadlines, all others in the order in which
+/// they came to the loop. Whatever is ready of a lower priority waits for a later turn.
+/// All members but <see cref="Post(Action)"/>, <see cref="Post(Action{object}, object)"/> and <see cref="Quit"/> belong
+/// to the one thread that runs the loop. A turn allocates nothing, and nothing wakes a loop that has nothing to do.
+/// </remarks>
+public sealed class EventLoop : IDisposable
+{
+    private readonly TimerClock monotonic;
+    private readonly TimerClock boottime;
+    private readonly TimerWaker boottimeWaker;
+    private readonly PostSource posts;
+    private readonly ReadyBatch batch = new();
+    private readonly HashSet<Source> holders = [];
+    private long sequence;
+    private long turn;
+    private volatile int threadId;
+    private bool isTurning;
+    private volatile bool isQuitting;
+
+    /// <summary>A loop on this kernel.</summary>
+    public EventLoop(Kernel kernel)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        Kernel = kernel;
+        Poller = new EpollPoller(kernel);
+        monotonic = new TimerClock(kernel, ClockId.Monotonic);
+        boottime = new TimerClock(kernel, ClockId.Boottime);
+        boottimeWaker = new TimerWaker(kernel, Poller, ClockId.Boottime);
+        posts = new PostSource(this, kernel);
+        Signals = new SignalTable(this);
+    }
+
+    /// <summary>The kernel it runs on.</summary>
+    public Kernel Kernel { get; }
+
+    /// <summary>CLOCK_MONOTONIC; stands still during a turn.</summary>
+    public Instant Now => monotonic.Now;
+
+    /// <summary>CLOCK_BOOTTIME, which goes on during suspend; stands still during a turn.</summary>
+    public Instant BoottimeNow => boottime.Now;
+
+    /// <summary>What happens to an exception of a callback. Null: it leaves <see cref="Iterate"/> and <see cref="Run"/>,
+    /// and with that usually ends the process; the loop itself stays usable.</summary>
+    public ExceptionHandler? UnhandledException { get; set; }
+
+    /// <summary>Events of descriptors that were closed before their source was removed. Not zero: somebody's mistake.</summary>
+    public long StaleEvents => Poller.StaleEvents;
+
+    /// <summary>True after <see cref="Dispose"/>.</summary>
+    public bool IsDisposed { get; private set; }
+
+    internal EpollPoller Poller { get; }
+
+    internal BandTable Bands { get; } = new();
+
+    internal SignalTable Signals { get; }
+
+    /// <summary>Watches a descriptor.</summary>
+    /// <param name="fd">The descriptor; stays the caller's.</param>
+    /// <param name="interest">What for.</param>
+    /// <param name="handler">Called when it is ready.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <exception cref="ArgumentException">The kernel refuses it: not open, or no more watches.</exception>
+    public FdSource AddFd(
+        int fd, FdEvents interest, FdHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        FdSource source = new(this, fd, interest, handler, priority, name);
+        try
+        {
+            Poller.Attach(source);
+        }
+        catch
+        {
+            source.Remove();
+            throw;
+        }
+
+        return source;
+    }
+
+    /// <summary>Makes a timer, disarmed.</summary>
+    /// <param name="handler">Called when it is due.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="clock">Monotonic, or boot-time for what ages while the machine sleeps.</param>
+    public TimerSource AddTimer(
+        TimerHandler handler, int priority = Priority.Default, string name = "", ClockId clock = ClockId.Monotonic)
+    {
+        Enter(handler);
+        TimerClock timerClock = clock switch
+        {
+            ClockId.Monotonic => monotonic,
+            ClockId.Boottime => boottime,
+            _ => throw new ArgumentOutOfRangeException(nameof(clock), clock, "No clock for timers."),
+        };
+        return new TimerSource(this, timerClock, handler, priority, name);
+    }
+
+    /// <summary>Adds work for when nothing of a better priority is ready.</summary>
+    /// <param name="handler">Called every turn until it returns false.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    public IdleSource AddIdle(IdleHandler handler, int priority = Priority.DefaultIdle, string name = "")
+    {
+        Enter(handler);
+        return new IdleSource(this, handler, priority, name);
+    }
+
+    /// <summary>Watches for a signal, which from then on does nothing else. See <see cref="SignalSource"/>.</summary>
+    /// <param name="signal">Its number.</param>
+    /// <param name="handler">Called on the loop, once for each signal seen.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    public SignalSource AddSignal(
+        int signal, SignalHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        return new SignalSource(this, signal, handler, priority, name);
+    }
+
+    /// <summary>Watches for the end of a child.</summary>
+    /// <param name="processId">Our child, not yet waited for.</param>
+    /// <param name="handler">Called once, with the exit status; the source is removed by then.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <exception cref="ArgumentException">There is no such process.</exception>
+    public ChildSource AddChild(
+        int processId, ChildHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        Result result = Kernel.PidFdOpen(processId);
+        return result.IsOk
+            ? new ChildSource(this, processId, result.Int, handler, priority, name)
+            : throw new ArgumentException($"Process {processId} cannot be watched: {result.Error}.", nameof(processId));
+    }
+
+    /// <summary>Any thread: runs an action on the loop, in the order of the posts, at the default priority. A disposed
+    /// loop drops it.</summary>
+    public void Post(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        posts.Post(null, action);
+    }
+
+    /// <summary>As <see cref="Post(Action)"/>, without the need to allocate a closure.</summary>
+    public void Post(Action<object?> action, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        posts.Post(action, state);
+    }
+
+    /// <summary>Turns until <see cref="Quit"/>.</summary>
+    public void Run()
+    {
+        while (!isQuitting)
+        {
+            Iterate(mayBlock: true);
+        }
+
+        isQuitting = false;
+    }
+
+    /// <summary>Any thread: ends <see cref="Run"/> after the turn it is in. Without a Run it ends the next one at once.</summary>
+    public void Quit()
+    {
+        isQuitting = true;
+        if (threadId != Environment.CurrentManagedThreadId)
+        {
+            posts.Wake();
+        }
+    }
+
+    /// <summary>Makes one turn.</summary>
+    /// <param name="mayBlock">True: waits until something is ready, or a signal or <see cref="Quit"/> interrupts.</param>
+    /// <returns>True if a callback was called.</returns>
+    /// <exception cref="InvalidOperationException">Called from a callback, or from another thread than the loop's.</exception>
+    public bool Iterate(bool mayBlock)
+    {
+        BeginTurn();
+        try
+        {
+            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            monotonic.Hold();
+            boottime.Hold();
+            monotonic.Expire();
+            boottime.Expire();
+            Poller.Collect(turn, batch);
+            return Dispatch();
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    /// <summary>Ends the loop and all its sources; nothing is called any more. Descriptors of <see cref="FdSource"/>s stay
+    /// their owners'.</summary>
+    public void Dispose()
+    {
+        if (IsDisposed)
+        {
+            return;
+        }
+
+        if (isTurning)
+        {
+            throw new InvalidOperationException("A loop cannot be disposed from its own callback; quit, then dispose.");
+        }
+
+        foreach (Source holder in new List<Source>(holders))
+        {
+            holder.Detach();
+        }
+
+        IsDisposed = true;
+        holders.Clear();
+        Signals.Dispose();
+        posts.Close();
+        boottimeWaker.Dispose();
+        Poller.Dispose();
+    }
+
+    internal long NextSequence() => ++sequence;
+
+    /// <summary>The source holds descriptors of its own, which go when the loop goes.</summary>
+    internal void Hold(Source source) => holders.Add(source);
+
+    internal void Release(Source source) => holders.Remove(source);
+
+    /// <summary>Throws on any thread but the one that runs the loop. Before the first turn every thread will do.</summary>
+    internal void VerifyThread()
+    {
+        if (threadId != 0 && threadId != Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException("The loop belongs to the thread that runs it; post to it instead.");
+        }
+    }
+
+    private void Enter(Delegate handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        VerifyThread();
+    }
+
+    private void BeginTurn()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        VerifyThread();
+        if (isTurning)
+        {
+            throw new InvalidOperationException("The loop is in a turn already.");
+        }
+
+        threadId = Environment.CurrentManagedThreadId;
+        isTurning = true;
+        turn++;
+    }
+
+    private void EndTurn()
+    {
+        batch.Clear();
+        monotonic.Release();
+        boottime.Release();
+        isTurning = false;
+    }
+
+    /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
+    private TimeSpan? PrepareWait()
+    {
+        if (isQuitting || Bands.BestReady is not null || Poller.HasAlwaysReady)
+        {
+            return TimeSpan.Zero;
+        }
+
+        boottimeWaker.Set(boottime.Queue.EarliestAt);
+        return monotonic.Remaining;
+    }
+
+    private bool Dispatch()
+    {
+        Band? band = Bands.BestReady;
+        if (band is not null && band.Priority <= batch.Priority)
+        {
+            batch.OfferFlagged(band);
+        }
+        else
+        {
+            band = null;
+        }
+
+        bool isDispatched = false;
+        while (band?.Due.First is { } timer)
+        {
+            isDispatched |= Dispatch(timer);
+        }
+
+        batch.Sort();
+        for (int index = 0; index < batch.Count; index++)
+        {
+            isDispatched |= Dispatch(batch[index]);
+        }
+
+        return isDispatched;
+    }
+
+    private bool Dispatch(Source source)
+    {
+        try
+        {
+            return source.Dispatch(turn);
+        }
+        catch (Exception exception) when (UnhandledException is not null)
+        {
+            UnhandledException(source, exception);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System;
+using System.Threading;
+using Spindle.Kernels;
+
+namespace Spindle.Loop;
+
+/// <summary>Actions posted from any thread, run on the loop's in their order. An eventfd wakes the loop.</summary>
+/// <remarks>
+/// No wake-up is lost: an action is queued and the eventfd written under one lock, and the same lock covers reading the
+/// eventfd and taking back "it was written". So whenever actions wait, either the eventfd is readable or the source is
+/// flagged. One write serves all actions until the loop has seen it.
+/// </remarks>
+internal sealed class PostSource : Source
+{
+    private readonly Lock gate = new();
+    private readonly Kernel kernel;
+    private readonly int fd;
+    private PostedAction[] waiting = new PostedAction[16];
+    private PostedAction[] running = new PostedAction[16];
+    private int waitingCount;
+    private int runningCount;
+    private int runningIndex;
+    private bool isWakeWritten;
+    private bool isClosed;
+
+    private readonly record struct PostedAction(Action<object?>? WithState, object? State)
+    {
+        public void Invoke()
+        {
+            if (WithState is not null)
+            {
+                WithState(State);
+            }
+            else
+            {
+                ((Action)State!)();
+            }
+        }
+    }
+
+    public PostSource(EventLoop loop, Kernel kernel)
+        : base(loop, global::Spindle.Loop.Priority.Default, "posts")
+    {
+        this.kernel = kernel;
+        Result result = kernel.EventFd(0);
+        fd = result.IsOk ? result.Int : throw new InvalidOperationException($"eventfd failed: {result.Error}.");
+        loop.Poller.AddWaker(fd, SeeWake);
+    }
+
+    /// <summary>Any thread. A closed loop drops it.</summary>
+    public void Post(Action<object?>? withState, object? state)
+    {
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                return;
+            }
+
+            if (waitingCount == waiting.Length)
+            {
+                Array.Resize(ref waiting, waitingCount * 2);
+            }
+
+            waiting[waitingCount++] = new PostedAction(withState, state);
+            WriteWake();
+        }
+    }
+
+    /// <summary>Any thread: the loop's next wait, or the one it is in, ends.</summary>
+    public void Wake()
+    {
+        lock (gate)
+        {
+            if (!isClosed)
+            {
+                WriteWake();
+            }
+        }
+    }
+
+    public void Close()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            Array.Clear(waiting, 0, waitingCount);
+            waitingCount = 0;
+            kernel.Close(fd);
+        }
+    }
+
+    internal override bool Dispatch(long turn)
+    {
+        if (runningIndex == runningCount && !TakeWaiting())
+        {
+            Unflag();
+            return false;
+        }
+
+        // One that throws must not take the others with it: the index is past it, and the source stays flagged.
+        while (runningIndex < runningCount)
+        {
+            PostedAction action = running[runningIndex];
+            running[runningIndex++] = default;
+            action.Invoke();
+            if (Loop.IsDisposed)
+            {
+                return true;
+            }
+        }
+
+        TakeBackFlag();
+        return true;
+    }
+
+    internal override void Detach()
+    {
+        // It lives and dies with its loop.
+    }
+
+    private bool TakeWaiting()
+    {
+        lock (gate)
+        {
+            (running, waiting) = (waiting, running);
+            runningCount = waitingCount;
+            runningIndex = 0;
+            waitingCount = 0;
+            return runningCount > 0;
+        }
+    }
+
+    /// <summary>What came meanwhile waits for the next turn, so that posts which post do not starve the rest.</summary>
+    private void TakeBackFlag()
+    {
+        bool isEmpty;
+        lock (gate)
+        {
+            isEmpty = waitingCount == 0;
+        }
+
+        if (isEmpty)
+        {
+            Unflag();
+        }
+    }
+
+    private void SeeWake()
+    {
+        Span<byte> counter = stackalloc byte[8];
+        bool hasActions;
+        lock (gate)
+        {
+            kernel.Read(fd, counter);
+            isWakeWritten = false;
+            hasActions = waitingCount > 0;
+        }
+
+        if (hasActions)
+        {
+            Flag();
+        }
+    }
+
+    private void WriteWake()
+    {
+        if (isWakeWritten)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> one = BitConverter.IsLittleEndian ? [1, 0, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 0, 0, 0, 0, 1];
+        isWakeWritten = kernel.Write(fd, one).IsOk;
+    }
+}

@@ -1,0 +1,66 @@
+using System;
+using Spindle.Basics;
+using Spindle.Kernels;
+
+namespace Spindle.Loop;
+
+/// <summary>A clock with its timers. During a turn its time stands still; outside, it is read each time.</summary>
+internal sealed class TimerClock(Kernel kernel, ClockId clock)
+{
+    private Instant now;
+    private bool isKnown;
+    private bool isHeld;
+
+    public TimerQueue Queue { get; } = new();
+
+    /// <summary>The time. In a turn it is read once, by whoever asks first: a turn in which nobody asks costs nothing.</summary>
+    public Instant Now
+    {
+        get
+        {
+            if (!isKnown)
+            {
+                now = Read();
+                isKnown = isHeld;
+            }
+
+            return now;
+        }
+    }
+
+    public Instant Read() => kernel.Now(clock);
+
+    public void Hold() => isHeld = true;
+
+    public void Release()
+    {
+        isHeld = false;
+        isKnown = false;
+    }
+
+    /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
+    public void Expire()
+    {
+        while (Queue.Count > 0 && Queue.EarliestAt <= Now)
+        {
+            Queue.Earliest.BecomeDue();
+        }
+    }
+
+    /// <summary>How long there is to wait: null without timers; rounded up, never negative.</summary>
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            if (Queue.Count == 0)
+            {
+                return null;
+            }
+
+            long nanoseconds = Queue.EarliestAt.Nanoseconds - Read().Nanoseconds;
+            return nanoseconds <= 0
+                ? TimeSpan.Zero
+                : new TimeSpan((nanoseconds / TimeSpan.NanosecondsPerTick) + 1);
+        }
+    }
+}
