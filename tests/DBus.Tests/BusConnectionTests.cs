@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using Spindle.DBus.Libdbus;
+using Spindle.Kernels;
 using static Spindle.DBus.BusArgument;
 
 namespace Spindle.DBus.Tests;
@@ -166,7 +167,7 @@ public sealed class BusConnectionTests : IDisposable
         bool isCalled = false;
         BusPendingCall cancelled = client.Connection.Call(new BusRequest(Name, "/", Face, "Later"), _ => isCalled = true)!;
         cancelled.Cancel();
-        Assert.Equal(BusErrors.ServiceUnknown, client.Ask(new BusRequest("net.nobody", "/", Face, "Echo")).ErrorName);
+        Assert.Equal(BusErrors.NameHasNoOwner, client.Ask(new BusRequest("net.nobody", "/", Face, "Echo")).ErrorName);
         Assert.False(isCalled || cancelled.IsPending);
     }
 
@@ -272,6 +273,29 @@ public sealed class BusConnectionTests : IDisposable
         Assert.True(worst < TimeSpan.FromSeconds(1), $"The loop stood still for {worst}.");
         bus.Pause(false);
         turning.Until(() => late.IsConnected, "the connection");
+    }
+
+    [Fact]
+    public void A_stopped_bus_whose_queue_of_connections_is_full_delays_nothing_else()
+    {
+        bus.Pause(true);
+        Assert.True(SocketAddress.TryUnix(bus.Address["unix:path=".Length..], out SocketAddress address));
+        List<int> sockets = [];
+        Result connected = default;
+        while (connected.IsOk)
+        {
+            sockets.Add(turning.Loop.Kernel.Socket(AddressFamily.Unix, SocketType.Stream, 0).Int);
+            connected = turning.Loop.Kernel.Connect(sockets[^1], address);
+        }
+
+        Assert.Equal(Errno.EAGAIN, connected.Error);
+        using BusConnection late = new(turning.Loop, new LibdbusTransport(turning.Loop, bus.Address), new ObjectTable(static () => ""));
+        late.Start();
+        turning.For(TimeSpan.FromMilliseconds(200));
+        Assert.False(late.IsConnected);
+        bus.Pause(false);
+        turning.Until(() => late.IsConnected, "the connection");
+        sockets.ForEach(socket => turning.Loop.Kernel.Close(socket));
     }
 
     [Fact]
