@@ -52,7 +52,7 @@ public sealed class NetlinkDriverTests
             Broadcast = IpAddress.Parse("192.0.2.255"),
             ValidSeconds = 3600,
             PreferredSeconds = 1800,
-            Protocol = 99,
+            Protocol = 250,
             Flags = AddressFlags.NoPrefixRoute,
         };
         Route onLink = new()
@@ -61,7 +61,7 @@ public sealed class NetlinkDriverTests
             OutputInterface = index,
             PreferredSource = address.Local,
             Metric = 300,
-            Protocol = 99,
+            Protocol = 250,
         };
         Route gateway = new()
         {
@@ -69,9 +69,9 @@ public sealed class NetlinkDriverTests
             Gateway = IpAddress.Parse("192.0.2.1"),
             OutputInterface = index,
             Metric = 300,
-            Protocol = 99,
+            Protocol = 250,
         };
-        Rule rule = new() { Source = IpPrefix.Parse("192.0.2.7/32"), Priority = 700, Table = 77, Protocol = 99 };
+        Rule rule = new() { Source = IpPrefix.Parse("192.0.2.7/32"), Priority = 700, Table = 77, Protocol = 250 };
         List<NetlinkError> errors = [];
         NetlinkRequest[] requests =
         [
@@ -98,8 +98,8 @@ public sealed class NetlinkDriverTests
             + NetworkNamespace.Ip("rule show");
         Assert.Contains("192.0.2.7/24 brd 192.0.2.255", shown, StringComparison.Ordinal);
         Assert.Contains("noprefixroute", shown, StringComparison.Ordinal);
-        Assert.Contains("default via 192.0.2.1 dev veth0 proto 99 metric 300", shown, StringComparison.Ordinal);
-        Assert.Contains("192.0.2.0/24 dev veth0 proto 99 scope link src 192.0.2.7 metric 300", shown, StringComparison.Ordinal);
+        Assert.Contains("default via 192.0.2.1 dev veth0 proto 250 metric 300", shown, StringComparison.Ordinal);
+        Assert.Contains("192.0.2.0/24 dev veth0 proto 250 scope link src 192.0.2.7 metric 300", shown, StringComparison.Ordinal);
         Assert.Contains("default via 192.0.2.1 dev veth0 table 77", shown, StringComparison.Ordinal);
         Assert.Contains("from 192.0.2.7 lookup 77", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("fe80", shown, StringComparison.Ordinal);
