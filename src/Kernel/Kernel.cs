@@ -110,6 +110,9 @@ public abstract class Kernel
     /// <summary>Makes a file's content durable.</summary>
     public abstract Result Sync(int fd);
 
+    /// <summary>Sets a file's permission bits, whatever the umask was when it was made.</summary>
+    public abstract Result ChangeMode(int fd, uint mode);
+
     /// <summary>Renames, replacing what was there.</summary>
     public abstract Result Rename(string from, string to);
 
