@@ -116,7 +116,7 @@ public sealed class SocketTests : KernelTest
         Assert.True(SocketAddress.TryUnix(At("socket"), out SocketAddress address));
         int listener = Own(Kernel.Socket(AddressFamily.Unix, SocketType.SequentialPacket, 0));
         Succeeds(Kernel.Bind(listener, address));
-        Fails(Errno.EINVAL, Kernel.Bind(listener, address));
+        Fails(Errno.EADDRINUSE, Kernel.Bind(listener, address));
         Succeeds(Kernel.Listen(listener, 1));
         int client = Own(Kernel.Socket(AddressFamily.Unix, SocketType.SequentialPacket, 0));
         Succeeds(Kernel.Connect(client, address));
