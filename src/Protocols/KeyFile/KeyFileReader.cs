@@ -110,7 +110,7 @@ internal ref struct KeyFileReader(ReadOnlySpan<byte> octets)
         ReadOnlySpan<byte> name = bracket < 0 ? key : key[..bracket];
         ReadOnlySpan<byte> locale = bracket < 0 ? default : key[(bracket + 1)..];
         return !name.IsEmpty && !name.Contains((byte)']') && System.Text.Unicode.Utf8.IsValid(key)
-            && (bracket < 0 || (locale.IndexOf((byte)']') == locale.Length - 1 && !locale.Contains((byte)'[')));
+            && (bracket < 0 || (locale.EndsWith("]"u8) && locale.IndexOf((byte)']') == locale.Length - 1 && !locale.Contains((byte)'[')));
     }
 
     private static bool HasControl(ReadOnlySpan<byte> name) =>

@@ -28,6 +28,7 @@ internal sealed class DumpSchedule(RtnetlinkMirror mirror, RtnetlinkCounters cou
     private RtnetlinkTables wanted;
     private RtnetlinkTables running;
     private bool isInterrupted;
+    private bool isHeld;
     private int retakes;
     private Instant notBefore = Instant.Zero;
     private Instant partDeadline = Instant.Never;
@@ -50,6 +51,7 @@ internal sealed class DumpSchedule(RtnetlinkMirror mirror, RtnetlinkCounters cou
     public void WantAll(Instant now)
     {
         wanted = RtnetlinkTables.All;
+        isHeld = false;
         notBefore = retakes > RetakesAtOnce ? now + RetakeDelay : now;
     }
 
@@ -61,7 +63,7 @@ internal sealed class DumpSchedule(RtnetlinkMirror mirror, RtnetlinkCounters cou
             return;
         }
 
-        if (wanted == RtnetlinkTables.None)
+        if (wanted == RtnetlinkTables.None && !isHeld)
         {
             notBefore = Instant.Max(now + SuspectDelay, suspectsNotBefore);
         }
@@ -74,6 +76,7 @@ internal sealed class DumpSchedule(RtnetlinkMirror mirror, RtnetlinkCounters cou
     {
         isInterrupted |= IsRunning;
         retakes++;
+        isHeld = true;
         notBefore = Instant.Never;
         partDeadline = IsRunning ? now + PartTimeout : Instant.Never;
     }
@@ -149,7 +152,7 @@ internal sealed class DumpSchedule(RtnetlinkMirror mirror, RtnetlinkCounters cou
         counters.DumpsRetaken++;
         retakes++;
         wanted |= ended;
-        if (!notBefore.IsNever)
+        if (!isHeld)
         {
             notBefore = now + RetakeDelayNow();
         }

@@ -19,9 +19,6 @@ public readonly record struct NetlinkError(int Number, string Text, uint Attribu
     /// <summary>No buffer space (ENOBUFS): more requests wait than we keep.</summary>
     public const int TooMany = 105;
 
-    /// <summary>Cancelled (ECANCELED): the driver went away first.</summary>
-    public const int Cancelled = 125;
-
     /// <summary>Done without an error.</summary>
     public static NetlinkError None => new(0, "", 0);
 

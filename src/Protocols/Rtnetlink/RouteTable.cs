@@ -13,7 +13,7 @@ internal sealed class RouteTable(int countMax)
 
     // Free slots are chained through Next too, as FreeBase - index: all of them below EndOfChain.
     private const int FreeBase = -3;
-    private const int NoFreeSlot = -2;
+    private const int NoFreeSlot = -1;
 
     private int[] buckets = NewBuckets(CapacityMin);
     private Slot[] slots = new Slot[CapacityMin];

@@ -8,35 +8,33 @@ namespace Spindle.Protocols.Dhcp.V4;
 /// An address is looked for with DISCOVER, or a remembered one asked for first, which costs one round trip. A lease is
 /// extended by unicast from T1 on, by broadcast from T2 on, and lost when it ends.
 /// <code>
-/// state        what happens                            next        what comes out
-/// Stopped      Started, no address remembered          Init        (Init goes on at once)
-/// Stopped      Started, an address remembered          InitReboot  (InitReboot goes on at once)
-/// Stopped      Adopted before T1 | T2 | expiry         Bound | Renewing | Rebinding   LeaseAcquired
-/// Stopped      Adopted after expiry                    Init        LeaseLost
-/// Init         its pause is over, carrier is there     Selecting   DISCOVER
-/// Selecting    acceptable offer                        Requesting  REQUEST
-/// Selecting    rapid acknowledgement                   Bound       LeaseAcquired
-/// Selecting    retransmission due                      Selecting   DISCOVER
-/// Requesting   acknowledgement                         Bound       LeaseAcquired
-/// Requesting   refusal, or four requests unanswered    Init
-/// InitReboot   carrier is there                        Rebooting   REQUEST
-/// Rebooting    acknowledgement                         Bound       LeaseAcquired
-/// Rebooting    refusal, or two requests unanswered     Init        LeaseLost if refused and held
-/// Bound        T1                                      Renewing    REQUEST by unicast
-/// Renewing     acknowledgement                         Bound       LeaseRenewed
-/// Renewing     refusal                                 Init        LeaseLost
-/// Renewing     T2                                      Rebinding   REQUEST
-/// Rebinding    acknowledgement                         Bound       LeaseRenewed
-/// Rebinding    refusal                                 Init        LeaseLost
-/// Rebinding    expiry                                  Init        LeaseLost
-/// with conflict detection, an acknowledged address on its way to Bound is first
-///              acknowledgement                         Probing     ProbeAddress
-/// Probing      AddressFree                             Bound       LeaseAcquired
-/// Probing      AddressInUse                            Init        DECLINE, then a pause
-/// Bound, Renewing, Rebinding   AddressInUse            Init        DECLINE, LeaseLost, then a pause
-/// any          CarrierLost                             InitReboot while a lease lasts, else Init; both wait
-/// any          CarrierReturned                         InitReboot while a lease lasts, else Init
-/// any          Stopped | Released                      Stopped     RELEASE and LeaseLost if released and held
+/// Stopped    -> Init        Started, no address remembered; Adopted after the lease ended (LeaseLost)
+/// Stopped    -> InitReboot  Started, an address remembered
+/// Stopped    -> Bound       Adopted before T1: LeaseAcquired
+/// Stopped    -> Renewing    Adopted before T2: LeaseAcquired
+/// Stopped    -> Rebinding   Adopted after T2: LeaseAcquired
+/// Init       -> Selecting   its pause is over and the carrier is there: DISCOVER
+/// Selecting  -> Requesting  acceptable offer: REQUEST
+/// Selecting  -> Bound       rapid acknowledgement: LeaseAcquired
+/// Selecting  -> Probing     the same, with conflict detection
+/// Requesting -> Bound       acknowledgement: LeaseAcquired
+/// Requesting -> Probing     the same, with conflict detection
+/// Requesting -> Init        refusal, or four requests unanswered
+/// InitReboot -> Rebooting   the carrier is there: REQUEST
+/// Rebooting  -> Bound       acknowledgement: LeaseAcquired
+/// Rebooting  -> Probing     the same, with conflict detection
+/// Rebooting  -> Init        refusal (LeaseLost if one is held), or two requests unanswered
+/// Probing    -> Bound       AddressFree: LeaseAcquired
+/// Probing    -> Init        AddressInUse: DECLINE, then a pause
+/// Bound      -> Renewing    T1: REQUEST by unicast
+/// Renewing   -> Bound       acknowledgement: LeaseRenewed
+/// Renewing   -> Rebinding   T2: REQUEST by broadcast
+/// Rebinding  -> Bound       acknowledgement: LeaseRenewed
+/// Bound      -> Rebinding   time jumped over T1 and T2
+/// any        -> Init        a lease ended, was refused (LeaseLost) or is in conflict (DECLINE, LeaseLost, pause);
+///                           CarrierLost (waits for the carrier) and CarrierReturned without a lease
+/// any        -> InitReboot  CarrierLost (waits for the carrier) and CarrierReturned while a lease lasts
+/// any        -> Stopped     Stopped; Released (RELEASE and LeaseLost if one is held)
 /// </code>
 /// Deviations: no wait of 1 to 10 s before the first DISCOVER (section 4.4.1, SHOULD: it is meant for buildings that
 /// get power back, where the exponential backoff serves as well) and the first acceptable offer is taken at once;
@@ -221,7 +219,7 @@ public sealed class DhcpClient
         {
             NewExchange(now);
             IpAddress server = Lease!.ServerIdentifier;
-            SendUnicast(builder.Release(exchange, Lease.Address.Address, server));
+            SendUnicast(builder.Release(exchange, Lease.Address.Address, server), true);
         }
 
         if (isReleased)
@@ -590,7 +588,7 @@ public sealed class DhcpClient
                 break;
             case DhcpClientState.Renewing:
                 exchange = exchange with { Seconds = SecondsSinceBegin(now) };
-                SendUnicast(builder.RequestExtension(exchange, wished));
+                SendUnicast(builder.RequestExtension(exchange, wished), false);
                 SetAlarm(Alarm.Act, ExtendAgainAt(now, Lease!.RebindsAt));
                 break;
             case DhcpClientState.Rebinding:
@@ -612,13 +610,14 @@ public sealed class DhcpClient
         SetAlarm(Alarm.Act, now + Jittered(delay));
     }
 
-    private void SendUnicast(DhcpMessage message) => Emit(new()
+    private void SendUnicast(DhcpMessage message, bool isLast) => Emit(new()
     {
         Kind = DhcpOutputKind.SendUnicast,
         Message = message,
         Source = Lease!.Address.Address,
         Destination = Lease.ServerIdentifier,
         DestinationHardwareAddress = Lease.ServerHardwareAddress,
+        IsLast = isLast,
     });
 
     /// <summary>Half of what remains until the next phase, but not more often than is polite; never within it.</summary>

@@ -63,6 +63,13 @@ internal sealed class Timeline(DhcpClientConfiguration? configuration = null, ul
         Step(DhcpInput.TimePassed);
     }
 
+    /// <summary>Lets time pass in one step, as when the machine slept.</summary>
+    public void SkipTo(Instant instant)
+    {
+        Now = instant;
+        Step(DhcpInput.TimePassed);
+    }
+
     public void PassUntil(Instant instant) => Pass(instant - Now);
 
     public void Receive(byte[] octets)
