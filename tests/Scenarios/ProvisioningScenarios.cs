@@ -10,7 +10,7 @@ public sealed class ProvisioningScenarios
     private const string File = "/var/lib/connman/lab.config";
     private const string Good = "[service_lab]\nType=ethernet\nMAC=02:5d:00:00:00:01\nIPv4=10.77.0.20/24/10.77.0.1\nNameservers=10.77.0.1\n";
 
-    [Fact]
+    [SpindleFact]
     public async Task A_file_takes_effect_at_once_and_a_removed_one_is_taken_back()
     {
         await using Lab lab = await Lab.OnlineAsync();
