@@ -6,6 +6,10 @@ namespace Spindle.Model;
 /// <summary>A link as the model knows it: what the kernel says, and the service on it.</summary>
 internal sealed class Device(LinkFacts link)
 {
+    private readonly Dictionary<IpPrefix, AddressFacts> addresses = [];
+    private IpPrefix? best;
+    private bool isBestKnown;
+
     /// <summary>What the kernel said last.</summary>
     public LinkFacts Link { get; set; } = link;
 
@@ -25,7 +29,7 @@ internal sealed class Device(LinkFacts link)
     public int OwnMtu { get; set; }
 
     /// <summary>All addresses on the link, ours or not.</summary>
-    public Dictionary<IpPrefix, AddressFacts> Addresses { get; } = [];
+    public IReadOnlyDictionary<IpPrefix, AddressFacts> Addresses => addresses;
 
     /// <summary>An IPv4 address that somebody gave the link before us, worth asking a server for.</summary>
     public IpAddress? PresentIpv4()
@@ -41,18 +45,51 @@ internal sealed class Device(LinkFacts link)
         return null;
     }
 
-    /// <summary>The global IPv6 addresses that can be used now, stable ones first.</summary>
-    public List<IpPrefix> UsableIpv6()
+    /// <summary>The global IPv6 address to show: a stable one if there is one. Null: none can be used now.</summary>
+    public IpPrefix? BestIpv6
     {
-        List<IpPrefix> usable = [];
-        foreach (AddressFacts address in Addresses.Values)
+        get
+        {
+            if (!isBestKnown)
+            {
+                best = FindBestIpv6();
+                isBestKnown = true;
+            }
+
+            return best;
+        }
+    }
+
+    /// <summary>An address is there, or changed.</summary>
+    public void Set(AddressFacts address)
+    {
+        addresses[address.Prefix] = address;
+        isBestKnown &= address.Prefix.Family == IpFamily.V4;
+    }
+
+    /// <summary>An address is gone; false if it was not known.</summary>
+    public bool Remove(IpPrefix prefix)
+    {
+        isBestKnown &= prefix.Family == IpFamily.V4;
+        return addresses.Remove(prefix);
+    }
+
+    private IpPrefix? FindBestIpv6()
+    {
+        IpPrefix? found = null;
+        foreach (AddressFacts address in addresses.Values)
         {
             if (address.Prefix.Family == IpFamily.V6 && !address.Prefix.Address.IsLinkLocal && !address.IsTentative)
             {
-                usable.Insert(address.IsTemporary ? usable.Count : 0, address.Prefix);
+                if (!address.IsTemporary)
+                {
+                    return address.Prefix;
+                }
+
+                found ??= address.Prefix;
             }
         }
 
-        return usable;
+        return found;
     }
 }

@@ -34,37 +34,34 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
         }
     }
 
-    public void Report(AddressFacts address)
+    /// <summary>An address is there; false if that makes no difference to anything but the list.</summary>
+    public bool Report(AddressFacts address)
     {
         if (store.DeviceOf(address.LinkIndex) is not { } device)
         {
-            return;
+            return false;
         }
 
-        device.Addresses[address.Prefix] = address;
+        device.Set(address);
         if (address.IsOurs && !store.IsKernelKnown)
         {
             plans.Adopt(address.LinkIndex, address.Prefix);
         }
 
-        if (device.Service is { } service && address.Prefix.Family == IpFamily.V6)
-        {
-            lifecycle.UpdateIpv6(service);
-        }
+        return UpdateIpv6(device, address.Prefix);
     }
 
-    public void Vanish(int index, IpPrefix prefix)
+    /// <summary>An address is gone; false if that makes no difference to anything but the list.</summary>
+    public bool Vanish(int index, IpPrefix prefix)
     {
-        if (store.DeviceOf(index) is not { } device || !device.Addresses.Remove(prefix))
+        if (store.DeviceOf(index) is not { } device || !device.Remove(prefix))
         {
-            return;
+            return false;
         }
 
+        bool wasOurs = plans.Has(index, prefix);
         plans.Forget(index, prefix);
-        if (device.Service is { } service && prefix.Family == IpFamily.V6)
-        {
-            lifecycle.UpdateIpv6(service);
-        }
+        return UpdateIpv6(device, prefix) || wasOurs;
     }
 
     /// <summary>The first dump is complete: from now on links are switched on and services appear.</summary>
@@ -153,6 +150,17 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
         }
 
         UpdatePresence();
+    }
+
+    private bool UpdateIpv6(Device device, IpPrefix prefix)
+    {
+        if (device.Service is { } service && prefix.Family == IpFamily.V6)
+        {
+            lifecycle.UpdateIpv6(service);
+            return true;
+        }
+
+        return false;
     }
 
     private static void Overlay(Service service) =>

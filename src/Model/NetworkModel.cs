@@ -85,15 +85,19 @@ public sealed class NetworkModel
     public void Step(ModelInput input, Instant now)
     {
         store.Now = now;
-        Take(input);
-        Settle();
+        if (Take(input))
+        {
+            Settle();
+        }
+
         Deadline = Instant.Min(lifecycle.Expire(), requests.Expire());
     }
 
     /// <summary>Hands out the next thing to do or to tell; false when there is none.</summary>
     public bool TryTake([NotNullWhen(true)] out ModelOutput? output) => store.TryTake(out output);
 
-    private void Take(ModelInput input)
+    /// <summary>Takes an input; false if nothing that the plan depends on can have changed.</summary>
+    private bool Take(ModelInput input)
     {
         switch (input)
         {
@@ -106,11 +110,9 @@ public sealed class NetworkModel
                 requests.LinksChanged();
                 break;
             case ModelInput.AddressReported(AddressFacts address):
-                links.Report(address);
-                break;
+                return links.Report(address);
             case ModelInput.AddressVanished(int index, IpPrefix prefix):
-                links.Vanish(index, prefix);
-                break;
+                return links.Vanish(index, prefix);
             case ModelInput.KernelKnown:
                 links.KernelKnown();
                 break;
@@ -137,6 +139,8 @@ public sealed class NetworkModel
                 TakeFromNetworkOrUser(input);
                 break;
         }
+
+        return true;
     }
 
     private void TakeFromNetworkOrUser(ModelInput input)

@@ -91,7 +91,7 @@ internal sealed class ServiceLifecycle(ModelStore store)
         bool has = service.Configuration.Ipv6.Method switch
         {
             Ipv6Method.Off => false,
-            Ipv6Method.Auto => service.Router is not null && service.Device.UsableIpv6().Count > 0,
+            Ipv6Method.Auto => service.Router is not null && service.Device.BestIpv6 is not null,
             Ipv6Method.Manual => service.PlannedIpv6() is { } plan
                 && service.Device.Addresses.TryGetValue(plan.Prefix, out AddressFacts? found) && !found.IsTentative,
         };

@@ -86,8 +86,7 @@ public sealed record ServiceView(
                 Ipv6Method.Manual => "manual",
                 Ipv6Method.Auto => "auto",
             };
-        List<IpPrefix> usable = service.Device.UsableIpv6();
-        IpPrefix? address = service.PlannedIpv6()?.Prefix ?? (usable.Count > 0 ? usable[0] : null);
+        IpPrefix? address = service.PlannedIpv6()?.Prefix ?? service.Device.BestIpv6;
         return new AddressView(method, address, service.Gateway(IpFamily.V6));
     }
 

@@ -86,6 +86,11 @@ public sealed class NetlinkRequest
     public static NetlinkRequest AppendRoute(in Route route) => Write(
         NetlinkMessageType.NewRoute, NetlinkFlags.Create | NetlinkFlags.Append, route);
 
+    /// <summary>Adds a route before others to the same destination with the same metric; EEXIST if it is there.</summary>
+    /// <inheritdoc cref="AddRoute" path="/remarks"/>
+    public static NetlinkRequest PrependRoute(in Route route) => Write(
+        NetlinkMessageType.NewRoute, NetlinkFlags.Create, route);
+
     /// <summary>Removes a route; ESRCH if it is not there.</summary>
     /// <inheritdoc cref="AddRoute" path="/remarks"/>
     public static NetlinkRequest DeleteRoute(in Route route) => Write(

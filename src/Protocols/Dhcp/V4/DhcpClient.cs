@@ -219,7 +219,7 @@ public sealed class DhcpClient
         {
             NewExchange(now);
             IpAddress server = Lease!.ServerIdentifier;
-            SendUnicast(builder.Release(exchange, Lease.Address.Address, server));
+            SendUnicast(builder.Release(exchange, Lease.Address.Address, server), true);
         }
 
         if (isReleased)
@@ -588,7 +588,7 @@ public sealed class DhcpClient
                 break;
             case DhcpClientState.Renewing:
                 exchange = exchange with { Seconds = SecondsSinceBegin(now) };
-                SendUnicast(builder.RequestExtension(exchange, wished));
+                SendUnicast(builder.RequestExtension(exchange, wished), false);
                 SetAlarm(Alarm.Act, ExtendAgainAt(now, Lease!.RebindsAt));
                 break;
             case DhcpClientState.Rebinding:
@@ -610,13 +610,14 @@ public sealed class DhcpClient
         SetAlarm(Alarm.Act, now + Jittered(delay));
     }
 
-    private void SendUnicast(DhcpMessage message) => Emit(new()
+    private void SendUnicast(DhcpMessage message, bool isLast) => Emit(new()
     {
         Kind = DhcpOutputKind.SendUnicast,
         Message = message,
         Source = Lease!.Address.Address,
         Destination = Lease.ServerIdentifier,
         DestinationHardwareAddress = Lease.ServerHardwareAddress,
+        IsLast = isLast,
     });
 
     /// <summary>Half of what remains until the next phase, but not more often than is polite; never within it.</summary>

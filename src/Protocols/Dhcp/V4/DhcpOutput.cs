@@ -67,6 +67,10 @@ public readonly record struct DhcpOutput
     /// <summary>With SendUnicast: where the server, or its relay, was last seen on the link; zero if unknown.</summary>
     public MacAddress DestinationHardwareAddress { get; init; }
 
+    /// <summary>With SendUnicast: our address leaves the link next, so the message must not wait for the kernel to look
+    /// the server up.</summary>
+    public bool IsLast { get; init; }
+
     /// <summary>With LeaseAcquired, LeaseRenewed and LeaseLost: the lease.</summary>
     public DhcpLease? Lease { get; init; }
 

@@ -19,6 +19,7 @@ public sealed class LeaseTimeTests
         Assert.All(renewals, output =>
         {
             Assert.Equal(DhcpOutputKind.SendUnicast, output.Kind);
+            Assert.False(output.IsLast);
             Assert.Equal(Replies.Server, output.Destination);
             Assert.Equal(Replies.Address, output.Source);
             Assert.Equal(Replies.ServerMac, output.DestinationHardwareAddress);

@@ -185,6 +185,7 @@ public sealed class LinkTests
         DhcpOutput[] outputs = [.. line.Take()];
         Assert.Equal(DhcpOutputKind.SendUnicast, outputs[0].Kind);
         Assert.Equal(DhcpMessageType.Release, outputs[0].Message!.Type);
+        Assert.True(outputs[0].IsLast);
         Assert.Equal(Replies.Address, outputs[0].Message!.ClientAddress);
         Assert.NotNull(Replies.OptionOf(outputs[0].Message!, DhcpOptionCode.ServerIdentifier));
         Assert.Equal(DhcpLossReason.Released, outputs[1].Reason);

@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Drivers.Netlink;
+using Spindle.Kernels;
+using Spindle.Model;
+using Spindle.Protocols.Rtnetlink;
+
+namespace Spindle.Daemon.Execution;
+
+/// <summary>Sets links, addresses and routes in the kernel as the model says, marked as ours.</summary>
+/// <param name="netlink">The way to the kernel.</param>
+/// <param name="say">The log.</param>
+/// <param name="submit">Tells the model what was refused.</param>
+/// <param name="now">The clock that lifetimes count by.</param>
+internal sealed class KernelExecutor(
+    NetlinkDriver netlink, Action<string> say, Action<ModelInput> submit, Func<Instant> now)
+{
+    /// <summary>Addresses that others had set before we wanted them: they serve, and stay as they are.</summary>
+    private readonly HashSet<(int, IpPrefix)> foreign = [];
+
+    /// <summary>An address is gone: if it comes again it is anybody's.</summary>
+    public void Forget(int link, IpPrefix prefix) => foreign.Remove((link, prefix));
+
+    public bool Execute(ModelOutput output)
+    {
+        switch (output)
+        {
+            case ModelOutput.SetLinkUp(int link, bool isUp):
+                Send(NetlinkRequest.SetLinkUp(link, isUp), $"link {link} {(isUp ? "up" : "down")}");
+                return true;
+            case ModelOutput.SetMtu(int link, int mtu):
+                Send(NetlinkRequest.SetLinkMtu(link, (uint)mtu), $"link {link} mtu {mtu}");
+                return true;
+            case ModelOutput.AddAddress(int link, AddressPlan plan):
+                AddAddress(link, plan);
+                return true;
+            case ModelOutput.RemoveAddress(int link, IpPrefix prefix):
+                RemoveAddress(link, prefix);
+                return true;
+            case ModelOutput.AddRoute(RoutePlan plan):
+                Send(NetlinkRequest.PrependRoute(RouteOf(plan)), $"route {plan.Destination}", Errno.EEXIST);
+                return true;
+            case ModelOutput.RemoveRoute(RoutePlan plan):
+                Send(NetlinkRequest.DeleteRoute(RouteOf(plan)), $"no route {plan.Destination}", Errno.ESRCH, Errno.ENODEV, Errno.ENETDOWN);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A route of ours as a plan; null if it is not one of ours.</summary>
+    public static RoutePlan? PlanOf(in Route route) =>
+        route is { Protocol: OwnMark.Protocol, Type: RouteType.Unicast, Table: RouteTables.Main }
+            ? new RoutePlan(
+                route.OutputInterface,
+                route.Destination,
+                route.HasGateway ? route.Gateway : null,
+                route.Metric,
+                route.PreferredSource.IsUnspecified ? null : route.PreferredSource)
+            : null;
+
+    private static Route RouteOf(RoutePlan plan) => new()
+    {
+        Destination = plan.Destination,
+        Gateway = plan.Gateway ?? (plan.Destination.Address.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6),
+        OutputInterface = plan.LinkIndex,
+        Metric = plan.Metric,
+        PreferredSource = plan.Source ?? (plan.Destination.Address.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6),
+        Protocol = OwnMark.Protocol,
+    };
+
+    private void AddAddress(int link, AddressPlan plan)
+    {
+        Address address = AddressOf(link, plan.Prefix);
+        if (netlink.Mirror.TryGetAddress(address.Key, out TimedAddress present) && present.Address.Protocol != OwnMark.Protocol
+            && !foreign.Contains((link, plan.Prefix)))
+        {
+            foreign.Add((link, plan.Prefix));
+            say($"link {link}: {plan.Prefix} is there already and stays as it is");
+        }
+
+        if (foreign.Contains((link, plan.Prefix)))
+        {
+            return;
+        }
+
+        uint seconds = SecondsLeft(plan.ValidUntil);
+        address = address with
+        {
+            Broadcast = plan.Broadcast ?? IpAddress.AnyV4,
+            ValidSeconds = seconds,
+            PreferredSeconds = seconds,
+        };
+        Send(NetlinkRequest.ReplaceAddress(address), $"link {link} address {plan.Prefix}", error =>
+        {
+            if (!error.IsOk)
+            {
+                submit(new ModelInput.AddressRefused(link, plan.Prefix));
+            }
+        });
+    }
+
+    private void RemoveAddress(int link, IpPrefix prefix)
+    {
+        if (!foreign.Remove((link, prefix)))
+        {
+            Send(
+                NetlinkRequest.DeleteAddress(AddressOf(link, prefix)),
+                $"link {link} no address {prefix}",
+                Errno.EADDRNOTAVAIL,
+                Errno.ENODEV);
+        }
+    }
+
+    private static Address AddressOf(int link, IpPrefix prefix) => new()
+    {
+        InterfaceIndex = link,
+        Local = prefix.Address,
+        PrefixLength = prefix.Length,
+        Scope = prefix.Address.IsLinkLocal ? Scope.Link : Scope.Universe,
+        Protocol = OwnMark.Protocol,
+    };
+
+    /// <summary>Rounded up: the kernel must not drop an address before we give the lease up.</summary>
+    private uint SecondsLeft(Instant until) => until.IsNever
+        ? Address.Forever
+        : (uint)Math.Clamp(Math.Ceiling((until - now()).TotalSeconds), 1, Address.Forever - 1);
+
+    private void Send(NetlinkRequest request, string what, params ReadOnlySpan<Errno> expected)
+    {
+        Errno[] harmless = expected.ToArray();
+        Send(request, what, error => { }, harmless);
+    }
+
+    private void Send(NetlinkRequest request, string what, Action<NetlinkError> done, Errno[]? harmless = null) =>
+        netlink.Send(request, error =>
+        {
+            if (!error.IsOk && Array.IndexOf(harmless ?? [], (Errno)error.Number) < 0)
+            {
+                say($"the kernel refused {what}: {error}");
+            }
+
+            done(error);
+        });
+}
