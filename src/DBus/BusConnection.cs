@@ -38,6 +38,7 @@ public sealed class BusConnection : IDisposable
     private readonly string? name;
     private readonly TimerSource retryTimer;
     private readonly PendingCalls calls;
+    private readonly ManagedObjectSignals managedObjects;
     private readonly List<BusSubscription> subscriptions = [];
     private TimeSpan retryDelay = RetryMin;
     private long droppedBefore;
@@ -65,8 +66,7 @@ public sealed class BusConnection : IDisposable
         transport.Closed = OnClosed;
         transport.Received = OnReceived;
         transport.Progressed = OnProgressed;
-        objects.Added += OnObjectAdded;
-        objects.Removed += OnObjectRemoved;
+        managedObjects = new ManagedObjectSignals(this, objects);
     }
 
     /// <summary>How far it is.</summary>
@@ -177,8 +177,7 @@ public sealed class BusConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        objects.Added -= OnObjectAdded;
-        objects.Removed -= OnObjectRemoved;
+        managedObjects.Remove();
         Stop();
         retryTimer.Remove();
         transport.Dispose();
@@ -414,28 +413,4 @@ public sealed class BusConnection : IDisposable
     private void AddMatch(BusSubscription subscription) => Ask(
         OfBus("AddMatch", "s", writer => writer.WriteString(subscription.Match.ToRule())),
         static _ => { });
-
-    private void OnObjectAdded(BusObject added)
-    {
-        if (objects.Find("/") is not null)
-        {
-            Signal("/", StandardInterfaces.ObjectManager, "InterfacesAdded", "oa{sa{sv}}", added, static (item, writer) =>
-            {
-                writer.WriteObjectPath(item.Path);
-                StandardInterfaces.WriteInterfaces(item, writer);
-            });
-        }
-    }
-
-    private void OnObjectRemoved(BusObject removed)
-    {
-        if (objects.Find("/") is not null)
-        {
-            Signal("/", StandardInterfaces.ObjectManager, "InterfacesRemoved", "oas", removed, static (item, writer) =>
-            {
-                writer.WriteObjectPath(item.Path);
-                StandardInterfaces.WriteInterfaceNames(item, writer);
-            });
-        }
-    }
 }

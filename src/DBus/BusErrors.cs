@@ -38,4 +38,7 @@ public static class BusErrors
 
     /// <summary>Nobody owns the name that a message was sent to.</summary>
     public const string ServiceUnknown = "org.freedesktop.DBus.Error.ServiceUnknown";
+
+    /// <summary>Nobody owns the name, and the message asked that no program be started for it.</summary>
+    public const string NameHasNoOwner = "org.freedesktop.DBus.Error.NameHasNoOwner";
 }

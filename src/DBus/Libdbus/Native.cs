@@ -118,6 +118,24 @@ internal static unsafe class Native
     [DllImport(Library, EntryPoint = "dbus_message_set_destination")]
     public static extern uint SetDestination(nint message, byte* name);
 
+    [DllImport(Library, EntryPoint = "dbus_signature_validate")]
+    public static extern uint ValidateSignature(byte* text, NativeError* error);
+
+    [DllImport(Library, EntryPoint = "dbus_validate_path")]
+    public static extern uint ValidatePath(byte* text, NativeError* error);
+
+    [DllImport(Library, EntryPoint = "dbus_validate_interface")]
+    public static extern uint ValidateInterface(byte* text, NativeError* error);
+
+    [DllImport(Library, EntryPoint = "dbus_validate_member")]
+    public static extern uint ValidateMember(byte* text, NativeError* error);
+
+    [DllImport(Library, EntryPoint = "dbus_validate_bus_name")]
+    public static extern uint ValidateBusName(byte* text, NativeError* error);
+
+    [DllImport(Library, EntryPoint = "dbus_validate_utf8")]
+    public static extern uint ValidateUtf8(byte* text, NativeError* error);
+
     [DllImport(Library, EntryPoint = "dbus_message_unref")]
     public static extern void UnrefMessage(nint message);
 }

@@ -75,6 +75,6 @@ public sealed class Log(LogSink sink, bool isDebug = false, ImmutableArray<strin
     /// <summary>True the first time for a key: <c>if (log.Once("x")) log.Warning(…)</c>.</summary>
     public bool Once(string key) => said.Count < OnceMax && said.Add(key);
 
-    /// <summary>Makes <see cref="Once"/> true again for a key, when what was wrong is well.</summary>
-    public void Forget(string key) => said.Remove(key);
+    /// <summary>Makes <see cref="Once"/> true again for a key, when what was wrong is well. False if it had not been said.</summary>
+    public bool Forget(string key) => said.Remove(key);
 }

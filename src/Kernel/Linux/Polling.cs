@@ -49,7 +49,7 @@ internal static unsafe class Polling
 
             if (!SystemCallNumber.IsArm64)
             {
-                Unpack(buffer, result.Int);
+                Unpack(events, result.Int);
             }
 
             return result;
@@ -70,9 +70,9 @@ internal static unsafe class Polling
     }
 
     /// <summary>Spreads packed events to ours in their own buffer, last one first, so that none is overwritten unread.</summary>
-    public static void Unpack(EpollEvent* buffer, int count)
+    public static void Unpack(Span<EpollEvent> buffer, int count)
     {
-        PackedEvent* packed = (PackedEvent*)buffer;
+        Span<PackedEvent> packed = MemoryMarshal.Cast<EpollEvent, PackedEvent>(buffer);
         for (int index = count - 1; index >= 0; index--)
         {
             PackedEvent taken = packed[index];

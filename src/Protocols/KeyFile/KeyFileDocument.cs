@@ -113,21 +113,16 @@ public sealed class KeyFileDocument
 
     /// <summary>Sets a value that is escaped already. A line that says so already is left as it is.</summary>
     /// <exception cref="ArgumentException">The name of the group or the key, or the value, would not be read back.</exception>
-    public void SetRaw(string group, string key, string value)
-    {
-        KeyFileLine line = Make(group, key, value);
-        int at = LastIndex(l => l.Entry is { } entry && entry.Key == key && entry.Group == group);
-        if (at < 0)
-        {
-            lines.Insert(PlaceInGroup(group), line);
-            return;
-        }
+    public void SetRaw(string group, string key, string value) => SetRaw(group, key, value, PlaceInGroup);
 
-        if (!lines[at].Entry!.RawOctets.SequenceEqual(line.Entry!.RawOctets))
-        {
-            lines[at] = line;
-        }
-    }
+    /// <summary>As <see cref="SetRaw(string, string, string)"/>, but a key that is not there yet comes behind another one.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">Escaped already.</param>
+    /// <param name="behind">The other key; null: none, the new key comes first.</param>
+    /// <exception cref="ArgumentException">As there.</exception>
+    public void SetRaw(string group, string key, string value, string? behind) =>
+        SetRaw(group, key, value, name => PlaceBehind(name, behind));
 
     /// <summary>Removes a key wherever it stands in the group; false if it does not.</summary>
     public bool Remove(string group, string key) =>
@@ -150,6 +145,22 @@ public sealed class KeyFileDocument
         }
 
         return stream.ToArray();
+    }
+
+    private void SetRaw(string group, string key, string value, Func<string, int> place)
+    {
+        KeyFileLine line = Make(group, key, value);
+        int at = IndexOf(group, key);
+        if (at < 0)
+        {
+            lines.Insert(place(group), line);
+            return;
+        }
+
+        if (!lines[at].Entry!.RawOctets.SequenceEqual(line.Entry!.RawOctets))
+        {
+            lines[at] = line;
+        }
     }
 
     /// <summary>A line as we write it, read back by the reader so that nothing is written that would be refused.</summary>
@@ -186,6 +197,18 @@ public sealed class KeyFileDocument
         endsInNewline = true;
         return lines.Count;
     }
+
+    private int PlaceBehind(string group, string? key)
+    {
+        int at = key is null
+            ? lines.FindIndex(line => line.Kind == KeyFileLineKind.Group && line.Group == group)
+            : IndexOf(group, key);
+        endsInNewline |= at == lines.Count - 1;
+        return at < 0 ? PlaceInGroup(group) : at + 1;
+    }
+
+    private int IndexOf(string group, string key) =>
+        LastIndex(line => line.Entry is { } entry && entry.Key == key && entry.Group == group);
 
     private int LastIndex(Predicate<KeyFileLine> match) => lines.FindLastIndex(match);
 }
