@@ -86,9 +86,23 @@ internal ref struct BusCursor(ReadOnlySpan<byte> octets, bool isBigEndian)
             && BusText.IsValid(text);
     }
 
-    /// <summary>The octets of a name in a header. The bus has checked its form; its length is ours to hold.</summary>
-    public bool TryName(out ReadOnlySpan<byte> name) =>
-        TryText(out name) && name.Length is > 0 and <= BusNames.LengthMax;
+    /// <summary>The octets of a name in a header, of the form that its field asks for.</summary>
+    public bool TryName(BusHeaderField field, out ReadOnlySpan<byte> name)
+    {
+        if (!TryText(out name) || name.Length is 0 or > BusNames.LengthMax)
+        {
+            return false;
+        }
+
+        Span<char> characters = stackalloc char[BusNames.LengthMax];
+        ReadOnlySpan<char> text = characters[..Encoding.Latin1.GetChars(name, characters)];
+        return field switch
+        {
+            BusHeaderField.Interface or BusHeaderField.ErrorName => BusNames.IsInterface(text),
+            BusHeaderField.Member => BusNames.IsMember(text),
+            _ => BusNames.IsBusName(text),
+        };
+    }
 
     /// <summary>The octets of <c>o</c>.</summary>
     public bool TryPath(out ReadOnlySpan<byte> path)

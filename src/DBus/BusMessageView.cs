@@ -98,11 +98,11 @@ public readonly ref struct BusMessageView
             bool isGood = (BusHeaderField)code switch
             {
                 BusHeaderField.Path => type is [(byte)'o'] && cursor.TryPath(out path),
-                BusHeaderField.Interface => type is [(byte)'s'] && cursor.TryName(out face),
-                BusHeaderField.Member => type is [(byte)'s'] && cursor.TryName(out member),
-                BusHeaderField.ErrorName => type is [(byte)'s'] && cursor.TryName(out error),
-                BusHeaderField.Destination => type is [(byte)'s'] && cursor.TryName(out destination),
-                BusHeaderField.Sender => type is [(byte)'s'] && cursor.TryName(out sender),
+                BusHeaderField.Interface => type is [(byte)'s'] && cursor.TryName(BusHeaderField.Interface, out face),
+                BusHeaderField.Member => type is [(byte)'s'] && cursor.TryName(BusHeaderField.Member, out member),
+                BusHeaderField.ErrorName => type is [(byte)'s'] && cursor.TryName(BusHeaderField.ErrorName, out error),
+                BusHeaderField.Destination => type is [(byte)'s'] && cursor.TryName(BusHeaderField.Destination, out destination),
+                BusHeaderField.Sender => type is [(byte)'s'] && cursor.TryName(BusHeaderField.Sender, out sender),
                 BusHeaderField.ReplySerial => type is [(byte)'u'] && cursor.TryUInt32(out fields.ReplySerial) && fields.ReplySerial != 0,
                 BusHeaderField.Signature => type is [(byte)'g'] && cursor.TrySignature(out signature),
                 _ => BusValueReader.TrySkip(ref cursor, type),

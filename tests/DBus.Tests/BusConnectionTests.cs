@@ -293,9 +293,9 @@ public sealed class BusConnectionTests : IDisposable
         late.Start();
         turning.For(TimeSpan.FromMilliseconds(200));
         Assert.False(late.IsConnected);
+        sockets.ForEach(socket => turning.Loop.Kernel.Close(socket));
         bus.Pause(false);
         turning.Until(() => late.IsConnected, "the connection");
-        sockets.ForEach(socket => turning.Loop.Kernel.Close(socket));
     }
 
     [Fact]

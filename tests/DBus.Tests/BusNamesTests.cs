@@ -30,7 +30,9 @@ public sealed class BusNamesTests
     [InlineData(":1.42", true)]
     [InlineData("net.connman", true)]
     [InlineData("net.conn-man", true)]
-    [InlineData(":1", false)]
+    [InlineData(":1.", false)]
+    [InlineData(":1..2", false)]
+    [InlineData(":1.4711-x", true)]
     [InlineData("1.net", false)]
     [InlineData("", false)]
     public void Bus_names(string name, bool isGood) => Assert.Equal(isGood, BusNames.IsBusName(name));
