@@ -232,6 +232,6 @@ case $verb in
     lab) ready_for_lab; exec lab/lab shell "$@" ;;
     bench) bench "$@" ;;
     format) format "$@" ;;
-    package) need_sdk; build; exec packaging/build "$@" ;;
+    package) need lab "${PACKAGES_LAB[@]}"; build; exec packaging/build "$@" ;;
     *) say "do: no verb '$verb'"; help >&2; exit 2 ;;
 esac

@@ -110,6 +110,9 @@ public abstract class Kernel
     /// <summary>Makes a file's content durable.</summary>
     public abstract Result Sync(int fd);
 
+    /// <summary>Sets a file's permission bits, whatever the umask was when it was made.</summary>
+    public abstract Result ChangeMode(int fd, uint mode);
+
     /// <summary>Renames, replacing what was there.</summary>
     public abstract Result Rename(string from, string to);
 
@@ -189,7 +192,8 @@ public abstract class Kernel
     /// <param name="fd">The socket.</param>
     /// <param name="data">Where the message goes.</param>
     /// <param name="control">Where control data goes.</param>
-    /// <param name="flags">In: MSG_*. Out: what the kernel says of the message (MSG_TRUNC, MSG_CTRUNC).</param>
+    /// <param name="flags">In: MSG_*; a unix socket that may be sent descriptors needs MSG_CMSG_CLOEXEC, which a packet
+    /// socket refuses. Out: what the kernel says of the message (MSG_TRUNC, MSG_CTRUNC).</param>
     /// <param name="sender">Who sent it.</param>
     /// <param name="controlLength">Octets of control data.</param>
     public abstract Result ReceiveMessage(

@@ -102,6 +102,9 @@ public sealed class LinuxKernel : Kernel
     public override Result Sync(int fd) => SystemCall.Invoke(SystemCallNumber.Fsync, fd);
 
     /// <inheritdoc/>
+    public override Result ChangeMode(int fd, uint mode) => SystemCall.Invoke(SystemCallNumber.Fchmod, fd, (nint)mode);
+
+    /// <inheritdoc/>
     public override Result Rename(string from, string to) => Files.Rename(from, to);
 
     /// <inheritdoc/>

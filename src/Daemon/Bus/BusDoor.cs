@@ -32,7 +32,7 @@ internal sealed class BusDoor
         connection.Resynchronise += announcer.TellAll;
         connection.StateChanged += state =>
         {
-            if (state == BusConnectionState.Disconnected)
+            if (state is BusConnectionState.Waiting or BusConnectionState.Stopped)
             {
                 agents.Clear();
                 counters.Clear();

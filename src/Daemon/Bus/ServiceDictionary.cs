@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Spindle.Basics;
@@ -39,7 +40,7 @@ internal static class ServiceDictionary
     public static void Write(Service service, BusWriter writer)
     {
         writer.Entry("Type", service.Type);
-        writer.Entry("Security", []);
+        writer.Entry("Security", Array.Empty<string>());
         foreach ((ServiceProperties property, string name) in Names)
         {
             if (name == "Ethernet")

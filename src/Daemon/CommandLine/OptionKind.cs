@@ -25,7 +25,7 @@ internal sealed record OptionKind(char Short, string Long, OptionValue Value, st
     public static OptionKind[] All { get; } =
     [
         new('c', "config", OptionValue.Required, "FILE", "main.conf (default /etc/connman/main.conf)"),
-        new('d', "debug", OptionValue.Optional, "AREA,..", "log debug messages, of these areas alone if any are named"),
+        new('d', "debug", OptionValue.Optional, "AREA,..", "log debug messages (of these areas alone)"),
         new('i', "device", OptionValue.Required, "DEV,..", "manage these links alone (globs)"),
         new('I', "nodevice", OptionValue.Required, "DEV,..", "leave these links alone (globs)"),
         new('p', "plugin", OptionValue.Required, "NAME,..", "taken and ignored: there are no plugins"),

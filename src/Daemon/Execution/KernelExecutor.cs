@@ -19,6 +19,9 @@ internal sealed class KernelExecutor(
     /// <summary>Addresses that others had set before we wanted them: they serve, and stay as they are.</summary>
     private readonly HashSet<(int, IpPrefix)> foreign = [];
 
+    /// <summary>An address is gone: if it comes again it is anybody's.</summary>
+    public void Forget(int link, IpPrefix prefix) => foreign.Remove((link, prefix));
+
     public bool Execute(ModelOutput output)
     {
         switch (output)

@@ -71,7 +71,7 @@ internal sealed class OnlineExecutor(
     {
         MainConfiguration main = configuration();
         string url = family == IpFamily.V4 ? main.OnlineCheckIpv4Url : main.OnlineCheckIpv6Url;
-        if (!HttpUri.TryParse(url, out HttpUri? uri))
+        if (!HttpUri.TryParse(url, out HttpUri? uri) || uri.IsSecure)
         {
             if (log.Once("online check " + url))
             {

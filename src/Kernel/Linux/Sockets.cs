@@ -7,7 +7,6 @@ namespace Spindle.Kernels.Linux;
 internal static unsafe class Sockets
 {
     private const int NoSignal = 0x4000;  // MSG_NOSIGNAL
-    private const int CloseOnExecMessage = 0x40000000; // MSG_CMSG_CLOEXEC
     private const int SocketLevel = 1;    // SOL_SOCKET
     private const int AttachFilterOption = 26; // SO_ATTACH_FILTER
 
@@ -132,8 +131,8 @@ internal static unsafe class Sockets
                 Control = controlOctets,
                 ControlLength = (nuint)control.Length,
             };
-            Result result = Invoke(SystemCallNumber.Recvmsg, fd, (nint)(&header), flags | CloseOnExecMessage);
-            flags = result.IsOk ? header.Flags & ~CloseOnExecMessage : 0;
+            Result result = Invoke(SystemCallNumber.Recvmsg, fd, (nint)(&header), flags);
+            flags = result.IsOk ? header.Flags : 0;
             sender.Length = result.IsOk ? Math.Min(header.NameLength, SocketAddress.SizeMax) : 0;
             controlLength = result.IsOk ? (int)header.ControlLength : 0;
             return result;

@@ -15,6 +15,7 @@ internal static class SystemCallNumber
     public static nint EpollPwait2 => 441;
     public static nint EventFd2 => IsArm64 ? 19 : 290;
     public static nint Execve => IsArm64 ? 221 : 59;
+    public static nint Fchmod => IsArm64 ? 52 : 91;
     public static nint Fcntl => IsArm64 ? 25 : 72;
     public static nint Fsync => IsArm64 ? 82 : 74;
     public static nint Getdents64 => IsArm64 ? 61 : 217;

@@ -1,0 +1,241 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Spindle.Daemon.Configuration;
+using Spindle.Daemon.Logging;
+using Spindle.Daemon.Storage;
+using Spindle.Kernels;
+using Spindle.Loop;
+using Spindle.Model;
+using Spindle.Protocols.KeyFile;
+
+namespace Spindle.Daemon.Provisioning;
+
+/// <summary>The provisioning files of the storage directory: read at the start, then followed by inotify.</summary>
+/// <remarks>
+/// A new or changed file takes effect at once; a removed one is taken back; one that is broken is refused whole and said, while
+/// what it said last stays. The inotify is never closed: closing one stops the loop for about 14 ms.
+/// </remarks>
+public sealed class ProvisioningDirectory
+{
+    /// <summary>The most files that count; further ones are refused and said.</summary>
+    public const int FilesMax = 256;
+
+    private readonly EventLoop loop;
+    private readonly Kernel kernel;
+    private readonly string directory;
+    private readonly Log log;
+    private readonly SortedDictionary<string, Known> files = new(StringComparer.Ordinal);
+    private readonly byte[] events = new byte[8192];
+    private int inotify = -1;
+    private int watch = -1;
+
+    private sealed record Known(byte[] Octets, ImmutableArray<ProvisionedService> Services);
+
+    /// <summary>Follows this directory; nothing is read before <see cref="Start"/>.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="directory">The storage directory.</param>
+    /// <param name="log">The log.</param>
+    public ProvisioningDirectory(EventLoop loop, string directory, Log log)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        this.loop = loop;
+        kernel = loop.Kernel;
+        this.directory = directory.TrimEnd('/');
+        this.log = log;
+    }
+
+    /// <summary>Called on the loop with all services of all files, in the order of the files' names, after any of it changed.</summary>
+    public Action<ImmutableArray<ProvisionedService>>? Changed { get; set; }
+
+    /// <summary>All services of all files, in the order of the files' names.</summary>
+    public ImmutableArray<ProvisionedService> Services { get; private set; } = [];
+
+    /// <summary>Files that were refused so far.</summary>
+    public long Refusals { get; private set; }
+
+    /// <summary>Makes the directory if it is missing, watches it, and reads what is there. A failure is said and leaves the daemon
+    /// with the files that it could read.</summary>
+    public ImmutableArray<ProvisionedService> Start()
+    {
+        Result result = kernel.InotifyCreate();
+        if (result.IsOk)
+        {
+            inotify = result.Int;
+            loop.AddFd(inotify, FdEvents.Readable, (_, _) => ReadEvents(), Priority.Low, "provisioning");
+        }
+        else
+        {
+            log.Error($"{directory} is not followed: no inotify ({result.Error})");
+        }
+
+        Watch();
+        Rescan();
+        Collect();
+        return Services;
+    }
+
+    /// <summary>First the watch, then the reading: what changes between the two is seen.</summary>
+    private void Watch()
+    {
+        Result made = AtomicFile.MakeDirectory(kernel, directory);
+        Result added = made.IsOk && inotify >= 0 ? kernel.InotifyAdd(inotify, directory, DirectoryEvents.WatchMask) : made;
+        watch = added.IsOk ? added.Int : -1;
+        if (!added.IsOk && log.Once("provisioning watch"))
+        {
+            log.Error($"{directory} is not followed: {added.Error}");
+        }
+    }
+
+    private void ReadEvents()
+    {
+        bool isChanged = false;
+        DirectoryEvents found = new();
+        Result read;
+        while ((read = kernel.Read(inotify, events)) is { IsOk: true, Value: > 0 })
+        {
+            found.Read(events.AsSpan(0, read.Int), watch);
+        }
+
+        if (found.IsDirectoryGone)
+        {
+            log.Warning($"{directory} was removed or replaced: made anew");
+            if (watch >= 0)
+            {
+                kernel.InotifyRemove(inotify, watch);
+            }
+
+            Watch();
+        }
+
+        if (found.IsOverflown || found.IsDirectoryGone)
+        {
+            isChanged = Rescan();
+        }
+        else
+        {
+            foreach (string name in found.Names)
+            {
+                isChanged |= Update(name, isNew: found.CreatedNames.Contains(name));
+            }
+        }
+
+        if (isChanged)
+        {
+            Collect();
+            Changed?.Invoke(Services);
+        }
+    }
+
+    private bool Rescan()
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        Result listed = kernel.ListDirectory(directory, names);
+        if (!listed.IsOk)
+        {
+            log.Error($"{directory} cannot be read: {listed.Error}");
+            return false;
+        }
+
+        bool isChanged = false;
+        names.UnionWith(files.Keys);
+        foreach (string name in names)
+        {
+            isChanged |= Update(name, isNew: false);
+        }
+
+        return isChanged;
+    }
+
+    /// <summary>Looks at one file again; true if what it says is different from before.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="isNew">It was only just made: its content comes later, unless it is a link to a file that is there.</param>
+    private bool Update(string name, bool isNew)
+    {
+        if (!name.EndsWith(ProvisioningParser.Suffix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        string path = $"{directory}/{name}";
+        if (isNew && !(kernel.Status(path, out FileStatus status, followLinks: false).IsOk && status.IsSymbolicLink))
+        {
+            return false;
+        }
+
+        Result read = StoredFile.Read(kernel, path, out byte[] octets);
+        if (read.Is(Errno.ENOENT))
+        {
+            return TakeBack(name, path);
+        }
+
+        if (files.TryGetValue(name, out Known? known) && known.Octets.AsSpan().SequenceEqual(octets) && read.IsOk)
+        {
+            return false;
+        }
+
+        return Take(name, path, read, octets);
+    }
+
+    private bool TakeBack(string name, string path)
+    {
+        bool wasThere = files.Remove(name);
+        if (wasThere)
+        {
+            log.Information($"{path} is gone: its services are no longer provisioned");
+        }
+
+        return wasThere;
+    }
+
+    private bool Take(string name, string path, Result read, byte[] octets)
+    {
+        if (!ProvisioningParser.IsFileName(name))
+        {
+            return Refuse(name, path, "its name is not letters and digits before .config");
+        }
+
+        if (!read.IsOk)
+        {
+            return Refuse(name, path, $"it cannot be read ({read.Error})");
+        }
+
+        if (files.Count >= FilesMax && !files.ContainsKey(name))
+        {
+            return Refuse(name, path, $"there are {FilesMax} files already");
+        }
+
+        if (!ProvisioningParser.TryParse(name, octets, out ProvisioningFile? file, out KeyFileError error))
+        {
+            return Refuse(name, path, error.ToString());
+        }
+
+        foreach (ConfigurationRemark remark in file.Remarks)
+        {
+            log.Warning($"{directory}/{remark}");
+        }
+
+        log.Information($"{path}: {file.Services.Length} wired services");
+        files[name] = new(octets, file.Services);
+        return true;
+    }
+
+    private bool Refuse(string name, string path, string reason)
+    {
+        Refusals++;
+        string stays = files.ContainsKey(name) ? "; what it said before stays" : "";
+        log.Error($"{path} is refused: {reason}{stays}");
+        return false;
+    }
+
+    private void Collect()
+    {
+        ImmutableArray<ProvisionedService>.Builder all = ImmutableArray.CreateBuilder<ProvisionedService>();
+        foreach (Known known in files.Values)
+        {
+            all.AddRange(known.Services);
+        }
+
+        Services = all.ToImmutable();
+    }
+}

@@ -1,0 +1,121 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using Spindle.Daemon;
+using Spindle.Daemon.CommandLine;
+using Spindle.Daemon.Logging;
+using Spindle.Daemon.ServiceManager;
+using Spindle.DBus;
+using Spindle.DBus.Libdbus;
+using Spindle.Kernels;
+using Spindle.Loop;
+
+namespace Spindle.Programs;
+
+/// <summary>spindled: the network connection manager.</summary>
+internal static class Program
+{
+    private const int Hangup = 1;
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    /// <summary>A bus that does not come up by then is a failure to start.</summary>
+    private static readonly TimeSpan BackgroundStartMax = TimeSpan.FromSeconds(60);
+
+    private static int Main(string[] arguments)
+    {
+        LinuxKernel kernel = new();
+        if (!DaemonOptionsParser.TryParse(arguments, out DaemonOptions? options, out string error, Environment.CurrentDirectory))
+        {
+            Console.Error.Write(error);
+            return DaemonOptions.UsageExitCode;
+        }
+
+        if (options.IsHelpWanted || options.IsVersionWanted)
+        {
+            Console.Out.Write(options.IsHelpWanted ? DaemonOptionsParser.Help() : DaemonOptions.Version + "\n");
+            return 0;
+        }
+
+        string? readyFd = Environment.GetEnvironmentVariable(BackgroundStart.Variable);
+        if (!options.IsForeground && readyFd is null)
+        {
+            return StartInBackground(kernel, arguments);
+        }
+
+        // Before any thread of ours exists: the program executes itself once, with its signals blocked everywhere.
+        Result blocked = SignalMask.BlockEverywhere(kernel, [Hangup, Interrupt, Terminate]);
+        return Run(kernel, options, ReadinessPipe.Open(kernel, readyFd), blocked);
+    }
+
+    private static int StartInBackground(LinuxKernel kernel, string[] arguments)
+    {
+        List<string> environment = [];
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment.Add($"{variable.Key}={variable.Value}");
+        }
+
+        BackgroundOutcome outcome = BackgroundStart.Run(
+            kernel, [Environment.GetCommandLineArgs()[0], .. arguments], environment, BackgroundStartMax);
+        Console.Error.Write(outcome.Message);
+        return outcome.ExitCode;
+    }
+
+    private static int Run(LinuxKernel kernel, DaemonOptions options, ReadinessPipe? parent, Result blocked)
+    {
+        LogSink sink = LogSinks.Choose(kernel, options.IsForeground, Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
+        Log log = new(sink, options.IsDebug, options.DebugGlobs);
+        using EventLoop loop = new(kernel);
+        using LibdbusTransport transport = new(
+            loop, LibdbusTransport.SystemBusAddress(Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS")));
+        using ServiceNotifier notifier = ServiceNotifier.FromEnvironment(loop);
+        NetworkDaemon daemon = new(loop, transport, options, log);
+        int exitCode = 0;
+
+        void End(int code)
+        {
+            exitCode = code;
+            notifier.Stopping();
+            daemon.Stop(loop.Quit);
+        }
+
+        daemon.Bus.StateChanged += state =>
+        {
+            if (state == BusConnectionState.NameOwned)
+            {
+                parent?.Ready();
+                notifier.Ready("net.connman is owned");
+            }
+        };
+        daemon.Bus.NameRefused += why =>
+        {
+            log.Error(why);
+            parent?.Fail(why);
+            End(1);
+        };
+        loop.AddSignal(Hangup, (_, _) => daemon.Reload());
+        loop.AddSignal(Interrupt, (_, _) => End(0));
+        loop.AddSignal(Terminate, (_, _) => End(0));
+        log.Information($"spindled {DaemonOptions.Version}");
+        foreach (string remark in options.Remarks)
+        {
+            log.Information(remark);
+        }
+
+        if (!blocked.IsOk)
+        {
+            log.Warning($"signals cannot be blocked ({blocked.Error}); the runtime's handler takes them");
+        }
+
+        if (!daemon.Start())
+        {
+            parent?.Fail("the kernel's network cannot be watched");
+            return 1;
+        }
+
+        loop.Run();
+        log.Information("ended");
+        return exitCode;
+    }
+}
