@@ -64,8 +64,10 @@ public sealed class NetworkDaemon
 
         model = new NetworkModel(RulesOf(main), settings.IsWiredEnabled, settings.OfflineMode, settings.Timeservers);
         runner = new ModelRunner(loop, model);
-        provisioning = new ProvisioningDirectory(
-            loop, options.StorageDirectory, log, services => Submit(new ModelInput.ProvisioningChanged(services)));
+        provisioning = new ProvisioningDirectory(loop, options.StorageDirectory, log)
+        {
+            Changed = services => Submit(new ModelInput.ProvisioningChanged(services)),
+        };
 
         LinkReader reader = new(loop.Kernel);
         KernelWatch watch = new(reader, log, Submit);
@@ -85,7 +87,7 @@ public sealed class NetworkDaemon
         bus.Publish(clock, Status);
 
         dhcp = new DhcpExecutor(loop, log, netlink, () => configuration.Current, leases, Submit);
-        routers = new RouterExecutor(loop, log, Submit);
+        routers = new RouterExecutor(loop, netlink, log, Submit);
         online = new OnlineExecutor(loop, log, () => configuration.Current, agents, Submit);
         NameExecutor names = new(loop.Kernel, log, main.ResolvConf);
 
@@ -107,9 +109,8 @@ public sealed class NetworkDaemon
     public bool Start()
     {
         Bus.Start();
-        provisioning.Start();
+        Submit(new ModelInput.ProvisioningChanged(provisioning.Start()));
         dhcp.Open();
-        routers.Open();
         Result result = netlink.Start();
         if (!result.IsOk)
         {

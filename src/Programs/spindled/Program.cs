@@ -1,4 +1,6 @@
 using System;
+using System.Collections;
+using System.Collections.Generic;
 using Spindle.Daemon;
 using Spindle.Daemon.CommandLine;
 using Spindle.Daemon.Logging;
@@ -17,6 +19,9 @@ internal static class Program
     private const int Interrupt = 2;
     private const int Terminate = 15;
 
+    /// <summary>A bus that does not come up by then is a failure to start.</summary>
+    private static readonly TimeSpan BackgroundStartMax = TimeSpan.FromSeconds(60);
+
     private static int Main(string[] arguments)
     {
         LinuxKernel kernel = new();
@@ -32,31 +37,46 @@ internal static class Program
             return 0;
         }
 
-        // Before any thread of ours exists: the program executes itself once, with its signals blocked everywhere.
-        SignalMask.BlockEverywhere(kernel, [Hangup, Interrupt, Terminate]);
-        if (!options.IsForeground && !Background.IsChild)
+        string? readyFd = Environment.GetEnvironmentVariable(BackgroundStart.Variable);
+        if (!options.IsForeground && readyFd is null)
         {
-            return Background.Start(kernel);
+            return StartInBackground(kernel, arguments);
         }
 
-        return Run(kernel, options);
+        // Before any thread of ours exists: the program executes itself once, with its signals blocked everywhere.
+        Result blocked = SignalMask.BlockEverywhere(kernel, [Hangup, Interrupt, Terminate]);
+        return Run(kernel, options, ReadinessPipe.Open(kernel, readyFd), blocked);
     }
 
-    private static int Run(LinuxKernel kernel, DaemonOptions options)
+    private static int StartInBackground(LinuxKernel kernel, string[] arguments)
+    {
+        List<string> environment = [];
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment.Add($"{variable.Key}={variable.Value}");
+        }
+
+        BackgroundOutcome outcome = BackgroundStart.Run(
+            kernel, [Environment.GetCommandLineArgs()[0], .. arguments], environment, BackgroundStartMax);
+        Console.Error.Write(outcome.Message);
+        return outcome.ExitCode;
+    }
+
+    private static int Run(LinuxKernel kernel, DaemonOptions options, ReadinessPipe? parent, Result blocked)
     {
         LogSink sink = LogSinks.Choose(kernel, options.IsForeground, Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
         Log log = new(sink, options.IsDebug, options.DebugGlobs);
         using EventLoop loop = new(kernel);
         using LibdbusTransport transport = new(
             loop, LibdbusTransport.SystemBusAddress(Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS")));
+        using ServiceNotifier notifier = ServiceNotifier.FromEnvironment(loop);
         NetworkDaemon daemon = new(loop, transport, options, log);
-        Readiness readiness = new(loop, log);
         int exitCode = 0;
 
-        void End(int code, string why)
+        void End(int code)
         {
             exitCode = code;
-            readiness.Stopping(why);
+            notifier.Stopping();
             daemon.Stop(loop.Quit);
         }
 
@@ -64,27 +84,33 @@ internal static class Program
         {
             if (state == BusConnectionState.NameOwned)
             {
-                readiness.Ready();
+                parent?.Ready();
+                notifier.Ready("net.connman is owned");
             }
         };
         daemon.Bus.NameRefused += why =>
         {
             log.Error(why);
-            readiness.Failed(why);
-            End(1, why);
+            parent?.Fail(why);
+            End(1);
         };
         loop.AddSignal(Hangup, (_, _) => daemon.Reload());
-        loop.AddSignal(Interrupt, (_, _) => End(0, "interrupted"));
-        loop.AddSignal(Terminate, (_, _) => End(0, "terminated"));
+        loop.AddSignal(Interrupt, (_, _) => End(0));
+        loop.AddSignal(Terminate, (_, _) => End(0));
+        log.Information($"spindled {DaemonOptions.Version}");
         foreach (string remark in options.Remarks)
         {
             log.Information(remark);
         }
 
-        log.Information($"spindled {DaemonOptions.Version}");
+        if (!blocked.IsOk)
+        {
+            log.Warning($"signals cannot be blocked ({blocked.Error}); the runtime's handler takes them");
+        }
+
         if (!daemon.Start())
         {
-            readiness.Failed("the kernel's network cannot be watched");
+            parent?.Fail("the kernel's network cannot be watched");
             return 1;
         }
 

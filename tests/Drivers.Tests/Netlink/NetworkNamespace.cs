@@ -65,6 +65,14 @@ internal static class NetworkNamespace
         return Process.Start(start)!;
     }
 
+    /// <summary>Runs another program in the namespace of the calling thread.</summary>
+    public static void Run(string program, string arguments)
+    {
+        using Process process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     [DllImport("libc", EntryPoint = "unshare")]
     private static extern int Unshare(int flags);
 }
