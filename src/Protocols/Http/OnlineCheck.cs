@@ -47,14 +47,15 @@ public enum OnlineCondition : byte
 /// interval grows by one to its maximum. Continuous: while online, the delay is that of the maximum, also after a
 /// failure, so that the thresholds mean what main.conf says; after too many failures it begins small again.
 /// <code>
-/// Idle      -> Resolving  Started (Done: mode none; Fetching: the host is an address)
+/// Idle      -> Resolving  Started (Done: mode none, or the host is an address of the other family)
 /// Resolving -> Fetching   Resolved
 /// Resolving -> Waiting    ResolveFailed
 /// Fetching  -> Waiting    Fetched, and there is another check
 /// Fetching  -> Done       Fetched: online, and one-shot
 /// Waiting   -> Resolving  the delay is over
-/// any but Idle -> Resolving  RecheckRequested
+/// Done      -> Resolving  RecheckRequested; so from every other state but Idle
 /// any       -> Idle       Stopped
+/// Where the host is an address, Fetching takes the place of Resolving.
 /// </code>
 /// </remarks>
 public sealed class OnlineCheck

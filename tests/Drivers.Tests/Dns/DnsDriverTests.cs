@@ -30,8 +30,11 @@ public sealed class DnsDriverTests : SocketTest
         Host = "ipv4.connman.net",
         Family = IpFamily.V4,
         Servers = servers,
-        AttemptTimeout = Short,
-        TotalTimeout = Short * 40,
+
+        // Long: a machine under load must not fail a test that is not about time.
+        AttemptTimeout = TimeSpan.FromSeconds(20),
+        AttemptTimeoutMax = TimeSpan.FromSeconds(20),
+        TotalTimeout = TimeSpan.FromSeconds(60),
     };
 
     private string Result()
@@ -76,7 +79,7 @@ public sealed class DnsDriverTests : SocketTest
         FakeDnsServer server = Serve((query, isTcp) => isTcp
             ? FakeDnsServer.Respond(query, 0, false, "10.0.0.1", "10.0.0.2")
             : FakeDnsServer.Respond(query, 0, true));
-        Ask(Options(server.Server) with { AttemptTimeout = TimeSpan.FromSeconds(5) });
+        Ask(Options(server.Server));
         Assert.Equal("Resolved 10.0.0.1 10.0.0.2", Result());
         Assert.Equal(2, server.Clients.Count);
     }
@@ -106,9 +109,9 @@ public sealed class DnsDriverTests : SocketTest
             forged[0] ^= 0xFF;
             return forged;
         });
-        DnsDriver driver = Ask(Options(server.Server) with { TotalTimeout = Short * 2 });
-        Assert.Equal("TimedOut", Result());
-        Assert.True(driver.IgnoredCount >= 1);
+        DnsDriver driver = Ask(Options(server.Server));
+        TurnUntil(() => driver.IgnoredCount == 1);
+        Assert.Null(result);
     }
 
     [Fact]
@@ -116,9 +119,9 @@ public sealed class DnsDriverTests : SocketTest
     {
         int queries = 0;
         FakeDnsServer server = Serve((query, _) => ++queries < 3 ? null : FakeDnsServer.Respond(query, 0, false, "10.0.0.1"));
-        Ask(Options(server.Server));
+        Ask(Options(server.Server) with { AttemptTimeout = Short });
         Assert.Equal("Resolved 10.0.0.1", Result());
-        Assert.Equal(3, queries);
+        Assert.True(queries >= 3);
     }
 
     [Fact]
@@ -128,7 +131,7 @@ public sealed class DnsDriverTests : SocketTest
         FakeDnsServer silent = Serve((_, _) => null);
         FakeDnsServer refusing = Serve((query, _) => FakeDnsServer.Respond(query, 5));
         FakeDnsServer good = Serve((query, _) => FakeDnsServer.Respond(query, 0, false, "10.0.0.1"));
-        Ask(Options(new(Local, closed), silent.Server, refusing.Server, good.Server));
+        Ask(Options(new(Local, closed), silent.Server, refusing.Server, good.Server) with { AttemptTimeout = Short });
         Assert.Equal("Resolved 10.0.0.1", Result());
         Assert.Single(refusing.Clients);
     }

@@ -46,7 +46,7 @@ public sealed class OnlineCheckDriverTests : SocketTest
         driver.Start();
         Assert.Equal("ReportOnline", Reports(1));
         Assert.Equal(OnlineCheckState.Done, driver.State);
-        Assert.Single(dns.Clients);
+        Assert.NotEmpty(dns.Clients);
         Assert.Equal(1, http.Accepted);
     }
 

@@ -232,4 +232,46 @@ public sealed class DnsQueryTests
         Assert.Equal("", Step(query, DnsQueryInput.TimePassed, 20));
         Assert.Equal("", Step(query, DnsQueryInput.Started, 21));
     }
+
+    [Fact]
+    public void States_change_as_the_table_says()
+    {
+        HashSet<(DnsQueryState, DnsQueryState)> seen = [];
+        PseudoRandom random = new(1);
+        for (int round = 0; round < 2000; round++)
+        {
+            DnsQuery query = round % 4 == 0 ? Query() : Query(First, Second);
+            for (double at = 0; at < 12; at += random.NextBelow(3))
+            {
+                DnsQueryState before = query.State;
+                int attempt = (int)random.NextBelow(4);
+                Step(
+                    query,
+                    random.NextBelow(8) switch
+                    {
+                        0 => DnsQueryInput.Started,
+                        1 => DnsQueryInput.SocketOpened(attempt, 7),
+                        2 => DnsQueryInput.SocketFailed(attempt),
+                        3 => DnsQueryInput.Cancelled,
+                        4 => DnsQueryInput.ResponseReceived(
+                            attempt, First, new DnsResponse(7, Host, DnsType.A, 1).Address("10.0.0.1").ToArray()),
+                        _ => DnsQueryInput.TimePassed,
+                    },
+                    at);
+                Assert.Equal(query.State == DnsQueryState.Asking, !query.Deadline.IsNever);
+                if (query.State != before)
+                {
+                    seen.Add((before, query.State));
+                }
+            }
+        }
+
+        HashSet<(DnsQueryState, DnsQueryState)> table =
+        [
+            (DnsQueryState.Idle, DnsQueryState.Asking),
+            (DnsQueryState.Idle, DnsQueryState.Finished),
+            (DnsQueryState.Asking, DnsQueryState.Finished),
+        ];
+        Assert.True(table.SetEquals(seen), string.Join(' ', seen));
+    }
 }

@@ -185,4 +185,51 @@ public sealed class HttpExchangeTests
         Assert.True(HttpUri.TryParse("https://a/", out HttpUri? uri));
         Assert.Throws<ArgumentException>(() => new HttpExchange(new() { Uri = uri, Addresses = [] }));
     }
+
+    [Fact]
+    public void States_change_as_the_table_says()
+    {
+        HashSet<(HttpExchangeState, HttpExchangeState)> seen = [];
+        PseudoRandom random = new(1);
+        string[] pieces = ["HTTP/1.1 200 OK\r\n", "\r\n", "Content-Length: 0\r\n", "body", "SSH"];
+        for (int round = 0; round < 4000; round++)
+        {
+            HttpExchange exchange = round % 8 == 0 ? Exchange() : Exchange(default, "192.0.2.1", "192.0.2.2");
+            for (double at = 0; at < 40; at += random.NextBelow(4))
+            {
+                HttpExchangeState before = exchange.State;
+                Step(
+                    exchange,
+                    random.NextBelow(12) switch
+                    {
+                        0 or 1 => HttpExchangeInput.Started,
+                        2 or 3 => HttpExchangeInput.Connected,
+                        4 => HttpExchangeInput.ConnectFailed,
+                        5 => HttpExchangeInput.PeerClosed,
+                        6 => HttpExchangeInput.ConnectionLost,
+                        7 => HttpExchangeInput.Cancelled,
+                        8 => HttpExchangeInput.TimePassed,
+                        _ => Text(pieces[random.NextBelow((uint)pieces.Length)]),
+                    },
+                    at);
+                Assert.Equal(exchange.State is HttpExchangeState.Idle or HttpExchangeState.Closed, exchange.Deadline.IsNever);
+                if (exchange.State != before)
+                {
+                    seen.Add((before, exchange.State));
+                }
+            }
+        }
+
+        HashSet<(HttpExchangeState, HttpExchangeState)> table =
+        [
+            (HttpExchangeState.Idle, HttpExchangeState.Connecting),
+            (HttpExchangeState.Idle, HttpExchangeState.Closed),
+            (HttpExchangeState.Connecting, HttpExchangeState.AwaitingHead),
+            (HttpExchangeState.Connecting, HttpExchangeState.Closed),
+            (HttpExchangeState.AwaitingHead, HttpExchangeState.Draining),
+            (HttpExchangeState.AwaitingHead, HttpExchangeState.Closed),
+            (HttpExchangeState.Draining, HttpExchangeState.Closed),
+        ];
+        Assert.True(table.SetEquals(seen), string.Join(' ', seen));
+    }
 }

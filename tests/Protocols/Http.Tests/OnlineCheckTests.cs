@@ -242,4 +242,64 @@ public sealed class OnlineCheckTests
     [Fact]
     public void The_page_must_be_plain_http() =>
         Assert.Throws<ArgumentException>(() => new OnlineCheck(Options() with { Uri = Uri("https://a/") }));
+
+    [Fact]
+    public void States_change_as_the_table_says()
+    {
+        HashSet<(OnlineCheckState, OnlineCheckState)> seen = [];
+        PseudoRandom random = new(1);
+        string[] pages = [OnlineCheckOptions.UrlDefaultV4, "http://192.0.2.7/", "http://[2001:db8::7]/"];
+        for (int round = 0; round < 2000; round++)
+        {
+            OnlineCheck check = new(Options((OnlineCheckMode)(round % 3)) with { Uri = Uri(pages[random.NextBelow(3)]) });
+            for (double at = 0; at < 60; at += random.NextBelow(4))
+            {
+                OnlineCheckState before = check.State;
+                Step(
+                    check,
+                    random.NextBelow(9) switch
+                    {
+                        0 or 1 => OnlineCheckInput.Started,
+                        2 => OnlineCheckInput.Stopped,
+                        3 => OnlineCheckInput.RecheckRequested,
+                        4 => OnlineCheckInput.Resolved([Server]),
+                        5 => OnlineCheckInput.ResolveFailed,
+                        6 => OnlineCheckInput.Fetched(random.NextBelow(2) == 0 ? Success : Status(404)),
+                        _ => OnlineCheckInput.TimePassed,
+                    },
+                    at);
+                Assert.Equal(check.State == OnlineCheckState.Waiting, !check.Deadline.IsNever);
+                if (check.State != before)
+                {
+                    seen.Add((before, check.State));
+                }
+            }
+        }
+
+        OnlineCheckState[] all = Enum.GetValues<OnlineCheckState>();
+        HashSet<(OnlineCheckState, OnlineCheckState)> table =
+        [
+            (OnlineCheckState.Idle, OnlineCheckState.Resolving),
+            (OnlineCheckState.Idle, OnlineCheckState.Fetching),
+            (OnlineCheckState.Idle, OnlineCheckState.Done),
+            (OnlineCheckState.Resolving, OnlineCheckState.Fetching),
+            (OnlineCheckState.Resolving, OnlineCheckState.Waiting),
+            (OnlineCheckState.Fetching, OnlineCheckState.Waiting),
+            (OnlineCheckState.Fetching, OnlineCheckState.Done),
+            (OnlineCheckState.Fetching, OnlineCheckState.Resolving),
+            (OnlineCheckState.Waiting, OnlineCheckState.Resolving),
+            (OnlineCheckState.Waiting, OnlineCheckState.Fetching),
+            (OnlineCheckState.Done, OnlineCheckState.Resolving),
+            (OnlineCheckState.Done, OnlineCheckState.Fetching),
+        ];
+        foreach (OnlineCheckState state in all)
+        {
+            if (state != OnlineCheckState.Idle)
+            {
+                table.Add((state, OnlineCheckState.Idle));
+            }
+        }
+
+        Assert.True(table.SetEquals(seen), string.Join(' ', seen));
+    }
 }
