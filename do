@@ -192,7 +192,7 @@ run_all_tests() {
         step "fuzz seeds" test_fuzz
     fi
     step "executables" test_executables
-    step "scenarios in namespaces" test_scenarios
+    [[ $only == unit ]] || step "scenarios in namespaces" test_scenarios
     summary
 }
 

@@ -87,7 +87,7 @@ public sealed class NetworkDaemon
         bus.Publish(clock, Status);
 
         dhcp = new DhcpExecutor(loop, log, netlink, () => configuration.Current, leases, Submit);
-        routers = new RouterExecutor(loop, log, Submit);
+        routers = new RouterExecutor(loop, netlink, log, Submit);
         online = new OnlineExecutor(loop, log, () => configuration.Current, agents, Submit);
         NameExecutor names = new(loop.Kernel, log, main.ResolvConf);
 
@@ -111,7 +111,6 @@ public sealed class NetworkDaemon
         Bus.Start();
         Submit(new ModelInput.ProvisioningChanged(provisioning.Start()));
         dhcp.Open();
-        routers.Open();
         Result result = netlink.Start();
         if (!result.IsOk)
         {

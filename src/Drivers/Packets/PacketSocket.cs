@@ -22,6 +22,7 @@ public sealed class PacketSocket : IDisposable
     /// <summary>Packets taken in one turn of the loop; what is more waits for the next turn.</summary>
     public const int PacketsPerTurnMax = 64;
 
+    private const int ErrorsInRowMax = 16;
     private const int BufferSize = 4096;
     private const int ReceiveBufferSize = 1 << 20;
     private const int SocketLevel = 1;
@@ -34,6 +35,7 @@ public sealed class PacketSocket : IDisposable
     private const int ControlSize = 64;
     private const uint ChecksumNotReady = 8;
     private const int TruncatedFlag = 0x20;
+    private static readonly TimeSpan ErrorPause = TimeSpan.FromSeconds(1);
 
     private readonly EventLoop loop;
     private readonly ushort etherType;
@@ -42,6 +44,8 @@ public sealed class PacketSocket : IDisposable
     private readonly byte[] buffer = new byte[BufferSize];
     private IReadOnlyList<BpfInstruction> filter = [];
     private FdSource? source;
+    private TimerSource? resume;
+    private int errorsInRow;
     private int fd = -1;
 
     /// <summary>A socket that is not open yet.</summary>
@@ -101,6 +105,7 @@ public sealed class PacketSocket : IDisposable
     public void Dispose()
     {
         source?.Remove();
+        resume?.Remove();
         if (IsOpen)
         {
             loop.Kernel.Close(fd);
@@ -213,10 +218,11 @@ public sealed class PacketSocket : IDisposable
 
             if (!result.IsOk)
             {
-                Counters.ReceiveErrors++;
+                CountError();
                 return;
             }
 
+            errorsInRow = 0;
             Counters.Received++;
             if ((flags & TruncatedFlag) != 0)
             {
@@ -232,6 +238,22 @@ public sealed class PacketSocket : IDisposable
                 InterfaceIndex = interfaceIndex,
                 IsChecksumUnfilled = IsChecksumUnfilled(control[..controlLength]),
             });
+        }
+    }
+
+    /// <summary>An error is gone once it is read; one that is not must not keep the loop busy.</summary>
+    private void CountError()
+    {
+        Counters.ReceiveErrors++;
+        if (++errorsInRow >= ErrorsInRowMax)
+        {
+            source!.Interest = FdEvents.None;
+            resume ??= loop.AddTimer((_, _) =>
+            {
+                errorsInRow = 0;
+                source.Interest = FdEvents.Readable;
+            });
+            resume.ArmAfter(ErrorPause);
         }
     }
 

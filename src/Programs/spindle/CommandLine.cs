@@ -105,6 +105,7 @@ internal static class CommandLine
         Argument<string?> name = new("NAME")
         {
             Description = "A service's name, its identifier, or its object path.",
+            HelpName = "NAME",
             Arity = arity,
         };
         name.CompletionSources.Add(_ => Identifiers(surroundings));

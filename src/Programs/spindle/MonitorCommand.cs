@@ -93,8 +93,8 @@ internal sealed class MonitorCommand
         string who = signal.Path == "/" ? signal.Interface[(signal.Interface.LastIndexOf('.') + 1)..] : signal.Path[(signal.Path.LastIndexOf('/') + 1)..];
         bool isProperty = signal.Member == "PropertyChanged" && signal.Values.Count == 2;
         string what = isProperty
-            ? $"{Plain.Of(signal.Values[0])} = {Plain.Of(signal.Values[1])}"
-            : $"{signal.Member} {string.Join("; ", signal.Values.Select(static value => Plain.Of(value)))}";
+            ? $"{Plain.Of(signal.Values[0])} = {Plain.OrNothing(signal.Values[1])}"
+            : $"{signal.Member} {string.Join("; ", signal.Values.Select(Plain.OrNothing))}";
         Colour colour = isProperty && Plain.Of(signal.Values[0]) == "State" ? Colours.OfState(Plain.Of(signal.Values[1])) : Colour.None;
         table.Add(new Cell(time, Colour.Faint), new Cell(who, Colour.Cyan), new Cell(what, colour));
         table.Write(surroundings.Output, surroundings.HasColours);

@@ -34,6 +34,9 @@ internal static class Plain
         return inner.Signature[0] == '{' ? $"{Of(inner.Items[0])} {Of(inner.Items[1])}" : inner.ToString();
     }
 
+    /// <summary>As <see cref="Of(BusValue)"/>; what is empty is said to be.</summary>
+    public static string OrNothing(BusValue value) => Of(value) is { Length: > 0 } text ? text : "(none)";
+
     // Also the marks that turn the direction of text around.
     private static bool IsUnsafe(char c) => char.IsControl(c)
         || Rune.GetUnicodeCategory(Rune.TryCreate(c, out Rune rune) ? rune : Rune.ReplacementChar)

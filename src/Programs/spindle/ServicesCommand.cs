@@ -86,7 +86,7 @@ internal static class ServicesCommand
         foreach (BusValue entry in service.Properties.Items)
         {
             string key = Plain.Of(entry.Items[0]);
-            string text = Plain.Of(entry.Items[1]);
+            string text = Plain.OrNothing(entry.Items[1]);
             table.Add(new Cell(key, Colour.Bold), new Cell(text, key == "State" ? Colours.OfState(text) : Colour.None));
         }
 

@@ -1,0 +1,114 @@
+using System;
+using Spindle.Basics;
+using Spindle.Daemon.Logging;
+using Spindle.Drivers.NeighborDiscovery;
+using Spindle.Drivers.Netlink;
+using Spindle.Kernels;
+using Spindle.Loop;
+using Spindle.Model;
+using Spindle.Protocols.NeighborDiscovery;
+using Spindle.Protocols.Rtnetlink;
+
+namespace Spindle.Daemon.Execution;
+
+/// <summary>Tells the kernel how links do IPv6, and the model what routers say.</summary>
+internal sealed class RouterExecutor : IDisposable
+{
+    private readonly NetlinkDriver netlink;
+    private readonly Log log;
+    private readonly Action<ModelInput> submit;
+    private readonly RouterDiscoveryDriver discovery;
+    private readonly Ipv6Settings settings;
+
+    public RouterExecutor(EventLoop loop, NetlinkDriver netlink, Log log, Action<ModelInput> submit)
+    {
+        this.netlink = netlink;
+        this.log = log;
+        this.submit = submit;
+        discovery = new RouterDiscoveryDriver(loop, Hear);
+        settings = new Ipv6Settings(loop.Kernel);
+    }
+
+    /// <summary>Advertisements that were dropped.</summary>
+    public ulong Dropped => discovery.Dropped;
+
+    public bool Execute(ModelOutput output)
+    {
+        switch (output)
+        {
+            case ModelOutput.SetIpv6(int, string name, Ipv6Method method, Ipv6Privacy privacy):
+                Configure(name, method, privacy);
+                return true;
+            case ModelOutput.StartRouterDiscovery(int link):
+                Start(link);
+                return true;
+            case ModelOutput.StopRouterDiscovery(int link):
+                discovery.Forget(link);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public void Dispose() => discovery.Dispose();
+
+    private void Start(int link)
+    {
+        MacAddress mac = netlink.Mirror.TryGetLink(link, out Link facts) ? facts.HardwareAddress : default;
+        Result followed = discovery.Follow(link, mac);
+        if (!followed.IsOk && log.Once("router discovery"))
+        {
+            log.Warning($"router advertisements cannot be heard: {followed.Error}");
+        }
+    }
+
+    private void Configure(string link, Ipv6Method method, Ipv6Privacy privacy)
+    {
+        bool isOn = method != Ipv6Method.Off;
+        if (isOn)
+        {
+            AcceptRouters(link, method == Ipv6Method.Auto);
+            Write(link, Ipv6Setting.UseTemporaryAddresses, privacy switch
+            {
+                Ipv6Privacy.Disabled => 0,
+                Ipv6Privacy.Enabled => 1,
+                Ipv6Privacy.Preferred => 2,
+            });
+        }
+
+        Write(link, Ipv6Setting.DisableIpv6, isOn ? 0 : 1);
+    }
+
+    /// <summary>A machine that forwards accepts them with 2: what accepts already stays as it is.</summary>
+    private void AcceptRouters(string link, bool isAuto)
+    {
+        if (!isAuto || settings.Read(link, Ipv6Setting.AcceptRouterAdvertisements) is not { IsOk: true, Value: 1 or 2 })
+        {
+            Write(link, Ipv6Setting.AcceptRouterAdvertisements, isAuto ? 1 : 0);
+        }
+    }
+
+    /// <summary>Writes only what differs: a needless write restarts address configuration.</summary>
+    private void Write(string link, Ipv6Setting setting, long value)
+    {
+        Result present = settings.Read(link, setting);
+        Result written = present.IsOk && present.Value == value ? present : settings.Write(link, setting, value);
+        if (!written.IsOk && written.Error is not (Errno.ENOENT or Errno.ENODEV) && log.Once($"{link} {setting}"))
+        {
+            log.Warning($"{link}: {setting} cannot be set to {value}: {written.Error}");
+        }
+    }
+
+    private void Hear(int link, RouterDiscovery heard, RouterDiscoveryOutput change)
+    {
+        IpAddress? router = heard.Routers.Count > 0 ? heard.Routers[0] : null;
+        submit(new ModelInput.RouterReported(link, heard.HasHeard
+            ? new RouterFacts(
+                router,
+                [.. heard.Servers],
+                [.. heard.SearchDomains],
+                heard.IsManaged,
+                heard.HasOtherConfiguration)
+            : null));
+    }
+}
