@@ -23,9 +23,6 @@ public sealed class BusConnection : IDisposable
     /// <summary>Beyond this many octets unsent, the connection is given up.</summary>
     public const long OutgoingHardMax = BusWriter.SizeMax + OutgoingSoftMax;
 
-    /// <summary>The most values in a signal that we hear; a longer one is dropped.</summary>
-    public const int SignalCountMax = 1_000_000;
-
     private const string BusPath = "/org/freedesktop/DBus";
     private const uint DoNotQueue = 4;
 
@@ -39,7 +36,7 @@ public sealed class BusConnection : IDisposable
     private readonly TimerSource retryTimer;
     private readonly PendingCalls calls;
     private readonly ManagedObjectSignals managedObjects;
-    private readonly List<BusSubscription> subscriptions = [];
+    private readonly SignalSubscriptions subscriptions;
     private TimeSpan retryDelay = RetryMin;
     private long droppedBefore;
 
@@ -60,6 +57,7 @@ public sealed class BusConnection : IDisposable
         this.objects = objects;
         this.name = name;
         calls = new PendingCalls(loop);
+        subscriptions = new SignalSubscriptions(this);
         retryTimer = loop.AddTimer(OnRetry, name: "dbus retry");
         Outbox = new BusOutbox(Send);
         transport.Opened = OnOpened;
@@ -158,17 +156,8 @@ public sealed class BusConnection : IDisposable
     }
 
     /// <summary>Hears signals, now and after each time the bus came back, until it is removed.</summary>
-    public BusSubscription Subscribe(BusMatch match, Action<BusReceivedSignal> handler)
-    {
-        BusSubscription subscription = new(this, match, handler);
-        subscriptions.Add(subscription);
-        if (IsConnected)
-        {
-            AddMatch(subscription);
-        }
-
-        return subscription;
-    }
+    public BusSubscription Subscribe(BusMatch match, Action<BusReceivedSignal> handler) =>
+        subscriptions.Add(match, handler);
 
     /// <summary>Hears who owns a name: once now, and each time it changes; null is nobody.</summary>
     /// <remarks>When the bus goes away nobody owns anything. A unique name never comes back.</remarks>
@@ -181,14 +170,6 @@ public sealed class BusConnection : IDisposable
         Stop();
         retryTimer.Remove();
         transport.Dispose();
-    }
-
-    internal void Unsubscribe(BusSubscription subscription)
-    {
-        if (subscriptions.Remove(subscription) && IsConnected)
-        {
-            Tell(OfBus("RemoveMatch", "s", writer => writer.WriteString(subscription.Match.ToRule())));
-        }
     }
 
     internal static BusRequest OfBus(string member, string signature, Action<BusWriter>? body) =>
@@ -229,11 +210,6 @@ public sealed class BusConnection : IDisposable
                     writer.WriteUInt32(DoNotQueue);
                 }),
                 OnName);
-        }
-
-        foreach (BusSubscription subscription in subscriptions)
-        {
-            AddMatch(subscription);
         }
 
         Enter(BusConnectionState.Connected);
@@ -374,7 +350,7 @@ public sealed class BusConnection : IDisposable
                 objects.Dispatch(message, Outbox);
                 break;
             case BusMessageKind.Signal:
-                OnSignal(message);
+                BadMessages += subscriptions.TryHear(message) ? 0 : 1;
                 break;
             case BusMessageKind.MethodReturn or BusMessageKind.Error when calls.TryComplete(message):
                 break;
@@ -384,33 +360,4 @@ public sealed class BusConnection : IDisposable
                 break;
         }
     }
-
-    private void OnSignal(in BusMessageView message)
-    {
-        if (subscriptions.Count == 0)
-        {
-            return;
-        }
-
-        if (!message.TryReadBody(SignalCountMax, out BusValue[] values))
-        {
-            BadMessages++;
-            return;
-        }
-
-        BusReceivedSignal signal = new(
-            BusText.Read(message.Sender), BusText.Read(message.Path), BusText.Read(message.Interface),
-            BusText.Read(message.Member), values);
-        foreach (BusSubscription subscription in subscriptions.ToArray())
-        {
-            if (subscription.IsActive && subscription.Match.Fits(signal))
-            {
-                subscription.Handler(signal);
-            }
-        }
-    }
-
-    private void AddMatch(BusSubscription subscription) => Ask(
-        OfBus("AddMatch", "s", writer => writer.WriteString(subscription.Match.ToRule())),
-        static _ => { });
 }

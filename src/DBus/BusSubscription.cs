@@ -5,11 +5,11 @@ namespace Spindle.DBus;
 /// <summary>A wish to hear signals.</summary>
 public sealed class BusSubscription
 {
-    private readonly BusConnection connection;
+    private readonly SignalSubscriptions owner;
 
-    internal BusSubscription(BusConnection connection, BusMatch match, Action<BusReceivedSignal> handler)
+    internal BusSubscription(SignalSubscriptions owner, BusMatch match, Action<BusReceivedSignal> handler)
     {
-        this.connection = connection;
+        this.owner = owner;
         Match = match;
         Handler = handler;
     }
@@ -28,7 +28,7 @@ public sealed class BusSubscription
         if (IsActive)
         {
             IsActive = false;
-            connection.Unsubscribe(this);
+            owner.Remove(this);
         }
     }
 }

@@ -1,9 +1,5 @@
 using System;
-using System.Collections.Generic;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
-using Spindle.Basics;
 using Spindle.Loop;
 
 namespace Spindle.DBus.Libdbus;
@@ -12,7 +8,7 @@ namespace Spindle.DBus.Libdbus;
 /// <remarks>
 /// Only whole messages go through: libdbus never sees a string of ours that it could end the process for, and nothing of
 /// its own is called while a message is handled. Connecting to a socket waits while the bus's queue is full (a stopped
-/// bus), so a thread that exists only meanwhile does it. Callbacks from libdbus never throw.
+/// bus), so a thread that exists only meanwhile does it.
 /// </remarks>
 public sealed unsafe class LibdbusTransport : BusTransport
 {
@@ -23,15 +19,12 @@ public sealed unsafe class LibdbusTransport : BusTransport
 
     private readonly EventLoop loop;
     private readonly string address;
-    private readonly Dictionary<nint, FdSource> watches = [];
-    private readonly Dictionary<nint, TimerSource> timeouts = [];
+    private readonly LibdbusSources sources;
     private readonly MessageForge forge = new();
     private IdleSource? more;
-    private GCHandle self;
     private nint connection;
     private int attempt;
     private bool isReceiving;
-    private bool isPausing;
 
     /// <summary>A transport to a bus, not opened yet.</summary>
     /// <param name="loop">Where it lives.</param>
@@ -40,6 +33,7 @@ public sealed unsafe class LibdbusTransport : BusTransport
     {
         this.loop = loop;
         this.address = address;
+        sources = new LibdbusSources(loop, OnHandled, OnWaiting);
     }
 
     /// <summary>The system bus's address: <c>DBUS_SYSTEM_BUS_ADDRESS</c>, or where it usually is.</summary>
@@ -97,14 +91,11 @@ public sealed unsafe class LibdbusTransport : BusTransport
         more?.Remove();
         more = null;
 
-        // This gives up the watches and timeouts through our callbacks, before the descriptor is closed.
-        Native.SetDispatchStatusFunction(closing, null, 0, null);
-        Native.SetWatchFunctions(closing, null, null, null, 0, null);
-        Native.SetTimeoutFunctions(closing, null, null, null, 0, null);
+        // The sources go before the descriptor is closed.
+        sources.Detach(closing);
         Native.Close(closing);
         Native.Unref(closing);
         forge.Dispose();
-        self.Free();
     }
 
     // On a thread of its own: touches nothing but its arguments, and hands what it got to the loop.
@@ -156,12 +147,8 @@ public sealed unsafe class LibdbusTransport : BusTransport
     private bool TryAdopt(nint opened)
     {
         connection = opened;
-        self = GCHandle.Alloc(this);
-        nint data = GCHandle.ToIntPtr(self);
         Native.SetExitOnDisconnect(opened, 0);
-        Native.SetDispatchStatusFunction(opened, &OnDispatchStatus, data, null);
-        return Native.SetWatchFunctions(opened, &OnAddWatch, &OnRemoveWatch, &OnToggleWatch, data, null) != 0
-            && Native.SetTimeoutFunctions(opened, &OnAddTimeout, &OnRemoveTimeout, &OnToggleTimeout, data, null) != 0;
+        return sources.TryAttach(opened);
     }
 
     /// <summary>Hands out what has come, up to a turn's share.</summary>
@@ -239,137 +226,33 @@ public sealed unsafe class LibdbusTransport : BusTransport
         }
     }
 
-    private void Continue()
-    {
-        isPausing = true;
-        more ??= loop.AddIdle(OnMore, Priority.Default, "dbus more");
-    }
+    private void Continue() => more ??= loop.AddIdle(OnMore, Priority.Default, "dbus more");
 
     private bool OnMore(IdleSource source)
     {
         more = null;
-        isPausing = false;
         Receive();
         return false;
     }
 
-    private void OnFd(nint watch, FdEvents ready)
+    private void OnHandled(bool isWritten)
     {
-        uint flags = 0;
-        flags |= (ready & FdEvents.Readable) != 0 ? (uint)Native.WatchReadable : 0;
-        flags |= (ready & FdEvents.Writable) != 0 ? (uint)Native.WatchWritable : 0;
-        flags |= (ready & FdEvents.Error) != 0 ? (uint)Native.WatchError : 0;
-        flags |= (ready & FdEvents.HangUp) != 0 ? (uint)Native.WatchHangUp : 0;
-        Native.WatchHandle(watch, flags);
-        if ((ready & FdEvents.Writable) != 0)
+        if (isWritten)
         {
             Progressed?.Invoke();
         }
 
-        if (!isPausing)
+        if (more is null)
         {
             Receive();
         }
     }
 
-    private void ToggleWatch(nint watch)
+    private void OnWaiting()
     {
-        uint flags = Native.WatchFlags(watch);
-        FdEvents interest = Native.WatchEnabled(watch) == 0
-            ? FdEvents.None
-            : ((flags & Native.WatchReadable) != 0 ? FdEvents.Readable : FdEvents.None)
-                | ((flags & Native.WatchWritable) != 0 ? FdEvents.Writable : FdEvents.None);
-        if (watches.TryGetValue(watch, out FdSource? source))
+        if (!isReceiving && !loop.IsDisposed)
         {
-            source.Interest = interest;
-        }
-        else
-        {
-            watches.Add(watch, loop.AddFd(Native.WatchFd(watch), interest, (_, ready) => OnFd(watch, ready), name: "dbus"));
-        }
-    }
-
-    private void ToggleTimeout(nint timeout)
-    {
-        if (!timeouts.TryGetValue(timeout, out TimerSource? timer))
-        {
-            timer = loop.AddTimer((source, _) => OnTimeout(source, timeout), name: "dbus timeout");
-            timeouts.Add(timeout, timer);
-        }
-
-        if (Native.TimeoutEnabled(timeout) == 0)
-        {
-            timer.Disarm();
-        }
-        else
-        {
-            timer.ArmAfter(TimeSpan.FromMilliseconds(Native.TimeoutInterval(timeout)));
-        }
-    }
-
-    // libdbus's timeouts repeat until they are removed or disabled.
-    private void OnTimeout(TimerSource source, nint timeout)
-    {
-        source.ArmAfter(TimeSpan.FromMilliseconds(Native.TimeoutInterval(timeout)));
-        Native.TimeoutHandle(timeout);
-        Receive();
-    }
-
-    private static LibdbusTransport Of(nint data) => (LibdbusTransport)GCHandle.FromIntPtr(data).Target!;
-
-    // Called by libdbus: nothing may be thrown through it. All they do cannot fail but for want of memory or descriptors.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint OnAddWatch(nint watch, nint data)
-    {
-        try
-        {
-            Of(data).ToggleWatch(watch);
-            return 1;
-        }
-        catch (Exception exception) when (exception is OutOfMemoryException or ArgumentException)
-        {
-            return 0;
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnRemoveWatch(nint watch, nint data)
-    {
-        if (Of(data).watches.Remove(watch, out FdSource? source))
-        {
-            source.Remove();
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnToggleWatch(nint watch, nint data) => Of(data).ToggleWatch(watch);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint OnAddTimeout(nint timeout, nint data)
-    {
-        Of(data).ToggleTimeout(timeout);
-        return 1;
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnRemoveTimeout(nint timeout, nint data)
-    {
-        if (Of(data).timeouts.Remove(timeout, out TimerSource? timer))
-        {
-            timer.Remove();
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnToggleTimeout(nint timeout, nint data) => Of(data).ToggleTimeout(timeout);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnDispatchStatus(nint connection, int status, nint data)
-    {
-        LibdbusTransport transport = Of(data);
-        if (status == Native.DataRemains && !transport.isReceiving && !transport.loop.IsDisposed)
-        {
-            transport.Continue();
+            Continue();
         }
     }
 }

@@ -11,7 +11,8 @@ public static class MainConfigurationParser
 {
     private const string General = "General";
 
-    /// <summary>Reads a file. A bad value is refused by itself, and its default stays; unknown keys and groups are remarked.</summary>
+    /// <summary>Reads a file. A bad value is refused by itself, and its default stays; unknown keys and groups are
+    /// remarked.</summary>
     /// <param name="file">Its name, for remarks.</param>
     /// <param name="octets">Its content.</param>
     /// <param name="configuration">What it says.</param>
@@ -71,7 +72,8 @@ public static class MainConfigurationParser
             }
             else if (key.Effect == MainKeyEffect.NotYet)
             {
-                remarks.Add(new(file, entry.Line, $"'{entry.Key}' has no effect: what it is about is not here yet", IsMistake: false));
+                string notYet = $"'{entry.Key}' has no effect: what it is about is not here yet";
+                remarks.Add(new(file, entry.Line, notYet, IsMistake: false));
             }
             else if (reading.Remark is { } remark)
             {
@@ -109,8 +111,8 @@ public static class MainConfigurationParser
         }
 
         int line = document.Find(General, "OnlineCheckInitialInterval")?.Line ?? 0;
-        remarks.Add(new(
-            file, line, "'OnlineCheckInitialInterval' is above 'OnlineCheckMaxInterval': both refused, the defaults stay", IsMistake: true));
+        const string Reason = "'OnlineCheckInitialInterval' is above 'OnlineCheckMaxInterval': both refused, the defaults stay";
+        remarks.Add(new(file, line, Reason, IsMistake: true));
         MainConfiguration defaults = new();
         return configuration with
         {

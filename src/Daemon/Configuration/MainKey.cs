@@ -23,7 +23,10 @@ internal sealed record MainKey(string Name, MainKeyEffect Effect)
     public required Func<MainConfiguration, string> Show { get; init; }
 
     public static MainKey Flag(
-        string name, MainKeyEffect effect, Func<MainConfiguration, bool> get, Func<MainConfiguration, bool, MainConfiguration> set) =>
+        string name,
+        MainKeyEffect effect,
+        Func<MainConfiguration, bool> get,
+        Func<MainConfiguration, bool, MainConfiguration> set) =>
         new(name, effect)
         {
             Read = (entry, c) => Reading(c, MainValue.Boolean(entry, out bool value), () => set(c, value)),
@@ -31,7 +34,11 @@ internal sealed record MainKey(string Name, MainKeyEffect Effect)
         };
 
     public static MainKey Number(
-        string name, MainKeyEffect effect, int max, Func<MainConfiguration, int> get, Func<MainConfiguration, int, MainConfiguration> set) =>
+        string name,
+        MainKeyEffect effect,
+        int max,
+        Func<MainConfiguration, int> get,
+        Func<MainConfiguration, int, MainConfiguration> set) =>
         new(name, effect)
         {
             Read = (entry, c) => Reading(c, MainValue.Number(entry, 1, max, out int value), () => set(c, value)),
@@ -39,7 +46,10 @@ internal sealed record MainKey(string Name, MainKeyEffect Effect)
         };
 
     public static MainKey Seconds(
-        string name, MainKeyEffect effect, Func<MainConfiguration, TimeSpan> get, Func<MainConfiguration, TimeSpan, MainConfiguration> set) =>
+        string name,
+        MainKeyEffect effect,
+        Func<MainConfiguration, TimeSpan> get,
+        Func<MainConfiguration, TimeSpan, MainConfiguration> set) =>
         new(name, effect)
         {
             Read = (entry, c) => Reading(c, MainValue.Seconds(entry, 1, 86400, out TimeSpan value), () => set(c, value)),
@@ -47,7 +57,11 @@ internal sealed record MainKey(string Name, MainKeyEffect Effect)
         };
 
     public static MainKey Text(
-        string name, MainKeyEffect effect, int max, Func<MainConfiguration, string?> get, Func<MainConfiguration, string, MainConfiguration> set) =>
+        string name,
+        MainKeyEffect effect,
+        int max,
+        Func<MainConfiguration, string?> get,
+        Func<MainConfiguration, string, MainConfiguration> set) =>
         new(name, effect)
         {
             Read = (entry, c) => Reading(c, MainValue.Text(entry, max, out string value), () => set(c, value)),

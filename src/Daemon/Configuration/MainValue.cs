@@ -160,5 +160,6 @@ internal static class MainValue
 
     private static string? Reason(bool isRead, KeyFileError error) => isRead ? null : error.Reason;
 
-    private static bool HasControl(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.Contains('\x7f', StringComparison.Ordinal);
+    private static bool HasControl(string text) =>
+        text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.Contains('\x7f', StringComparison.Ordinal);
 }

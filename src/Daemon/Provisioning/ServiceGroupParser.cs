@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using Spindle.Basics;
 using Spindle.Model;
 
@@ -163,7 +164,8 @@ internal static class ServiceGroupParser
             return true;
         }
 
-        bool isGateway = IpAddress.TryParse(parts[2], out IpAddress address) && IsHost(address, family) && address != prefix.Address;
+        bool isGateway = IpAddress.TryParse(parts[2], out IpAddress address)
+            && IsHost(address, family) && address != prefix.Address;
         gateway = address;
         return isGateway;
     }
@@ -179,13 +181,14 @@ internal static class ServiceGroupParser
         byte bits = 0;
         bool isLength = family == IpFamily.V4 && length.Contains('.', StringComparison.Ordinal)
             ? IpAddress.TryParse(length, out IpAddress netmask) && IpPrefix.TryLengthOfNetmask(netmask, out bits)
-            : byte.TryParse(length, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out bits);
+            : byte.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out bits);
         prefix = new(address, bits);
         return isLength && bits >= 1 && bits <= address.BitLength;
     }
 
     private static bool IsHost(IpAddress address, IpFamily family) =>
-        address.Family == family && !address.IsUnspecified && !address.IsMulticast && !address.IsLoopback && address != IpAddress.BroadcastV4;
+        address.Family == family && !address.IsUnspecified && !address.IsMulticast && !address.IsLoopback
+        && address != IpAddress.BroadcastV4;
 
     private static T? Fail<T>(ProvisioningGroup group, string key, string text, string expected)
         where T : class

@@ -41,9 +41,10 @@ public static class BackgroundStart
         Span<int> pipe = stackalloc int[2];
         Result made = kernel.Pipe(pipe);
         Result nothing = kernel.Open("/dev/null", FileFlags.Read | FileFlags.Write);
+        string variable = string.Create(CultureInfo.InvariantCulture, $"{Variable}={ChildFd}");
         Result spawned = !made.IsOk ? made
             : !nothing.IsOk ? nothing
-            : kernel.Spawn(new SpawnRequest(path, arguments, [.. environment, string.Create(CultureInfo.InvariantCulture, $"{Variable}={ChildFd}")])
+            : kernel.Spawn(new SpawnRequest(path, arguments, [.. environment, variable])
             {
                 Descriptors = [(nothing.Int, 0), (nothing.Int, 1), (nothing.Int, 2), (pipe[1], ChildFd)],
                 NewSession = true,
@@ -67,7 +68,8 @@ public static class BackgroundStart
             if (!WaitReadable(kernel, fd, until))
             {
                 kernel.SendSignal(child, SignalTerminate);
-                return new(1, string.Create(CultureInfo.InvariantCulture, $"spindled: not ready within {bound.TotalSeconds:F0} s\n"));
+                string seconds = bound.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
+                return new(1, $"spindled: not ready within {seconds} s\n");
             }
 
             Result read = kernel.Read(fd, report[length..]);

@@ -92,11 +92,11 @@ public sealed class DhcpDriverTests
     [PrivateNetworkFact]
     public void A_lease_is_renewed_by_unicast_and_released() => PrivateNetwork.Run(() =>
     {
-        using DnsmasqServer server = new("--dhcp-option=option:T1,1", "--dhcp-option=option:T2,60");
+        using DnsmasqServer server = new("--dhcp-option=option:T1,3", "--dhcp-option=option:T2,60");
         using Rig rig = new();
         rig.Driver.Start();
         DhcpLease lease = rig.RunUntilLease();
-        Assert.Equal(TimeSpan.FromSeconds(1), lease.RenewalTime);
+        Assert.Equal(TimeSpan.FromSeconds(3), lease.RenewalTime);
         PrivateNetwork.Command($"ip addr add {lease.Address} dev near");
         rig.RunUntil(DhcpOutputKind.LeaseRenewed);
         Assert.Equal(1, rig.Transport.Counters.SentAsDatagrams);

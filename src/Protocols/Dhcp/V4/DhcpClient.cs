@@ -48,25 +48,18 @@ public sealed class DhcpClient
     private const int RequestsMax = 4;
     private const int RebootRequestsMax = 2;
     private static readonly TimeSpan DeclinePause = TimeSpan.FromSeconds(10); // RFC 2131, section 3.1, step 5: MUST.
-    private static readonly TimeSpan ExtendDelayMin = TimeSpan.FromSeconds(60); // Section 4.4.5.
 
     private readonly DhcpClientConfiguration configuration;
-    private readonly DhcpMessageBuilder builder;
     private readonly DhcpReplyFilter filter;
+    private readonly DhcpSender sender;
+    private readonly DhcpAlarms alarms = new();
     private readonly BoundedQueue<DhcpOutput> outputs = new(OutputsMax);
-    private readonly Instant[] deadlines = new Instant[(int)Alarm.Count];
-    private PseudoRandom random;
 
     private bool isCarrierThere;
     private bool isLeaseHeld;
     private IpAddress wished;
     private IpAddress offerer;
-    private bool isOfferBroadcast;
-    private DhcpMessageBuilder.Exchange exchange;
-    private Instant beganAt;
-    private Instant sentAt;
     private Instant quietUntil;
-    private int attempt;
     private int setbacks;
 
     /// <summary>A client that does nothing yet.</summary>
@@ -76,20 +69,9 @@ public sealed class DhcpClient
     {
         ArgumentNullException.ThrowIfNull(configuration);
         this.configuration = configuration;
-        builder = new(configuration);
+        DhcpMessageBuilder builder = new(configuration);
         filter = new(configuration.HardwareAddress, builder);
-        random = new(seed);
-        Array.Fill(deadlines, Instant.Never);
-    }
-
-    private enum Alarm
-    {
-        Expire,
-        Rebind,
-        Renew,
-        NoLease,
-        Act,
-        Count,
+        sender = new(configuration, builder, seed);
     }
 
     /// <summary>Where the client stands.</summary>
@@ -103,19 +85,7 @@ public sealed class DhcpClient
         or DhcpClientState.Rebooting or DhcpClientState.Renewing or DhcpClientState.Rebinding;
 
     /// <summary>When to call <see cref="Step"/> with TimePassed.</summary>
-    public Instant Deadline
-    {
-        get
-        {
-            Instant earliest = Instant.Never;
-            foreach (Instant deadline in deadlines)
-            {
-                earliest = Instant.Min(earliest, deadline);
-            }
-
-            return earliest;
-        }
-    }
+    public Instant Deadline => alarms.Earliest;
 
     /// <summary>How many messages were not followed for this reason.</summary>
     public long RefusalsOf(DhcpRefusal refusal) => filter.CountOf(refusal);
@@ -217,9 +187,7 @@ public sealed class DhcpClient
 
         if (isReleased && isLeaseHeld && isCarrierThere)
         {
-            NewExchange(now);
-            IpAddress server = Lease!.ServerIdentifier;
-            SendUnicast(builder.Release(exchange, Lease.Address.Address, server), true);
+            Emit(sender.Release(Lease!, now));
         }
 
         if (isReleased)
@@ -240,7 +208,7 @@ public sealed class DhcpClient
         }
 
         isCarrierThere = false;
-        SetAlarm(Alarm.NoLease, Instant.Never);
+        alarms.Set(DhcpAlarm.NoLease, Instant.Never);
         EnterBeginning(now);
     }
 
@@ -268,19 +236,19 @@ public sealed class DhcpClient
 
     private void BeginSearch(Instant now)
     {
-        beganAt = now;
-        SetAlarm(Alarm.NoLease, isLeaseHeld || !isCarrierThere ? Instant.Never : now + configuration.NoLeaseAfter);
+        sender.Begin(now);
+        alarms.Set(DhcpAlarm.NoLease, isLeaseHeld || !isCarrierThere ? Instant.Never : now + configuration.NoLeaseAfter);
     }
 
-    private void Receive(DhcpPacket packet, MacAddress sender, Instant now)
+    private void Receive(DhcpPacket packet, MacAddress source, Instant now)
     {
-        DhcpRefusal refusal = filter.Check(packet, exchange.TransactionId);
+        DhcpRefusal refusal = filter.Check(packet, sender.TransactionId);
         if (refusal == DhcpRefusal.None)
         {
             refusal = packet.Type switch
             {
                 DhcpMessageType.Offer => ReceiveOffer(packet, now),
-                DhcpMessageType.Acknowledge => ReceiveAcknowledgement(packet, sender, now),
+                DhcpMessageType.Acknowledge => ReceiveAcknowledgement(packet, source, now),
                 DhcpMessageType.Refuse => ReceiveRefusal(packet, now),
                 _ => DhcpRefusal.Unexpected,
             };
@@ -299,7 +267,7 @@ public sealed class DhcpClient
                 Kind = DhcpOutputKind.MessageRefused,
                 Refusal = refusal,
                 Address = packet.YourAddress,
-                Sender = sender,
+                Sender = source,
             });
         }
     }
@@ -316,14 +284,14 @@ public sealed class DhcpClient
         {
             wished = packet.YourAddress;
             offerer = server;
-            isOfferBroadcast = exchange.IsBroadcastWanted;
+            sender.TakeOffer();
             Enter(DhcpClientState.Requesting, now);
         }
 
         return refusal;
     }
 
-    private DhcpRefusal ReceiveAcknowledgement(DhcpPacket packet, MacAddress sender, Instant now)
+    private DhcpRefusal ReceiveAcknowledgement(DhcpPacket packet, MacAddress source, Instant now)
     {
         bool isRapid = State == DhcpClientState.Selecting && configuration.RapidCommit
             && packet.TryGetOption(DhcpOptionCode.RapidCommit, default, out _);
@@ -332,7 +300,7 @@ public sealed class DhcpClient
             return DhcpRefusal.Unexpected;
         }
 
-        DhcpRefusal refusal = DhcpLeaseReader.TryRead(packet, sender, sentAt, out DhcpLease? lease);
+        DhcpRefusal refusal = DhcpLeaseReader.TryRead(packet, source, sender.SentAt, out DhcpLease? lease);
         if (refusal != DhcpRefusal.None)
         {
             return refusal;
@@ -389,12 +357,7 @@ public sealed class DhcpClient
             return;
         }
 
-        NewExchange(now);
-        Emit(new()
-        {
-            Kind = DhcpOutputKind.SendBroadcast,
-            Message = builder.Decline(exchange, address, Lease.ServerIdentifier),
-        });
+        Emit(sender.Decline(Lease, now));
         wished = default;
         DropLease(DhcpLossReason.Conflict, now);
         quietUntil = now + DeclinePause;
@@ -418,7 +381,7 @@ public sealed class DhcpClient
     {
         quietUntil = now + (setbacks == 0
             ? TimeSpan.Zero
-            : Jittered(TimeSpan.FromSeconds(1 << Math.Min(setbacks - 1, 6))));
+            : sender.Jittered(TimeSpan.FromSeconds(1 << Math.Min(setbacks - 1, 6))));
         setbacks++;
     }
 
@@ -427,29 +390,29 @@ public sealed class DhcpClient
     {
         DhcpClientState previous = State;
         State = next;
-        attempt = 0;
+        sender.Attempt = 0;
         SetLeaseAlarms();
         switch (next)
         {
             case DhcpClientState.Stopped:
-                Array.Fill(deadlines, Instant.Never);
+                alarms.Clear();
                 break;
             case DhcpClientState.Init:
-                SetAlarm(Alarm.Act, isCarrierThere ? Instant.Max(now, quietUntil) : Instant.Never);
+                alarms.Set(DhcpAlarm.Act, isCarrierThere ? Instant.Max(now, quietUntil) : Instant.Never);
                 break;
             case DhcpClientState.InitReboot:
-                SetAlarm(Alarm.Act, isCarrierThere ? now : Instant.Never);
+                alarms.Set(DhcpAlarm.Act, isCarrierThere ? now : Instant.Never);
                 break;
             case DhcpClientState.Selecting:
             case DhcpClientState.Rebooting:
-                NewExchange(now);
+                sender.NewExchange(now);
                 Send(now);
                 break;
             case DhcpClientState.Requesting:
                 Send(now);
                 break;
             case DhcpClientState.Probing:
-                SetAlarm(Alarm.Act, Instant.Never);
+                alarms.Set(DhcpAlarm.Act, Instant.Never);
                 Emit(new() { Kind = DhcpOutputKind.ProbeAddress, Address = wished });
                 break;
             case DhcpClientState.Bound:
@@ -459,8 +422,8 @@ public sealed class DhcpClient
             case DhcpClientState.Rebinding:
                 if (previous != DhcpClientState.Renewing)
                 {
-                    beganAt = now;
-                    NewExchange(now);
+                    sender.Begin(now);
+                    sender.NewExchange(now);
                 }
 
                 Send(now);
@@ -472,8 +435,8 @@ public sealed class DhcpClient
 
     private void HoldLease(DhcpClientState previous)
     {
-        SetAlarm(Alarm.Act, Instant.Never);
-        SetAlarm(Alarm.NoLease, Instant.Never);
+        alarms.Set(DhcpAlarm.Act, Instant.Never);
+        alarms.Set(DhcpAlarm.NoLease, Instant.Never);
         setbacks = 0;
         isLeaseHeld = true;
         if (previous != DhcpClientState.Stopped)
@@ -491,59 +454,48 @@ public sealed class DhcpClient
     {
         bool isRenewAhead = State == DhcpClientState.Bound;
         bool isRebindAhead = isRenewAhead || State == DhcpClientState.Renewing;
-        SetAlarm(Alarm.Expire, Lease?.ExpiresAt ?? Instant.Never);
-        SetAlarm(Alarm.Rebind, isRebindAhead ? Lease!.RebindsAt : Instant.Never);
-        SetAlarm(Alarm.Renew, isRenewAhead ? Lease!.RenewsAt : Instant.Never);
+        alarms.Set(DhcpAlarm.Expire, Lease?.ExpiresAt ?? Instant.Never);
+        alarms.Set(DhcpAlarm.Rebind, isRebindAhead ? Lease!.RebindsAt : Instant.Never);
+        alarms.Set(DhcpAlarm.Renew, isRenewAhead ? Lease!.RenewsAt : Instant.Never);
     }
-
-    private void SetAlarm(Alarm alarm, Instant at) => deadlines[(int)alarm] = at;
 
     private void RunAlarms(Instant now)
     {
-        // Every handler moves its alarm into the future or away, so this ends.
-        for (Alarm alarm = 0; alarm < Alarm.Count; alarm++)
+        // Every alarm that runs leaves only later ones, so this ends.
+        while (alarms.TryTakeDue(now, out DhcpAlarm alarm))
         {
-            if (deadlines[(int)alarm] > now)
-            {
-                continue;
-            }
-
-            SetAlarm(alarm, Instant.Never);
             Run(alarm, now);
-            alarm = (Alarm)(-1);
         }
     }
 
-    private void Run(Alarm alarm, Instant now)
+    private void Run(DhcpAlarm alarm, Instant now)
     {
         switch (alarm)
         {
-            case Alarm.Expire:
+            case DhcpAlarm.Expire:
                 DropLease(DhcpLossReason.Expired, now);
                 Enter(DhcpClientState.Init, now);
                 break;
-            case Alarm.Rebind:
+            case DhcpAlarm.Rebind:
                 Enter(DhcpClientState.Rebinding, now);
                 break;
-            case Alarm.Renew:
+            case DhcpAlarm.Renew:
                 Enter(DhcpClientState.Renewing, now);
                 break;
-            case Alarm.NoLease:
+            case DhcpAlarm.NoLease:
                 Emit(new() { Kind = DhcpOutputKind.NoLeaseYet });
                 break;
-            case Alarm.Act:
+            case DhcpAlarm.Act:
                 Act(now);
                 break;
-            case Alarm.Count:
-                break;
-        }
+                    }
     }
 
     private void Act(Instant now)
     {
-        attempt++;
-        bool isGivenUp = (State == DhcpClientState.Requesting && attempt >= RequestsMax)
-            || (State == DhcpClientState.Rebooting && attempt >= RebootRequestsMax);
+        sender.Attempt++;
+        bool isGivenUp = (State == DhcpClientState.Requesting && sender.Attempt >= RequestsMax)
+            || (State == DhcpClientState.Rebooting && sender.Attempt >= RebootRequestsMax);
         if (State == DhcpClientState.Init)
         {
             Enter(DhcpClientState.Selecting, now);
@@ -570,72 +522,22 @@ public sealed class DhcpClient
     /// <summary>Sends what the state sends and sets the alarm for sending it again.</summary>
     private void Send(Instant now)
     {
-        sentAt = now;
-        switch (State)
+        Emit(State switch
         {
-            case DhcpClientState.Selecting:
-                exchange = exchange with { Seconds = SecondsSinceBegin(now), IsBroadcastWanted = attempt % 2 == 1 };
-                SendBroadcast(builder.Discover(exchange, wished), now);
-                break;
-            case DhcpClientState.Requesting:
-                // The seconds stay those of the DISCOVER (section 3.1, step 3: MUST).
-                exchange = exchange with { IsBroadcastWanted = isOfferBroadcast ^ (attempt % 2 == 1) };
-                SendBroadcast(builder.RequestNamed(exchange, wished, offerer), now);
-                break;
-            case DhcpClientState.Rebooting:
-                exchange = exchange with { Seconds = SecondsSinceBegin(now), IsBroadcastWanted = attempt % 2 == 1 };
-                SendBroadcast(builder.RequestNamed(exchange, wished, default), now);
-                break;
-            case DhcpClientState.Renewing:
-                exchange = exchange with { Seconds = SecondsSinceBegin(now) };
-                SendUnicast(builder.RequestExtension(exchange, wished), false);
-                SetAlarm(Alarm.Act, ExtendAgainAt(now, Lease!.RebindsAt));
-                break;
-            case DhcpClientState.Rebinding:
-                exchange = exchange with { Seconds = SecondsSinceBegin(now) };
-                SendBroadcast(builder.RequestExtension(exchange, wished), now);
-                SetAlarm(Alarm.Act, ExtendAgainAt(now, Lease!.ExpiresAt));
-                break;
-            default:
-                throw new InvalidOperationException($"Nothing is sent in {State}.");
-        }
+            DhcpClientState.Selecting => sender.Discover(wished, now),
+            DhcpClientState.Requesting => sender.Request(wished, offerer, now),
+            DhcpClientState.Rebooting => sender.Reboot(wished, now),
+            DhcpClientState.Renewing => sender.Renew(Lease!, now),
+            DhcpClientState.Rebinding => sender.Rebind(Lease!, now),
+            _ => throw new InvalidOperationException($"Nothing is sent in {State}."),
+        });
+        alarms.Set(DhcpAlarm.Act, State switch
+        {
+            DhcpClientState.Renewing => DhcpSender.ExtendAgainAt(Lease!, now, Lease!.RebindsAt),
+            DhcpClientState.Rebinding => DhcpSender.ExtendAgainAt(Lease!, now, Lease!.ExpiresAt),
+            _ => now + sender.RetransmitDelay(),
+        });
     }
-
-    private void SendBroadcast(DhcpMessage message, Instant now)
-    {
-        Emit(new() { Kind = DhcpOutputKind.SendBroadcast, Message = message });
-        TimeSpan delay = TimeSpan.FromTicks(Math.Min(
-            configuration.RetransmitDelayMax.Ticks,
-            Math.Max(configuration.RetransmitDelayMin.Ticks, TimeSpan.TicksPerMillisecond) << Math.Min(attempt, 12)));
-        SetAlarm(Alarm.Act, now + Jittered(delay));
-    }
-
-    private void SendUnicast(DhcpMessage message, bool isLast) => Emit(new()
-    {
-        Kind = DhcpOutputKind.SendUnicast,
-        Message = message,
-        Source = Lease!.Address.Address,
-        Destination = Lease.ServerIdentifier,
-        DestinationHardwareAddress = Lease.ServerHardwareAddress,
-        IsLast = isLast,
-    });
-
-    /// <summary>Half of what remains until the next phase, but not more often than is polite; never within it.</summary>
-    private Instant ExtendAgainAt(Instant now, Instant nextPhaseAt)
-    {
-        TimeSpan half = (nextPhaseAt - now) / 2;
-        TimeSpan least = Lease!.LeaseTime / 16;
-        least = least < ExtendDelayMin ? least : ExtendDelayMin;
-        Instant again = now + (half > least ? half : least);
-        return again < nextPhaseAt ? again : Instant.Never;
-    }
-
-    private void NewExchange(Instant now) => exchange = new(random.NextUInt32(), SecondsSinceBegin(now), false);
-
-    private ushort SecondsSinceBegin(Instant now) =>
-        (ushort)Math.Clamp((long)(now - beganAt).TotalSeconds, 0, ushort.MaxValue);
-
-    private TimeSpan Jittered(TimeSpan span) => random.NextBetween(span * 7 / 8, span * 9 / 8);
 
     private void Emit(in DhcpOutput output)
     {

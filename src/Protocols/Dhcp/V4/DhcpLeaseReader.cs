@@ -9,7 +9,6 @@ namespace Spindle.Protocols.Dhcp.V4;
 internal ref struct DhcpLeaseReader
 {
     private const int AddressesMax = 16;
-    private const int RoutesMax = 64;
     private const ushort MtuMin = 576;
     private static readonly TimeSpan LeaseTimeMin = TimeSpan.FromSeconds(10);
 
@@ -88,7 +87,7 @@ internal ref struct DhcpLeaseReader
         }
 
         address = new(yours, length);
-        return IsHostOfSubnet(yours) ? DhcpRefusal.None : DhcpRefusal.AddressNotAHost;
+        return DhcpRouteReader.IsHostOf(address, yours) ? DhcpRefusal.None : DhcpRefusal.AddressNotAHost;
     }
 
     private bool TryReadNetmask(out byte length)
@@ -117,13 +116,17 @@ internal ref struct DhcpLeaseReader
 
         ReadRenewalTimes(leaseTime, out TimeSpan renewal, out TimeSpan rebinding);
         bool hasClassless = TryReadRoutes(out IReadOnlyList<DhcpRoute> routes);
+        IReadOnlyList<IpAddress> routers = hasClassless
+            ? []
+            : DhcpRouteReader.Sort(
+                ReadHosts(DhcpOptionCode.Router, DhcpLeaseDefects.RouterInvalid), address, ref defects);
         return new()
         {
             Address = address,
             ServerIdentifier = server,
             ServerHardwareAddress = serverHardwareAddress,
             ClasslessRoutes = routes,
-            Routers = hasClassless ? [] : ReadRouters(),
+            Routers = routers,
             NameServers = ReadHosts(DhcpOptionCode.DomainNameServer, DhcpLeaseDefects.NameServerInvalid),
             NtpServers = ReadHosts(DhcpOptionCode.NtpServers, DhcpLeaseDefects.NtpServerInvalid),
             DomainName = ReadName(DhcpOptionCode.DomainName, DhcpLeaseDefects.DomainNameInvalid),
@@ -167,56 +170,6 @@ internal ref struct DhcpLeaseReader
         defects |= DhcpLeaseDefects.RenewalTimesInvalid;
     }
 
-    private IReadOnlyList<IpAddress> ReadRouters()
-    {
-        IReadOnlyList<IpAddress> routers = ReadHosts(DhcpOptionCode.Router, DhcpLeaseDefects.RouterInvalid);
-        List<IpAddress> inside = [];
-        foreach (IpAddress router in routers)
-        {
-            if (router == address.Address || (address.Contains(router) && !IsHostOfSubnet(router)))
-            {
-                defects |= DhcpLeaseDefects.RouterInvalid;
-            }
-            else if (address.Contains(router))
-            {
-                inside.Add(router);
-            }
-        }
-
-        if (inside.Count > 0)
-        {
-            defects |= inside.Count < routers.Count && HasOutside(routers)
-                ? DhcpLeaseDefects.RouterOutsideSubnet : DhcpLeaseDefects.None;
-            return inside;
-        }
-
-        // A /32 with a router elsewhere is how some clouds do it: keep those routers, if nothing better is there.
-        List<IpAddress> outside = [];
-        foreach (IpAddress router in routers)
-        {
-            if (!address.Contains(router))
-            {
-                outside.Add(router);
-                defects |= DhcpLeaseDefects.RouterOutsideSubnet;
-            }
-        }
-
-        return outside;
-    }
-
-    private readonly bool HasOutside(IReadOnlyList<IpAddress> routers)
-    {
-        foreach (IpAddress router in routers)
-        {
-            if (!address.Contains(router))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private IReadOnlyList<IpAddress> ReadHosts(DhcpOptionCode code, DhcpLeaseDefects defect)
     {
         if (!packet.TryGetOption(code, scratch, out ReadOnlySpan<byte> value))
@@ -242,61 +195,11 @@ internal ref struct DhcpLeaseReader
         return hosts;
     }
 
-    /// <summary>Reads option 121; false if it is absent or malformed, so that option 3 counts.</summary>
     private bool TryReadRoutes(out IReadOnlyList<DhcpRoute> routes)
     {
         routes = [];
-        if (!packet.TryGetOption(DhcpOptionCode.ClasslessStaticRoute, scratch, out ReadOnlySpan<byte> value))
-        {
-            return false;
-        }
-
-        List<DhcpRoute> found = [];
-        OctetReader reader = new(value);
-        while (reader.TryReadByte(out byte length))
-        {
-            uint bits = 0;
-            if (length > 32 || !reader.TryTake((length + 7) / 8, out ReadOnlySpan<byte> significant)
-                || !reader.TryReadUInt32(out uint router))
-            {
-                defects |= DhcpLeaseDefects.ClasslessRoutesMalformed;
-                return false;
-            }
-
-            for (int i = 0; i < significant.Length; i++)
-            {
-                bits |= (uint)significant[i] << (24 - (8 * i));
-            }
-
-            AddRoute(found, new(new IpPrefix(IpAddress.FromV4(bits), length).Network, IpAddress.FromV4(router)));
-        }
-
-        if (value.IsEmpty)
-        {
-            defects |= DhcpLeaseDefects.ClasslessRoutesMalformed;
-            return false;
-        }
-
-        routes = found;
-        return true;
-    }
-
-    private void AddRoute(List<DhcpRoute> routes, DhcpRoute route)
-    {
-        IpAddress destination = route.Destination.Address;
-        bool isRouterGood = route.Router.IsUnspecified
-            ? route.Destination.Length > 0
-            : IsHost(route.Router) && !route.Router.IsLoopback && route.Router != address.Address;
-        bool isDestinationGood = route.Destination.Length == 0
-            || (!destination.IsLoopback && !destination.IsMulticast && IsHost(destination));
-        if (!isRouterGood || !isDestinationGood || routes.Count == RoutesMax)
-        {
-            defects |= DhcpLeaseDefects.ClasslessRouteInvalid;
-        }
-        else if (!routes.Contains(route))
-        {
-            routes.Add(route);
-        }
+        return packet.TryGetOption(DhcpOptionCode.ClasslessStaticRoute, scratch, out ReadOnlySpan<byte> value)
+            && DhcpRouteReader.TryRead(value, address, ref defects, out routes);
     }
 
     private string? ReadName(DhcpOptionCode code, DhcpLeaseDefects defect)
@@ -387,8 +290,5 @@ internal ref struct DhcpLeaseReader
     }
 
     /// <summary>True unless it is of 0/8, a group, or of 240/4 with the limited broadcast.</summary>
-    private static bool IsHost(IpAddress address) => address.ToV4() is >= 0x0100_0000 and < 0xE000_0000;
-
-    private readonly bool IsHostOfSubnet(IpAddress host) =>
-        address.Length >= 31 || (host != address.Network.Address && host != address.Broadcast);
+    internal static bool IsHost(IpAddress address) => address.ToV4() is >= 0x0100_0000 and < 0xE000_0000;
 }
