@@ -16,7 +16,7 @@ public sealed class LastingScenarios
         Assert.Equal([address], await lab.AddressesAsync());
         Assert.Contains("default via 10.77.0.1 dev eth0", await lab.ClientAsync("ip", "route"));
         Assert.DoesNotContain("valid_lft forever", await lab.ClientAsync("ip", "-4", "addr", "show", "eth0"));
-        await lab.ClientAsync("ping", "-c1", "-W5", "10.77.0.1");
+        await lab.ShellAsync("timeout 5 bash -c 'exec 3<>/dev/tcp/10.77.0.1/80'");
 
         await lab.StartDaemonAsync();
         await lab.UntilStateAsync("online");
@@ -50,7 +50,7 @@ public sealed class LastingScenarios
         await using Lab lab = await Lab.BuildAsync();
         await lab.ShellAsync("ip link set eth0 up && ip addr add 10.77.0.40/24 dev eth0 && ip route add default via 10.77.0.1");
         await lab.CableInAsync();
-        await lab.ShellAsync("until ping -c1 -W1 10.77.0.1; do :; done; ip route replace default via 10.77.0.1");
+        await lab.ShellAsync("until timeout 1 bash -c 'exec 3<>/dev/tcp/10.77.0.1/80' 2>/dev/null; do sleep 0.1; done");
         Watch changes = lab.Watch("ip", "monitor", "address", "link");
         await lab.StartDaemonAsync();
         await lab.UntilStateAsync("online");

@@ -27,6 +27,10 @@ internal sealed class DhcpExecutor(
     LeaseMemory leases,
     Action<ModelInput> submit)
 {
+    /// <summary>A server that appears late is found within this time: shorter than the 64 s of RFC 2131, section 4.1, so that a
+    /// link-local address does not serve for a minute longer than it must.</summary>
+    private static readonly TimeSpan ServerSearchMax = TimeSpan.FromSeconds(10);
+
     private readonly DhcpTransport dhcp = new(loop);
     private readonly ArpTransport arp = new(loop);
     private readonly Dictionary<int, Client> clients = [];
@@ -107,6 +111,7 @@ internal sealed class DhcpExecutor(
             HostName = loop.Kernel.HostName is { Length: > 0 } name and not "localhost" and not "(none)" ? name : null,
             VendorClass = main.VendorClassId,
             DetectsConflicts = main.AddressConflictDetection,
+            RetransmitDelayMax = ServerSearchMax,
         };
         client.Driver = new DhcpDriver(dhcp, link, told, (DhcpDriver driver, in DhcpOutput output) =>
             Take(client, driver, output));

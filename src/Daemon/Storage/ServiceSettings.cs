@@ -14,7 +14,6 @@ namespace Spindle.Daemon.Storage;
 public static class ServiceSettings
 {
     private const string Modified = "Modified";
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>Reads the group of a service.</summary>
     /// <param name="document">The file.</param>
@@ -47,7 +46,7 @@ public static class ServiceSettings
             Name = group.String("Name") ?? "Wired",
             ConfigFile = group.String("Config.file"),
             ConfigEntry = group.String("Config.ident"),
-            Modified = ReadTime(group.String(Modified)),
+            Modified = UtcText.Read(group.String(Modified)),
         };
     }
 
@@ -70,7 +69,7 @@ public static class ServiceSettings
             head.Keep("Frequency");
             head.Keep("Favorite");
             head.Keep("AutoConnect");
-            head.Set(Modified, now.ToString(TimeFormat, CultureInfo.InvariantCulture));
+            head.Set(Modified, UtcText.Of(now));
         }
     }
 
@@ -217,9 +216,4 @@ public static class ServiceSettings
         group.SetList("Proxy.Excludes", proxy.Excludes);
         group.SetOrRemove("Proxy.URL", proxy.Url);
     }
-
-    private static DateTime? ReadTime(string? text) => DateTime.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time)
-        ? time
-        : null;
 }

@@ -134,6 +134,6 @@ public sealed record StoredLease
     private static string Show(Instant wall)
     {
         long ticks = wall.Nanoseconds / TimeSpan.NanosecondsPerTick;
-        return DateTime.UnixEpoch.AddTicks(ticks).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return UtcText.Of(DateTime.UnixEpoch.AddTicks(ticks));
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Text;
 using Spindle.Daemon;
 using Spindle.Daemon.CommandLine;
 using Spindle.Daemon.Logging;
@@ -15,6 +16,8 @@ namespace Spindle.Programs;
 /// <summary>spindled: the network connection manager.</summary>
 internal static class Program
 {
+    private const int StandardOutput = 1;
+    private const int StandardError = 2;
     private const int Hangup = 1;
     private const int Interrupt = 2;
     private const int Terminate = 15;
@@ -27,13 +30,13 @@ internal static class Program
         LinuxKernel kernel = new();
         if (!DaemonOptionsParser.TryParse(arguments, out DaemonOptions? options, out string error, Environment.CurrentDirectory))
         {
-            Console.Error.Write(error);
+            Write(kernel, StandardError, error);
             return DaemonOptions.UsageExitCode;
         }
 
         if (options.IsHelpWanted || options.IsVersionWanted)
         {
-            Console.Out.Write(options.IsHelpWanted ? DaemonOptionsParser.Help() : DaemonOptions.Version + "\n");
+            Write(kernel, StandardOutput, options.IsHelpWanted ? DaemonOptionsParser.Help() : DaemonOptions.Version + "\n");
             return 0;
         }
 
@@ -48,6 +51,16 @@ internal static class Program
         return Run(kernel, options, ReadinessPipe.Open(kernel, readyFd), blocked);
     }
 
+    /// <summary>Without the console class, which starts a thread and handles signals of its own.</summary>
+    private static void Write(LinuxKernel kernel, int fd, string text)
+    {
+        ReadOnlySpan<byte> octets = Encoding.UTF8.GetBytes(text);
+        while (octets.Length > 0 && kernel.Write(fd, octets) is { IsOk: true } written)
+        {
+            octets = octets[written.Int..];
+        }
+    }
+
     private static int StartInBackground(LinuxKernel kernel, string[] arguments)
     {
         List<string> environment = [];
@@ -58,7 +71,7 @@ internal static class Program
 
         BackgroundOutcome outcome = BackgroundStart.Run(
             kernel, [Environment.GetCommandLineArgs()[0], .. arguments], environment, BackgroundStartMax);
-        Console.Error.Write(outcome.Message);
+        Write(kernel, StandardError, outcome.Message);
         return outcome.ExitCode;
     }
 

@@ -91,6 +91,9 @@ public sealed class RouterDiscoveryDriverTests
         IpAddress.Parse("ff02::2").Write(group);
         MemoryMarshal.Write(group.AsSpan(16), index);
         Assert.True(kernel.SetSocketOption(fd, LevelIpv6, 20, group).IsOk);
+
+        // Both ends are in one namespace: what is sent would come back on the router's link too.
+        Assert.True(kernel.SetSocketOption(fd, LevelIpv6, 19, 0).IsOk);
         return fd;
     }
 

@@ -102,7 +102,7 @@ public sealed class NetlinkDriverTests
         Assert.Contains("192.0.2.0/24 dev veth0 proto 250 scope link src 192.0.2.7 metric 300", shown, StringComparison.Ordinal);
         Assert.Contains("default via 192.0.2.1 dev veth0 table 77", shown, StringComparison.Ordinal);
         Assert.Contains("from 192.0.2.7 lookup 77", shown, StringComparison.Ordinal);
-        Assert.DoesNotContain("fe80", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("inet6 fe80", shown, StringComparison.Ordinal);
         world.AssertSameAsKernel();
 
         errors.Clear();
@@ -114,7 +114,7 @@ public sealed class NetlinkDriverTests
         world.Loop.Until(() => errors.Count == 5);
         Assert.All(errors, error => Assert.True(error.IsOk, error.ToString()));
         world.Loop.Until(() => world.Driver.IsInStep);
-        Assert.Equal(0, world.Driver.Mirror.RouteCount);
+        Assert.DoesNotContain(world.Driver.Mirror.Routes, route => route.Protocol == 250);
         world.AssertSameAsKernel();
     });
 
@@ -268,20 +268,44 @@ public sealed class NetlinkDriverTests
 
         public Link Link(string name) => Driver.Mirror.Links.FirstOrDefault(link => link.Name == name, new Link());
 
-        /// <summary>The mirror is what a fresh driver reads, and routes as followed are the mirror's.</summary>
+        /// <summary>
+        /// The mirror is what a fresh driver reads, and routes as followed are the mirror's. The kernel notifies of an
+        /// IPv6 address only when its detection has ended and dumps it before: so what differs is looked at again.
+        /// </summary>
         public void AssertSameAsKernel()
         {
-            using NetlinkDriver fresh = new(Loop, (in RtnetlinkOutput _) => { });
-            Assert.True(fresh.Start().IsOk);
-            Loop.Until(() => fresh.IsInStep && Driver.IsInStep);
-            Assert.Equal(Texts(fresh.Mirror.Links.Select(link => link with { Statistics = default })),
-                Texts(Driver.Mirror.Links.Select(link => link with { Statistics = default })));
-            Assert.Equal(Texts(fresh.Mirror.Addresses.Select(Lasting)), Texts(Driver.Mirror.Addresses.Select(Lasting)));
-            Assert.Equal(Texts(fresh.Mirror.Routes.Select(Stateless)), Texts(Driver.Mirror.Routes.Select(Stateless)));
-            Assert.Equal(Texts(fresh.Mirror.Routes.Select(Stateless)), Texts(Routes.Select(Stateless)));
-            Assert.Equal(Texts(fresh.Mirror.Rules), Texts(Driver.Mirror.Rules));
-            Assert.Equal(fresh.Mirror.RouteCount, Driver.Mirror.RouteCount);
+            string[] mirrored = [];
+            string[] read = [];
+            for (int i = 0; i < 100; i++)
+            {
+                using NetlinkDriver fresh = new(Loop, (in RtnetlinkOutput _) => { });
+                Assert.True(fresh.Start().IsOk);
+                Loop.Until(() => fresh.IsInStep && Driver.IsInStep);
+                mirrored = Texts(Driver.Mirror);
+                read = Texts(fresh.Mirror);
+                if (mirrored.AsSpan().SequenceEqual(read))
+                {
+                    break;
+                }
+
+                long begun = Stopwatch.GetTimestamp();
+                Loop.Until(() => Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(100));
+            }
+
+            Assert.Equal(read, mirrored);
+            Assert.Equal(
+                Driver.Mirror.Routes.Select(Stateless).Select(route => route.ToString()).Order(StringComparer.Ordinal),
+                Routes.Select(Stateless).Select(route => route.ToString()).Order(StringComparer.Ordinal));
+            Assert.Equal(Driver.Mirror.RouteCount, Routes.Count);
         }
+
+        private static string[] Texts(RtnetlinkMirror mirror) =>
+        [
+            .. mirror.Links.Select(link => (link with { Statistics = default }).ToString()).Order(StringComparer.Ordinal),
+            .. mirror.Addresses.Select(timed => Lasting(timed).ToString()).Order(StringComparer.Ordinal),
+            .. mirror.Routes.Select(route => Stateless(route).ToString()).Order(StringComparer.Ordinal),
+            .. mirror.Rules.Select(rule => rule.ToString()).Order(StringComparer.Ordinal),
+        ];
 
         public void Dispose()
         {
@@ -296,10 +320,6 @@ public sealed class NetlinkDriverTests
         };
 
         private static Route Stateless(Route route) => route with { Flags = RouteFlags.None, ExpiresSeconds = 0 };
-
-        private static string[] Texts<T>(IEnumerable<T> values)
-            where T : notnull =>
-            [.. values.Select(value => value.ToString()!).Order(StringComparer.Ordinal)];
 
         private void Follow(in RtnetlinkOutput change)
         {

@@ -9,13 +9,14 @@ public sealed record DhcpClientConfiguration
     /// <summary>Our address on the link.</summary>
     public required MacAddress HardwareAddress { get; init; }
 
-    /// <summary>Client identifier (option 61); empty: hardware type 1 and the hardware address.</summary>
+    /// <summary>Client identifier (option 61); empty: hardware type 1 and the hardware address. At most
+    /// 255 octets.</summary>
     public ReadOnlyMemory<byte> ClientIdentifier { get; init; }
 
-    /// <summary>Host name to tell the server (option 12); null: none.</summary>
+    /// <summary>Host name to tell the server (option 12), at most 255 characters; null: none.</summary>
     public string? HostName { get; init; }
 
-    /// <summary>Vendor class (option 60); null: none.</summary>
+    /// <summary>Vendor class (option 60), at most 255 characters; null: none.</summary>
     public string? VendorClass { get; init; }
 
     /// <summary>Two messages instead of four where the server can (RFC 4039).</summary>

@@ -9,6 +9,8 @@ internal sealed class DhcpMessageBuilder
     /// <summary>Octets of text that fit into one message with the rest: longer host names are not sent.</summary>
     private const int TextMax = 255;
 
+    private const int IdentifierMax = 255;
+
     /// <summary>What we ask for; 121 comes before 3 (RFC 3442 says SHOULD).</summary>
     private static ReadOnlySpan<byte> Parameters =>
     [
@@ -26,6 +28,11 @@ internal sealed class DhcpMessageBuilder
     public DhcpMessageBuilder(DhcpClientConfiguration configuration)
     {
         this.configuration = configuration;
+        if (configuration.ClientIdentifier.Length > IdentifierMax)
+        {
+            throw new ArgumentException($"A client identifier has at most {IdentifierMax} octets.", nameof(configuration));
+        }
+
         clientIdentifier = configuration.ClientIdentifier.ToArray();
         if (clientIdentifier.Length == 0)
         {
