@@ -29,7 +29,8 @@ public static partial class SourceRules
             @"\bnew\s+(System\.Threading\.)?Thread\s*\("),
         new("no timer of the runtime's: the loop has timers", Nowhere,
             @"\bnew\s+(System\.(Threading|Timers)\.)?(Timer|PeriodicTimer)\s*\(|\bSystem\.Timers\b"),
-        new("no clock but the kernel's", Nowhere,
+        // `spindle monitor` shows people the time of day where they are.
+        new("no clock but the kernel's", ["src/Programs/spindle/MonitorCommand.cs"],
             @"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount|\bTimeProvider\.System\b|\bThread\.Sleep\b"),
         new("no randomness but the kernel's and PseudoRandom", Nowhere,
             @"\bnew\s+Random\s*\(|\bRandom\.Shared\b|\bRandomNumberGenerator\b|\bGuid\.NewGuid\b"),

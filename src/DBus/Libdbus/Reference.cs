@@ -32,6 +32,13 @@ public static unsafe class Reference
     /// <returns>False if it is invalid.</returns>
     public static bool TryRoundTrip(ReadOnlySpan<byte> message, [NotNullWhen(true)] out byte[]? again)
     {
+        again = null;
+        if (message.IsEmpty)
+        {
+            // An empty span is pinned as null, at which libdbus ends the process.
+            return false;
+        }
+
         NativeError error;
         Native.ErrorInit(&error);
         nint read;
@@ -43,7 +50,6 @@ public static unsafe class Reference
         }
 
         Native.ErrorFree(&error);
-        again = null;
         if (read == 0)
         {
             return false;

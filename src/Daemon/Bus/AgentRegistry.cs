@@ -34,8 +34,8 @@ internal sealed class AgentRegistry(BusConnection connection, Func<TimeSpan> bro
         public bool IsAsked { get; set; }
     }
 
-    /// <summary>Agents that are registered.</summary>
-    public int Count => agents.Count;
+    /// <summary>Told when an agent registered: it may have been missed.</summary>
+    public event Action? Registered;
 
     /// <summary>Questions dropped because too many waited.</summary>
     public long DroppedQuestions { get; private set; }
@@ -64,6 +64,7 @@ internal sealed class AgentRegistry(BusConnection connection, Func<TimeSpan> bro
             }
         });
         call.Reply();
+        Registered?.Invoke();
     }
 
     public void Unregister(BusCall call)
@@ -117,6 +118,9 @@ internal sealed class AgentRegistry(BusConnection connection, Func<TimeSpan> bro
                 retry();
             }
         });
+
+    /// <summary>True if somebody can be asked.</summary>
+    public bool IsThere => agents.Count > 0;
 
     private void Ask(string member, string path, string text, TimeSpan timeout, BusReplyHandler handler)
     {

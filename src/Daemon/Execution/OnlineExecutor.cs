@@ -18,10 +18,28 @@ using OnlineVerdict = Spindle.Model.OnlineVerdict;
 namespace Spindle.Daemon.Execution;
 
 /// <summary>Runs the online checks that the model asks for, and shows portals to the user.</summary>
-internal sealed class OnlineExecutor(
-    EventLoop loop, Log log, Func<MainConfiguration> configuration, AgentRegistry agents, Action<ModelInput> submit)
+internal sealed class OnlineExecutor
 {
+    private readonly EventLoop loop;
+    private readonly Log log;
+    private readonly Func<MainConfiguration> configuration;
+    private readonly AgentRegistry agents;
+    private readonly Action<ModelInput> submit;
     private readonly Dictionary<(string Ident, IpFamily Family), OnlineCheckDriver> checks = [];
+
+    /// <summary>Portals that nobody could be shown, for lack of an agent.</summary>
+    private readonly List<(OnlineCheckDriver Check, Service Service)> unseen = [];
+
+    public OnlineExecutor(
+        EventLoop loop, Log log, Func<MainConfiguration> configuration, AgentRegistry agents, Action<ModelInput> submit)
+    {
+        this.loop = loop;
+        this.log = log;
+        this.configuration = configuration;
+        this.agents = agents;
+        this.submit = submit;
+        agents.Registered += ShowUnseen;
+    }
 
     public bool Execute(ModelOutput output)
     {
@@ -34,6 +52,7 @@ internal sealed class OnlineExecutor(
                 if (checks.Remove((ident, family), out OnlineCheckDriver? check))
                 {
                     check.Dispose();
+                    unseen.RemoveAll(portal => portal.Check == check);
                 }
 
                 return true;
@@ -144,6 +163,12 @@ internal sealed class OnlineExecutor(
     private void ShowPortal(OnlineCheckDriver driver, Service service, string url)
     {
         log.Information($"{service.Link.Name}: a portal wants a login at {url}");
+        if (!agents.IsThere)
+        {
+            unseen.Add((driver, service));
+            return;
+        }
+
         agents.RequestBrowser(service, url, isThrough =>
         {
             if (isThrough && checks.ContainsValue(driver))
@@ -151,5 +176,18 @@ internal sealed class OnlineExecutor(
                 driver.Recheck();
             }
         });
+    }
+
+    private void ShowUnseen()
+    {
+        (OnlineCheckDriver Check, Service Service)[] waiting = [.. unseen];
+        unseen.Clear();
+        foreach ((OnlineCheckDriver check, Service service) in waiting)
+        {
+            if (check.PortalUrl is { } url && checks.ContainsValue(check))
+            {
+                ShowPortal(check, service, url);
+            }
+        }
     }
 }
