@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Spindle.Basics;
 using Spindle.Daemon.Bus;
 using Spindle.Daemon.CommandLine;
@@ -214,6 +213,6 @@ public sealed class NetworkDaemon
             (uint)netlink.Mirror.AddressCount,
             (uint)netlink.Mirror.RouteCount,
             (uint)netlink.Counters.Overruns,
-            [.. drops.Where(static drop => drop.Item2 > 0)]);
+            drops.FindAll(static drop => drop.Item2 > 0));
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Spindle.Basics;
 
 namespace Spindle.Model;
@@ -34,21 +33,26 @@ internal sealed class DefaultService(ModelStore store, ServiceLifecycle lifecycl
         List<string> search = [];
         foreach (Service service in store.Services)
         {
-            servers.AddRange(service.Shown.Nameservers.Select(
+            servers.AddRange(service.Shown.Nameservers.Map(
                 server => new ResolverPlan(server, service.Link.Index, service.Link.Name)));
-            search.AddRange(service.Shown.Domains);
+            foreach (string domain in service.Shown.Domains)
+            {
+                if (!search.Contains(domain))
+                {
+                    search.Add(domain);
+                }
+            }
         }
 
         if (servers.Count == 0)
         {
-            servers.AddRange(store.Rules.FallbackNameservers.Select(static server => new ResolverPlan(server, 0, "")));
+            servers.AddRange(store.Rules.FallbackNameservers.Map(static server => new ResolverPlan(server, 0, "")));
         }
 
-        ImmutableArray<string> distinct = [.. search.Distinct()];
-        if (!servers.SequenceEqual(resolvers) || !distinct.SequenceEqual(domains))
+        if (!servers.IsSameAs(resolvers) || !search.IsSameAs(domains))
         {
             resolvers = [.. servers];
-            domains = distinct;
+            domains = [.. search];
             store.Do(new ModelOutput.SetResolvers(resolvers, domains));
         }
 

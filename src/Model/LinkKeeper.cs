@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Linq;
 using Spindle.Basics;
 
 namespace Spindle.Model;
@@ -73,7 +72,7 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
 
     public void Load(string ident, ServiceConfiguration? configuration)
     {
-        Device? device = store.Devices.Values.FirstOrDefault(d => d.IsLoading && d.Link.ServiceIdent == ident);
+        Device? device = FindLoading(ident);
         if (device is null)
         {
             return;
@@ -106,7 +105,7 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
     public void Provision(ImmutableArray<ProvisionedService> provisioned)
     {
         store.Provisioned = provisioned;
-        foreach (Service service in store.Services.ToArray())
+        foreach (Service service in (Service[])[.. store.Services])
         {
             ServiceConfiguration before = service.Configuration;
             bool wasImmutable = service.IsImmutable;
@@ -144,12 +143,25 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
     /// <summary>Looks at all links again after the rules or the power changed.</summary>
     public void JudgeAll()
     {
-        foreach (Device device in store.Devices.Values.ToArray())
+        foreach (Device device in (Device[])[.. store.Devices.Values])
         {
             Judge(device);
         }
 
         UpdatePresence();
+    }
+
+    private Device? FindLoading(string ident)
+    {
+        foreach (Device device in store.Devices.Values)
+        {
+            if (device.IsLoading && device.Link.ServiceIdent == ident)
+            {
+                return device;
+            }
+        }
+
+        return null;
     }
 
     private bool UpdateIpv6(Device device, IpPrefix prefix)
@@ -225,7 +237,12 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
 
     private void UpdatePresence()
     {
-        bool isPresent = store.Devices.Values.Any(static device => device.IsManaged) && store.IsKernelKnown;
+        bool isPresent = false;
+        foreach (Device device in store.Devices.Values)
+        {
+            isPresent |= device.IsManaged && store.IsKernelKnown;
+        }
+
         if (isPresent == store.Ethernet.IsPresent)
         {
             return;
@@ -239,7 +256,12 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
 
     private void ApplyProvision(Service service)
     {
-        service.Provision = store.Provisioned.FirstOrDefault(entry => entry.Matches(service.Link));
+        service.Provision = null;
+        foreach (ProvisionedService entry in store.Provisioned)
+        {
+            service.Provision ??= entry.Matches(service.Link) ? entry : null;
+        }
+
         Overlay(service);
     }
 
@@ -249,9 +271,9 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
         ServiceProperties changed = service.IsImmutable == wasImmutable ? 0 : ServiceProperties.Immutable;
         changed |= after.Ipv4 == before.Ipv4 ? 0 : ServiceProperties.Ipv4Configuration;
         changed |= after.Ipv6 == before.Ipv6 ? 0 : ServiceProperties.Ipv6Configuration;
-        changed |= after.Nameservers.SequenceEqual(before.Nameservers) ? 0 : ServiceProperties.NameserversConfiguration;
-        changed |= after.Timeservers.SequenceEqual(before.Timeservers) ? 0 : ServiceProperties.TimeserversConfiguration;
-        changed |= after.Domains.SequenceEqual(before.Domains) ? 0 : ServiceProperties.DomainsConfiguration;
+        changed |= after.Nameservers.IsSameAs(before.Nameservers) ? 0 : ServiceProperties.NameserversConfiguration;
+        changed |= after.Timeservers.IsSameAs(before.Timeservers) ? 0 : ServiceProperties.TimeserversConfiguration;
+        changed |= after.Domains.IsSameAs(before.Domains) ? 0 : ServiceProperties.DomainsConfiguration;
         changed |= after.MulticastDns == before.MulticastDns ? 0 : ServiceProperties.MulticastDns;
         if (changed != ServiceProperties.None)
         {

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Spindle.Basics;
 
 namespace Spindle.Model;
@@ -57,9 +56,9 @@ public sealed record ServiceView(
         ServiceProperties changed = ServiceProperties.None;
         changed |= Ipv4 == before.Ipv4 ? 0 : ServiceProperties.Ipv4;
         changed |= Ipv6 == before.Ipv6 ? 0 : ServiceProperties.Ipv6;
-        changed |= Nameservers.SequenceEqual(before.Nameservers) ? 0 : ServiceProperties.Nameservers;
-        changed |= Timeservers.SequenceEqual(before.Timeservers) ? 0 : ServiceProperties.Timeservers;
-        changed |= Domains.SequenceEqual(before.Domains) ? 0 : ServiceProperties.Domains;
+        changed |= Nameservers.IsSameAs(before.Nameservers) ? 0 : ServiceProperties.Nameservers;
+        changed |= Timeservers.IsSameAs(before.Timeservers) ? 0 : ServiceProperties.Timeservers;
+        changed |= Domains.IsSameAs(before.Domains) ? 0 : ServiceProperties.Domains;
         changed |= ProxyMethod == before.ProxyMethod && ProxyUrl == before.ProxyUrl ? 0 : ServiceProperties.Proxy;
         changed |= LinkName == before.LinkName && Mtu == before.Mtu ? 0 : ServiceProperties.Ethernet;
         return changed;
@@ -121,7 +120,7 @@ public sealed record ServiceView(
     {
         List<string> servers = [];
         AddNew(servers, service.Configuration.Timeservers);
-        AddNew(servers, service.Lease is null ? [] : [.. service.Lease.Timeservers.Select(static s => s.ToString())]);
+        AddNew(servers, service.Lease is null ? [] : service.Lease.Timeservers.Map(static s => s.ToString()));
         if (rules.GatewaysAreTimeservers)
         {
             AddNew(servers, service.Gateway(IpFamily.V4) is { } v4 ? [v4.ToString()] : []);

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Linq;
 using Spindle.Basics;
 using Spindle.Daemon.Configuration;
 using Spindle.Daemon.Logging;
@@ -55,8 +54,16 @@ internal sealed class DhcpExecutor(
     }
 
     /// <summary>Messages of servers that were not followed, by reason.</summary>
-    public IEnumerable<(string Reason, ulong Count)> Refusals =>
-        refusals.Select(static entry => ("dhcp4 " + entry.Key, entry.Value));
+    public IEnumerable<(string Reason, ulong Count)> Refusals
+    {
+        get
+        {
+            foreach ((DhcpRefusal refusal, ulong count) in refusals)
+            {
+                yield return ("dhcp4 " + refusal, count);
+            }
+        }
+    }
 
     /// <summary>What became of packets before any client saw them.</summary>
     public DhcpCounters Counters => dhcp.Counters;
@@ -293,8 +300,8 @@ internal sealed class DhcpExecutor(
     {
         Broadcast = lease.Broadcast,
         Routes = lease.ClasslessRoutes.Count > 0
-            ? [.. lease.ClasslessRoutes.Select(static route => new NetworkRoute(
-                route.Destination, route.Router.IsUnspecified ? null : route.Router))]
+            ? lease.ClasslessRoutes.Map(static route => new NetworkRoute(
+                route.Destination, route.Router.IsUnspecified ? null : route.Router))
             : lease.Gateway is { } gateway
                 ? [new NetworkRoute(new IpPrefix(IpAddress.AnyV4, 0), gateway)]
                 : [],

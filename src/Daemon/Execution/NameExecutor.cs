@@ -1,4 +1,4 @@
-using System.Linq;
+using Spindle.Basics;
 using Spindle.Daemon.HostName;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.ResolvConf;
@@ -37,7 +37,7 @@ internal sealed class NameExecutor(Kernel kernel, Log log, string? resolvConf)
     private void Write(ModelOutput.SetResolvers resolvers)
     {
         string content = ResolvConfContent.Build(
-            [.. resolvers.Servers.Select(static plan => new ResolvConfServer(plan.Server, plan.LinkName))],
+            resolvers.Servers.Map(static plan => new ResolvConfServer(plan.Server, plan.LinkName)),
             resolvers.Domains);
         Result result = file.Write(content);
         string key = $"resolv.conf {result.Error}";

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
+using System.Collections.Immutable;
 using Spindle.Basics;
 using Spindle.Daemon.Bus;
 using Spindle.Daemon.Configuration;
@@ -83,8 +83,8 @@ internal sealed class OnlineExecutor
         checks.Clear();
     }
 
-    private static DnsServer[] ServersOf(Service service) =>
-        [.. service.Shown.Nameservers.Select(static server => new DnsServer(server))];
+    private static ImmutableArray<DnsServer> ServersOf(Service service) =>
+        service.Shown.Nameservers.Map(static server => new DnsServer(server));
 
     private void Start(Service service, IpFamily family)
     {

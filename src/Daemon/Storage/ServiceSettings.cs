@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Linq;
 using Spindle.Basics;
 using Spindle.Model;
 using Spindle.Protocols.KeyFile;
@@ -86,7 +85,7 @@ public static class ServiceSettings
         WriteIpv4(group, configuration.Ipv4);
         group.SetQuietly("IPv4.DHCP.LastAddress", configuration.LastAddress?.ToString());
         WriteIpv6(group, configuration.Ipv6);
-        group.SetList("Nameservers", [.. configuration.Nameservers.Select(static address => address.ToString())]);
+        group.SetList("Nameservers", configuration.Nameservers.Map(static address => address.ToString()));
         group.SetList("Timeservers", configuration.Timeservers);
         group.SetList("Domains", configuration.Domains);
         WriteProxy(group, configuration.Proxy);

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Kernels;
@@ -188,7 +187,7 @@ public sealed class PacketSocket : IDisposable
 
     private Result SetFilter(IReadOnlyList<BpfInstruction> wanted)
     {
-        if (ReferenceEquals(wanted, filter) || wanted.SequenceEqual(filter))
+        if (ReferenceEquals(wanted, filter) || wanted.IsSameAs(filter))
         {
             return Result.Ok();
         }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Spindle.Basics;
 
 namespace Spindle.Protocols.Dhcp.V4;
@@ -122,9 +121,9 @@ public sealed record DhcpLease
         && HostName == other.HostName && DomainName == other.DomainName
         && CaptivePortalUri == other.CaptivePortalUri
         && ProxyAutoConfigurationUrl == other.ProxyAutoConfigurationUrl
-        && Routers.SequenceEqual(other.Routers) && ClasslessRoutes.SequenceEqual(other.ClasslessRoutes)
-        && NameServers.SequenceEqual(other.NameServers) && NtpServers.SequenceEqual(other.NtpServers)
-        && SearchDomains.SequenceEqual(other.SearchDomains);
+        && Routers.IsSameAs(other.Routers) && ClasslessRoutes.IsSameAs(other.ClasslessRoutes)
+        && NameServers.IsSameAs(other.NameServers) && NtpServers.IsSameAs(other.NtpServers)
+        && SearchDomains.IsSameAs(other.SearchDomains);
 
     /// <inheritdoc/>
     public bool Equals(DhcpLease? other) =>
