@@ -126,9 +126,7 @@ run_tests() {
     shift 2
     (($#)) || return 0
     mkdir -p "$results"
-    # The test host is a program of its own, which looks for its runtime where this says.
-    DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v "$dotnet")")") \
-        "$dotnet" vstest "$@" --Parallel --logger:"trx" --ResultsDirectory:"$results" --logger:"console;verbosity=minimal" >"$results.log" 2>&1 || true
+    "$dotnet" vstest "$@" --Parallel --logger:"trx" --ResultsDirectory:"$results" --logger:"console;verbosity=minimal" >"$results.log" 2>&1 || true
     while read -r line; do
         [[ $line =~ passed=\"([0-9]+)\" ]] && passed=$((passed + BASH_REMATCH[1]))
         [[ $line =~ total=\"([0-9]+)\" ]] && failed=$((failed + BASH_REMATCH[1]))
