@@ -44,9 +44,15 @@ internal ref struct DhcpLeaseReader
         return DhcpRefusal.None;
     }
 
-    /// <summary>Checks what an offer must have: a server and an address that a host can bear.</summary>
-    public static DhcpRefusal CheckOffer(DhcpPacket packet, out IpAddress server) =>
-        new DhcpLeaseReader(packet, stackalloc byte[512]).CheckAddress(out server);
+    /// <summary>Checks what an offer must have: a server, an address that a host can bear, and a time (section 4.3.1, MUST).</summary>
+    public static DhcpRefusal CheckOffer(DhcpPacket packet, out IpAddress server)
+    {
+        DhcpLeaseReader reader = new(packet, stackalloc byte[512]);
+        DhcpRefusal refusal = reader.CheckAddress(out server);
+        return refusal != DhcpRefusal.None ? refusal
+            : reader.TryReadSeconds(DhcpOptionCode.LeaseTime, out TimeSpan leaseTime) && leaseTime != TimeSpan.Zero ? DhcpRefusal.None
+            : DhcpRefusal.LeaseTimeInvalid;
+    }
 
     /// <summary>Checks option 54.</summary>
     public static DhcpRefusal CheckServer(DhcpPacket packet, out IpAddress server)

@@ -167,6 +167,27 @@ public sealed class RefusalTests
             line, Replies.Bytes(line.TransactionId, options), DhcpClientState.Requesting, DhcpRefusal.LeaseTimeInvalid);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 0, 1 })]
+    [InlineData(null)]
+    public void An_offer_without_time_is_refused_before_it_costs_a_request(byte[]? time)
+    {
+        Timeline line = new();
+        line.Step(DhcpInput.Started());
+        line.Take();
+        DhcpOptionList options = new DhcpOptionList()
+            .Add(DhcpOptionCode.MessageType, (byte)DhcpMessageType.Offer)
+            .Add(DhcpOptionCode.ServerIdentifier, Replies.Server);
+        if (time is not null)
+        {
+            options.Add(DhcpOptionCode.LeaseTime, time);
+        }
+
+        AssertRefused(
+            line, Replies.Bytes(line.TransactionId, options), DhcpClientState.Selecting, DhcpRefusal.LeaseTimeInvalid);
+    }
+
     [Fact]
     public void The_first_refusal_by_the_server_is_followed_by_a_search_at_once()
     {
