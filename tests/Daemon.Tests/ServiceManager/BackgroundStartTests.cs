@@ -18,6 +18,7 @@ public sealed class BackgroundStartTests
         Assert.Equal(new BackgroundOutcome(0, ""), outcome);
         Assert.False(directory.Has("end"));
         System.IO.File.WriteAllText(directory.Path("fifo"), "go\n");
+        Await(directory, "end");
     }
 
     [Fact]
@@ -43,12 +44,7 @@ public sealed class BackgroundStartTests
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("not ready within", outcome.Message, StringComparison.Ordinal);
 
-        // The child gives back its end of the FIFO when it ends, and this returns.
-        using var loop = new Loop.EventLoop(kernel);
-        Loop.TimerSource? poll = null;
-        poll = loop.AddTimer((timer, _) => timer.ArmAfter(TimeSpan.FromMilliseconds(10)));
-        poll.ArmAfter(TimeSpan.Zero);
-        loop.Until(() => directory.Has("end"));
+        Await(directory, "end");
     }
 
     [Fact]
@@ -96,6 +92,15 @@ public sealed class BackgroundStartTests
 
     private BackgroundOutcome Run(string script, IReadOnlyList<string>? environment = null) =>
         BackgroundStart.Run(kernel, ["sh", "-c", script], environment ?? [], TimeSpan.FromSeconds(10), "/bin/sh");
+
+    /// <summary>A child's last file: after it, the child writes nothing into the directory any more.</summary>
+    private void Await(TemporaryDirectory directory, string name)
+    {
+        using var loop = new Loop.EventLoop(kernel);
+        Loop.TimerSource poll = loop.AddTimer((timer, _) => timer.ArmAfter(TimeSpan.FromMilliseconds(10)));
+        poll.ArmAfter(TimeSpan.Zero);
+        loop.Until(() => directory.Has(name));
+    }
 
     private static string Fifo(TemporaryDirectory directory)
     {
