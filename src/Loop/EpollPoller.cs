@@ -28,6 +28,9 @@ internal sealed class EpollPoller : IDisposable
     /// <summary>Events for registrations that are gone: their file lives on under another number.</summary>
     public long StaleEvents { get; private set; }
 
+    /// <summary>How many events the wait found, until they are collected.</summary>
+    public int FoundCount => count;
+
     /// <summary>True if a descriptor that epoll refuses is wanted: the loop must not wait.</summary>
     public bool HasAlwaysReady
     {
