@@ -72,6 +72,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Null: nobody looks, and a turn takes the short way.</summary>
+    internal LoopObserver? Observer { get; set; }
+
     internal Poller Poller { get; }
 
     internal BandTable Bands { get; } = new();
@@ -204,7 +207,7 @@ public sealed class EventLoop : IDisposable
         BeginTurn();
         try
         {
-            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            Wait(mayBlock);
             monotonic.Hold();
             boottime.Hold();
             monotonic.Expire();
@@ -268,6 +271,21 @@ public sealed class EventLoop : IDisposable
         VerifyThread();
     }
 
+    private void Wait(bool mayBlock)
+    {
+        if (Observer is not { } observer)
+        {
+            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            return;
+        }
+
+        observer.TurnBegan(turn, monotonic.Read());
+        TimeSpan? timeout = mayBlock ? PrepareWait() : TimeSpan.Zero;
+        Instant from = monotonic.Read();
+        Poller.Wait(timeout);
+        observer.Waited(Poller.FoundCount, from, monotonic.Read());
+    }
+
     private void BeginTurn()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -288,6 +306,7 @@ public sealed class EventLoop : IDisposable
         monotonic.Release();
         boottime.Release();
         isTurning = false;
+        Observer?.TurnEnded(monotonic.Read());
     }
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
@@ -331,6 +350,11 @@ public sealed class EventLoop : IDisposable
 
     private bool Dispatch(Source source)
     {
+        if (Observer is { } observer)
+        {
+            return DispatchObserved(source, observer);
+        }
+
         try
         {
             return source.Dispatch(turn);
@@ -339,6 +363,29 @@ public sealed class EventLoop : IDisposable
         {
             UnhandledException(source, exception);
             return true;
+        }
+    }
+
+    private bool DispatchObserved(Source source, LoopObserver observer)
+    {
+        if (source is TimerSource timer)
+        {
+            observer.TimerDue(timer, timer.Lateness);
+        }
+
+        observer.DispatchBegan(source, monotonic.Read());
+        try
+        {
+            return source.Dispatch(turn);
+        }
+        catch (Exception exception) when (UnhandledException is not null)
+        {
+            UnhandledException(source, exception);
+            return true;
+        }
+        finally
+        {
+            observer.DispatchEnded(source, monotonic.Read());
         }
     }
 }
