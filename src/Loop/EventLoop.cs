@@ -69,6 +69,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
+    internal event Action? Disposing;
+
     internal EpollPoller Poller { get; }
 
     internal BandTable Bands { get; } = new();
@@ -229,6 +232,7 @@ public sealed class EventLoop : IDisposable
             throw new InvalidOperationException("A loop cannot be disposed from its own callback; quit, then dispose.");
         }
 
+        Disposing?.Invoke();
         foreach (Source holder in new List<Source>(holders))
         {
             holder.Detach();
