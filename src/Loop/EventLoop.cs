@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -38,11 +39,13 @@ public sealed class EventLoop : IDisposable
     private volatile bool isQuitting;
 
     /// <summary>A loop on this kernel.</summary>
-    public EventLoop(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="options">What is decided once and for all; null: the defaults.</param>
+    public EventLoop(Kernel kernel, EventLoopOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
-        Poller = new EpollPoller(kernel);
+        Poller = Poller.Create(kernel, options ?? new EventLoopOptions());
         monotonic = new TimerClock(kernel, ClockId.Monotonic);
         boottime = new TimerClock(kernel, ClockId.Boottime);
         boottimeWaker = new TimerWaker(kernel, Poller, ClockId.Boottime);
@@ -72,7 +75,7 @@ public sealed class EventLoop : IDisposable
     /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
     internal event Action? Disposing;
 
-    internal EpollPoller Poller { get; }
+    internal Poller Poller { get; }
 
     internal BandTable Bands { get; } = new();
 
