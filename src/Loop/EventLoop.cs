@@ -72,6 +72,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Null: nobody looks, and a turn takes the short way.</summary>
+    internal LoopObserver? Observer { get; set; }
+
     /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
     internal event Action? Disposing;
 
@@ -207,7 +210,7 @@ public sealed class EventLoop : IDisposable
         BeginTurn();
         try
         {
-            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            Wait(mayBlock);
             monotonic.Hold();
             boottime.Hold();
             monotonic.Expire();
@@ -272,6 +275,21 @@ public sealed class EventLoop : IDisposable
         VerifyThread();
     }
 
+    private void Wait(bool mayBlock)
+    {
+        if (Observer is not { } observer)
+        {
+            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            return;
+        }
+
+        observer.TurnBegan(turn, monotonic.Read());
+        TimeSpan? timeout = mayBlock ? PrepareWait() : TimeSpan.Zero;
+        Instant from = monotonic.Read();
+        Poller.Wait(timeout);
+        observer.Waited(Poller.FoundCount, from, monotonic.Read());
+    }
+
     private void BeginTurn()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -292,6 +310,7 @@ public sealed class EventLoop : IDisposable
         monotonic.Release();
         boottime.Release();
         isTurning = false;
+        Observer?.TurnEnded(monotonic.Read());
     }
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
@@ -335,6 +354,11 @@ public sealed class EventLoop : IDisposable
 
     private bool Dispatch(Source source)
     {
+        if (Observer is { } observer)
+        {
+            return DispatchObserved(source, observer);
+        }
+
         try
         {
             return source.Dispatch(turn);
@@ -343,6 +367,29 @@ public sealed class EventLoop : IDisposable
         {
             UnhandledException(source, exception);
             return true;
+        }
+    }
+
+    private bool DispatchObserved(Source source, LoopObserver observer)
+    {
+        if (source is TimerSource timer)
+        {
+            observer.TimerDue(timer, timer.Lateness);
+        }
+
+        observer.DispatchBegan(source, monotonic.Read());
+        try
+        {
+            return source.Dispatch(turn);
+        }
+        catch (Exception exception) when (UnhandledException is not null)
+        {
+            UnhandledException(source, exception);
+            return true;
+        }
+        finally
+        {
+            observer.DispatchEnded(source, monotonic.Read());
         }
     }
 }

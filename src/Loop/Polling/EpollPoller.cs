@@ -21,6 +21,9 @@ internal sealed class EpollPoller : Poller
     /// <inheritdoc/>
     public override int Fd => epollFd;
 
+    /// <inheritdoc/>
+    public override int FoundCount => count;
+
     /// <summary>True if a descriptor that epoll refuses is wanted.</summary>
     public override bool HasAlwaysReady
     {

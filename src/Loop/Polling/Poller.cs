@@ -21,6 +21,9 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>True if something is ready for ever that the kernel does not report: the loop must not wait.</summary>
     public abstract bool HasAlwaysReady { get; }
 
+    /// <summary>How many events the wait found, until they are collected.</summary>
+    public abstract int FoundCount { get; }
+
     protected Kernel Kernel { get; } = kernel;
 
     /// <summary>By descriptor; null: not watched.</summary>
