@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -38,11 +39,13 @@ public sealed class EventLoop : IDisposable
     private volatile bool isQuitting;
 
     /// <summary>A loop on this kernel.</summary>
-    public EventLoop(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="options">What is decided once and for all; null: the defaults.</param>
+    public EventLoop(Kernel kernel, EventLoopOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
-        Poller = new EpollPoller(kernel);
+        Poller = Poller.Create(kernel, options ?? new EventLoopOptions());
         monotonic = new TimerClock(kernel, ClockId.Monotonic);
         boottime = new TimerClock(kernel, ClockId.Boottime);
         boottimeWaker = new TimerWaker(kernel, Poller, ClockId.Boottime);
@@ -69,7 +72,10 @@ public sealed class EventLoop : IDisposable
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
 
-    internal EpollPoller Poller { get; }
+    /// <summary>Null: nobody looks, and a turn takes the short way.</summary>
+    internal LoopObserver? Observer { get; set; }
+
+    internal Poller Poller { get; }
 
     internal BandTable Bands { get; } = new();
 
@@ -201,7 +207,7 @@ public sealed class EventLoop : IDisposable
         BeginTurn();
         try
         {
-            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            Wait(mayBlock);
             monotonic.Hold();
             boottime.Hold();
             monotonic.Expire();
@@ -265,6 +271,21 @@ public sealed class EventLoop : IDisposable
         VerifyThread();
     }
 
+    private void Wait(bool mayBlock)
+    {
+        if (Observer is not { } observer)
+        {
+            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            return;
+        }
+
+        observer.TurnBegan(turn, monotonic.Read());
+        TimeSpan? timeout = mayBlock ? PrepareWait() : TimeSpan.Zero;
+        Instant from = monotonic.Read();
+        Poller.Wait(timeout);
+        observer.Waited(Poller.FoundCount, from, monotonic.Read());
+    }
+
     private void BeginTurn()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -285,6 +306,7 @@ public sealed class EventLoop : IDisposable
         monotonic.Release();
         boottime.Release();
         isTurning = false;
+        Observer?.TurnEnded(monotonic.Read());
     }
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
@@ -328,6 +350,11 @@ public sealed class EventLoop : IDisposable
 
     private bool Dispatch(Source source)
     {
+        if (Observer is { } observer)
+        {
+            return DispatchObserved(source, observer);
+        }
+
         try
         {
             return source.Dispatch(turn);
@@ -336,6 +363,29 @@ public sealed class EventLoop : IDisposable
         {
             UnhandledException(source, exception);
             return true;
+        }
+    }
+
+    private bool DispatchObserved(Source source, LoopObserver observer)
+    {
+        if (source is TimerSource timer)
+        {
+            observer.TimerDue(timer, timer.Lateness);
+        }
+
+        observer.DispatchBegan(source, monotonic.Read());
+        try
+        {
+            return source.Dispatch(turn);
+        }
+        catch (Exception exception) when (UnhandledException is not null)
+        {
+            UnhandledException(source, exception);
+            return true;
+        }
+        finally
+        {
+            observer.DispatchEnded(source, monotonic.Read());
         }
     }
 }

@@ -73,6 +73,9 @@ public sealed class TimerSource : Source
         DueAt = Instant.Never;
     }
 
+    /// <summary>How long the deadline has been past; for a timer that is due.</summary>
+    internal TimeSpan Lateness => clock.Now - DueAt;
+
     internal void BecomeDue()
     {
         clock.Queue.Remove(this);

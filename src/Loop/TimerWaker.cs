@@ -1,6 +1,7 @@
 using System;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -8,7 +9,7 @@ namespace Spindle.Loop;
 /// Wakes the loop for timers of a clock that epoll's own timeout does not follow (boot time goes on during suspend):
 /// a timerfd, made when the first such timer waits, and set only when the loop is about to sleep.
 /// </summary>
-internal sealed class TimerWaker(Kernel kernel, EpollPoller poller, ClockId clock) : IDisposable
+internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock) : IDisposable
 {
     private int fd = -1;
     private Instant setTo = Instant.Never;

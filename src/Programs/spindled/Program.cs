@@ -77,11 +77,12 @@ internal static class Program
 
     private static int Run(LinuxKernel kernel, DaemonOptions options, ReadinessPipe? parent, Result blocked)
     {
-        LogSink sink = LogSinks.Choose(kernel, options.IsForeground, Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
-        Log log = new(sink, options.IsDebug, options.DebugGlobs);
         using EventLoop loop = new(kernel);
         using LibdbusTransport transport = new(
             loop, LibdbusTransport.SystemBusAddress(Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS")));
+        transport.OpenAhead();
+        LogSink sink = LogSinks.Choose(kernel, options.IsForeground, Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
+        Log log = new(sink, options.IsDebug, options.DebugGlobs);
         using ServiceNotifier notifier = ServiceNotifier.FromEnvironment(loop);
         NetworkDaemon daemon = new(loop, transport, options, log);
         int exitCode = 0;
