@@ -15,6 +15,8 @@ internal sealed class ScenarioGenerator
     private readonly bool usesFiles;
     private readonly bool usesPosts;
     private readonly bool usesInterest;
+    private readonly bool usesHangUp;
+    private readonly bool usesPriorities;
     private readonly bool usesRecursion;
     private readonly int[] priorities;
 
@@ -24,6 +26,8 @@ internal sealed class ScenarioGenerator
         usesFiles = Chance(1, 4);
         usesPosts = Chance(1, 3);
         usesInterest = Chance(1, 3);
+        usesHangUp = Chance(1, 2);
+        usesPriorities = Chance(1, 2);
         usesRecursion = false;
         // Posts have priority 0 for themselves.
         priorities = Chance(1, 3) ? [100] : Chance(1, 2) ? [-100, 100] : [-100, -10, 10, 200];
@@ -48,6 +52,11 @@ internal sealed class ScenarioGenerator
 
     private void Declare()
     {
+        if (usesPriorities)
+        {
+            lines.Add("plain");
+        }
+
         int pairCount = 1 + Below(4);
         for (int index = 0; index < pairCount; index++)
         {
@@ -101,7 +110,7 @@ internal sealed class ScenarioGenerator
         if (kind == "fd" && Chance(1, 3))
         {
             return usesInterest && Chance(1, 2)
-                ? $"interest {name} {Pick(["in", "out", "inout", "none"])}"
+                ? $"interest {name} {Pick(["in", "out", "inout", usesHangUp ? "in" : "none"])}"
                 : $"{Pick(["drain", "stuff"])} {Pick(pairs)}";
         }
 
@@ -112,10 +121,11 @@ internal sealed class ScenarioGenerator
     {
         0 or 1 => $"attach {Member()}",
         2 or 3 => $"remove {Member()}",
-        4 => $"priority {Member()} {priorities[Below(priorities.Length)]}",
+        4 when usesPriorities => $"priority {Member()} {priorities[Below(priorities.Length)]}",
+        4 => $"write {Pick(pairs)}",
         5 or 6 => $"write {Pick(pairs)}",
         7 => $"drain {Pick(pairs)}",
-        8 => $"{Pick(["stuff", "relieve", "relieve", "hangup"])} {Pick(pairs)}",
+        8 => $"{Pick(["stuff", "relieve", "relieve", usesHangUp ? "hangup" : "write"])} {Pick(pairs)}",
         9 when usesPosts => $"post {Member()}",
         9 => $"write {Pick(pairs)}",
         _ => "recurse",

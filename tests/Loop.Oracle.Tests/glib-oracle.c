@@ -64,6 +64,7 @@ struct pair { char name[16]; int near, far; };
 static struct member *members[SOURCES_MAX];
 static struct pair pairs[FDS_MAX];
 static int member_count, pair_count, depth, turns[NESTING_MAX + 1], runs, dispatches;
+static bool plain;
 static GMainContext *context;
 static GMainLoop *running[NESTING_MAX + 1];
 static int running_count;
@@ -102,7 +103,7 @@ static void trace(struct member *m)
 {
     print_place();
     printf(" %s", m->name);
-    if (m->kind == 'f') {
+    if (m->kind == 'f' && !plain) {
         unsigned seen = g_source_query_unix_fd(&m->source->source, m->tag);
         printf("%s%s%s%s", seen & IN ? " in" : "", seen & OUT ? " out" : "", seen & ERR ? " err" : "", seen & HUP ? " hup" : "");
     }
@@ -332,6 +333,7 @@ static void execute(struct member *self, char **words, int count)
 {
     const char *verb = words[0];
     if (!strcmp(verb, "turn")) { if (!self) one_turn(); }
+    else if (!strcmp(verb, "plain")) plain = true;
     else if (!strcmp(verb, "run")) run();
     else if (!strcmp(verb, "recurse")) recurse();
     else if (!strcmp(verb, "quit")) { if (running_count) g_main_loop_quit(running[running_count - 1]); }
@@ -349,6 +351,7 @@ static void begin(void)
     context = g_main_context_new();
     g_main_context_acquire(context);
     memset(turns, 0, sizeof turns);
+    plain = false;
     depth = runs = running_count = dispatches = 0;
     alarm(30); /* a scenario that waits for ever */
 }

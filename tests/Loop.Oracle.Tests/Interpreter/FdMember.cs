@@ -32,7 +32,7 @@ internal sealed class FdMember(LoopInterpreter world, string name, int priority,
 
     private void Dispatch(FdSource source, FdEvents ready)
     {
-        if (!Run(Text(ready)))
+        if (!Run(World.IsPlain ? "" : Text(ready)))
         {
             source.Remove();
         }

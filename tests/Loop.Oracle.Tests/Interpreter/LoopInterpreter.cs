@@ -25,6 +25,9 @@ internal sealed class LoopInterpreter
 
     public EventLoop Loop { get; }
 
+    /// <summary>True: the trace does not tell what a descriptor was.</summary>
+    public bool IsPlain { get; private set; }
+
     /// <summary>Where we are: the turn, and within it the turn inside. Inside a run turns are not told apart.</summary>
     public string Place => runs > 0 ? $"r{runs}" : string.Join('.', turns.Take(depth + 1));
 
@@ -62,6 +65,9 @@ internal sealed class LoopInterpreter
                     Turn();
                 }
 
+                break;
+            case "plain":
+                IsPlain = true;
                 break;
             case "run":
                 RunLoop();
