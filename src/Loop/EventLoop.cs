@@ -75,6 +75,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>Null: nobody looks, and a turn takes the short way.</summary>
     internal LoopObserver? Observer { get; set; }
 
+    /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
+    internal event Action? Disposing;
+
     internal Poller Poller { get; }
 
     internal BandTable Bands { get; } = new();
@@ -235,6 +238,7 @@ public sealed class EventLoop : IDisposable
             throw new InvalidOperationException("A loop cannot be disposed from its own callback; quit, then dispose.");
         }
 
+        Disposing?.Invoke();
         foreach (Source holder in new List<Source>(holders))
         {
             holder.Detach();
