@@ -97,6 +97,10 @@ public class LinuxKernel : Kernel
     public override Result StartThread(string name, Action body) => Processes.StartThread(name, body);
 
     /// <inheritdoc/>
+    public override Result StartThread(string name, Func<SteppingThread, ThreadStep> step) =>
+        Processes.StartThread(name, new FutexThread(step).Run);
+
+    /// <inheritdoc/>
     public override Result Open(string path, FileFlags flags, uint mode = 0x180) => Files.Open(path, flags, mode);
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -35,11 +36,13 @@ public sealed class EventLoop : IDisposable
     private volatile bool isQuitting;
 
     /// <summary>A loop on this kernel.</summary>
-    public EventLoop(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="options">What is decided once and for all; null: the defaults.</param>
+    public EventLoop(Kernel kernel, EventLoopOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
-        Poller = new EpollPoller(kernel);
+        Poller = Poller.Create(kernel, options ?? new EventLoopOptions());
         Timers = new TimerTable(kernel, Poller);
         posts = new PostSource(this, kernel);
         Signals = new SignalTable(this);
@@ -68,7 +71,13 @@ public sealed class EventLoop : IDisposable
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
 
-    internal EpollPoller Poller { get; }
+    /// <summary>Null: nobody looks, and a turn takes the short way.</summary>
+    internal LoopObserver? Observer { get; set; }
+
+    /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
+    internal event Action? Disposing;
+
+    internal Poller Poller { get; }
 
     internal TimerTable Timers { get; }
 
@@ -208,7 +217,7 @@ public sealed class EventLoop : IDisposable
         BeginTurn();
         try
         {
-            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            Wait(mayBlock);
             Timers.Hold();
             Timers.Expire();
             Poller.Collect(turn, batch);
@@ -234,6 +243,7 @@ public sealed class EventLoop : IDisposable
             throw new InvalidOperationException("A loop cannot be disposed from its own callback; quit, then dispose.");
         }
 
+        Disposing?.Invoke();
         foreach (Source holder in new List<Source>(holders))
         {
             holder.Detach();
@@ -270,6 +280,21 @@ public sealed class EventLoop : IDisposable
         VerifyThread();
     }
 
+    private void Wait(bool mayBlock)
+    {
+        if (Observer is not { } observer)
+        {
+            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            return;
+        }
+
+        observer.TurnBegan(turn, Timers.Monotonic.Read());
+        TimeSpan? timeout = mayBlock ? PrepareWait() : TimeSpan.Zero;
+        Instant from = Timers.Monotonic.Read();
+        Poller.Wait(timeout);
+        observer.Waited(Poller.FoundCount, from, Timers.Monotonic.Read());
+    }
+
     private void BeginTurn()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -289,6 +314,7 @@ public sealed class EventLoop : IDisposable
         batch.Clear();
         Timers.Release();
         isTurning = false;
+        Observer?.TurnEnded(Timers.Monotonic.Read());
     }
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
@@ -331,6 +357,11 @@ public sealed class EventLoop : IDisposable
 
     private bool Dispatch(Source source)
     {
+        if (Observer is { } observer)
+        {
+            return DispatchObserved(source, observer);
+        }
+
         try
         {
             return source.Dispatch(turn);
@@ -339,6 +370,29 @@ public sealed class EventLoop : IDisposable
         {
             UnhandledException(source, exception);
             return true;
+        }
+    }
+
+    private bool DispatchObserved(Source source, LoopObserver observer)
+    {
+        if (source is TimerSource timer)
+        {
+            observer.TimerDue(timer, timer.Lateness);
+        }
+
+        observer.DispatchBegan(source, Timers.Monotonic.Read());
+        try
+        {
+            return source.Dispatch(turn);
+        }
+        catch (Exception exception) when (UnhandledException is not null)
+        {
+            UnhandledException(source, exception);
+            return true;
+        }
+        finally
+        {
+            observer.DispatchEnded(source, Timers.Monotonic.Read());
         }
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -13,7 +14,7 @@ internal sealed class TimerTable : IDisposable
     private readonly TimerSlack slack;
     private readonly List<ClockStepSource> stepSources = [];
 
-    public TimerTable(Kernel kernel, EpollPoller poller)
+    public TimerTable(Kernel kernel, Poller poller)
     {
         Monotonic = new TimerClock(kernel, ClockId.Monotonic);
         Boottime = new TimerClock(kernel, ClockId.Boottime);

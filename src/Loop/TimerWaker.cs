@@ -1,6 +1,7 @@
 using System;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -12,7 +13,7 @@ namespace Spindle.Loop;
 /// <param name="poller">Where the timerfd is watched.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="stepped">Called when the clock was set; null for a clock that cannot be.</param>
-internal sealed class TimerWaker(Kernel kernel, EpollPoller poller, ClockId clock, Action? stepped) : IDisposable
+internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Action? stepped) : IDisposable
 {
     // Disarming would clear a step that nobody has seen yet, and only arming says so (ECANCELED).
     private static readonly Instant FarOff = new(long.MaxValue - 1);
