@@ -63,6 +63,9 @@ public sealed class TimerSource : Source
         }
     }
 
+    /// <summary>How long the deadline has been past; for a timer that is due.</summary>
+    internal TimeSpan Lateness => clock.Now - DueAt;
+
     /// <summary>Where the accuracy window ends, in nanoseconds of the clock.</summary>
     internal long WindowEnd => DueAt.Nanoseconds > long.MaxValue - accuracy
         ? long.MaxValue
@@ -183,7 +186,4 @@ public sealed class TimerSource : Source
             clock.Queue.Set(this, new Instant((long)next));
         }
     }
-
-    /// <summary>How long the deadline has been past; for a timer that is due.</summary>
-    internal TimeSpan Lateness => clock.Now - DueAt;
 }
