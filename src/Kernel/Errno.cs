@@ -75,6 +75,9 @@ public enum Errno
     /// <summary>No space left.</summary>
     ENOSPC = 28,
 
+    /// <summary>Cannot seek.</summary>
+    ESPIPE = 29,
+
     /// <summary>Read-only file system.</summary>
     EROFS = 30,
 
@@ -105,8 +108,17 @@ public enum Errno
     /// <summary>Value too large.</summary>
     EOVERFLOW = 75,
 
+    /// <summary>Not a socket.</summary>
+    ENOTSOCK = 88,
+
+    /// <summary>A destination is missing.</summary>
+    EDESTADDRREQ = 89,
+
     /// <summary>Message too long.</summary>
     EMSGSIZE = 90,
+
+    /// <summary>The other socket is of another type.</summary>
+    EPROTOTYPE = 91,
 
     /// <summary>Protocol not available.</summary>
     ENOPROTOOPT = 92,

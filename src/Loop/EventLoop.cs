@@ -131,6 +131,9 @@ public sealed class EventLoop : IDisposable
 
     internal bool IsQuitting => isQuitting;
 
+    /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
+    internal event Action? Disposing;
+
     internal Poller Poller { get; }
 
     internal BandTable Bands { get; } = new();
@@ -432,6 +435,7 @@ public sealed class EventLoop : IDisposable
         }
 
         thread.Release();
+        Disposing?.Invoke();
         Full.End();
         foreach (Source holder in new List<Source>(holders))
         {

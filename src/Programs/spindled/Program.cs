@@ -46,7 +46,7 @@ internal static class Program
             return StartInBackground(kernel, arguments);
         }
 
-        // Before any thread of ours exists: the program executes itself once, with its signals blocked everywhere.
+        // Before any thread of ours exists: later ones inherit the mask.
         Result blocked = SignalMask.BlockEverywhere(kernel, [Hangup, Interrupt, Terminate]);
         return Run(kernel, options, ReadinessPipe.Open(kernel, readyFd), blocked);
     }

@@ -1,0 +1,277 @@
+namespace Spindle.Simulation;
+
+/// <summary>Deliberate mistakes in the model, one for each rule: the differential check proves its teeth by finding every one of
+/// them. A machine in ordinary use has none.</summary>
+public enum Mutation
+{
+    /// <summary>The model as it should be.</summary>
+    None,
+
+    // --- Control
+
+    /// <summary>A file without poll function: EINVAL instead of EPERM.</summary>
+    UnpollableIsInvalid,
+
+    /// <summary>A file without poll function through something that is no epoll: EINVAL instead of EPERM.</summary>
+    InvalidBeatsNotPermitted,
+
+    /// <summary>Modifying with EXCLUSIVE what is not there: ENOENT instead of EINVAL.</summary>
+    MissingBeatsExclusive,
+
+    /// <summary>EXCLUSIVE on an epoll is accepted.</summary>
+    ExclusiveMayWatchEpoll,
+
+    /// <summary>EXCLUSIVE together with any bit is accepted.</summary>
+    ExclusiveAllowsAllBits,
+
+    /// <summary>What was added with EXCLUSIVE may be modified.</summary>
+    ExclusiveMayBeModified,
+
+    /// <summary>Registrations are found by file alone.</summary>
+    NumberIsNotPartOfKey,
+
+    /// <summary>Registrations are found by descriptor number alone.</summary>
+    FileIsNotPartOfKey,
+
+    /// <summary>Adding twice: ENOENT instead of EEXIST.</summary>
+    AddOfKnownIsMissing,
+
+    /// <summary>An unknown operation on what is not there: ENOENT instead of EINVAL.</summary>
+    UnknownOperationIsMissing,
+
+    /// <summary>Adding does not add ERR and HUP.</summary>
+    AddDoesNotAskForErrors,
+
+    /// <summary>Adding a ready file does not make it a candidate.</summary>
+    AddDoesNotQueue,
+
+    /// <summary>Adding a ready file puts it before the others.</summary>
+    AddQueuesAtHead,
+
+    /// <summary>Modifying does not add ERR and HUP.</summary>
+    ModifyDoesNotAskForErrors,
+
+    /// <summary>Modifying does not arm again.</summary>
+    ModifyDoesNotQueue,
+
+    /// <summary>Modifying moves a candidate behind the others.</summary>
+    ModifyMovesToTail,
+
+    /// <summary>Modifying drops a candidate that is not ready.</summary>
+    ModifyUnlinks,
+
+    /// <summary>Modifying does not change the data.</summary>
+    ModifyKeepsOldData,
+
+    // --- Wakes
+
+    /// <summary>A wake makes a disarmed one-shot a candidate, which changes its later place.</summary>
+    DisarmedIsQueued,
+
+    /// <summary>A wake makes a candidate of what does not want its key.</summary>
+    KeyIsNotFiltered,
+
+    /// <summary>A wake without key passes only those who want IN.</summary>
+    UnknownKeyIsFiltered,
+
+    /// <summary>A wake puts the candidate before the others.</summary>
+    WakeQueuesAtHead,
+
+    /// <summary>A wake moves a candidate behind the others.</summary>
+    WakeMovesToTail,
+
+    /// <summary>A wake does not reach those who watch the epoll.</summary>
+    CallbackDoesNotWakeOuter,
+
+    /// <summary>A wake of what is a candidate already does not reach those who watch the epoll.</summary>
+    LinkedItemDoesNotWakeOuter,
+
+    /// <summary>Those who watch the epoll are woken with the file's key instead of IN.</summary>
+    OuterIsWokenWithKeyOfFile,
+
+    /// <summary>Adding or modifying does not wake those who watch the epoll.</summary>
+    ControlDoesNotWakeOuter,
+
+    // --- Delivery
+
+    /// <summary>What is delivered is not cut to what was asked for.</summary>
+    MaskIsNotFiltered,
+
+    /// <summary>A candidate that is not ready is delivered with no bits.</summary>
+    StaleIsDelivered,
+
+    /// <summary>A candidate that is not ready stays one.</summary>
+    StaleStaysQueued,
+
+    /// <summary>A candidate that is not ready uses up its one shot.</summary>
+    StaleDisarms,
+
+    /// <summary>A delivered one-shot stays armed.</summary>
+    OneShotStaysArmed,
+
+    /// <summary>A disarmed one-shot still reports ERR and HUP.</summary>
+    OneShotKeepsErrors,
+
+    /// <summary>An edge-triggered registration is a candidate again after its delivery.</summary>
+    EdgeIsQueuedAgain,
+
+    /// <summary>A level-triggered registration is not.</summary>
+    LevelIsNotQueuedAgain,
+
+    /// <summary>A level-triggered registration comes before the others again.</summary>
+    LevelIsQueuedAtHead,
+
+    /// <summary>What a full buffer left over goes behind what was delivered.</summary>
+    UnscannedGoesToTail,
+
+    /// <summary>A failed copy loses the event.</summary>
+    FaultLosesEvent,
+
+    /// <summary>A failed copy moves the event behind the others.</summary>
+    FaultMovesToTail,
+
+    /// <summary>What comes during a scan goes to the ready list itself.</summary>
+    ScanHasNoOverflow,
+
+    /// <summary>A scan that leaves candidates does not wake the next sleeper.</summary>
+    ScanDoesNotPassOn,
+
+    // --- Waiting
+
+    /// <summary>epoll_wait looks at the count before the descriptor.</summary>
+    WaitChecksCountFirst,
+
+    /// <summary>Of several sleepers the first is woken, not the last.</summary>
+    SleepersAreFirstComeFirstWoken,
+
+    // --- Exclusive wakes
+
+    /// <summary>Exclusive registrations are woken before normal ones.</summary>
+    ExclusiveGoesToHead,
+
+    /// <summary>Normal registrations are woken in the order of their coming.</summary>
+    NormalGoesToTail,
+
+    /// <summary>An epoll in which nobody sleeps absorbs an exclusive wake.</summary>
+    ExclusiveEndsWithoutSleeper,
+
+    /// <summary>No epoll absorbs an exclusive wake.</summary>
+    ExclusiveNeverEnds,
+
+    /// <summary>An exclusive wake is absorbed whatever it was for.</summary>
+    ExclusiveIgnoresDirection,
+
+    // --- Nesting
+
+    /// <summary>A watched epoll is ready as soon as it has candidates.</summary>
+    NestedIsNotAsked,
+
+    /// <summary>Looking at a watched epoll leaves stale candidates in place.</summary>
+    NestedPollDoesNotPrune,
+
+    /// <summary>Looking at a watched epoll uses up edges.</summary>
+    NestedPollConsumes,
+
+    /// <summary>A ready epoll has IN alone.</summary>
+    EpollIsNotReadNormal,
+
+    /// <summary>Epolls may watch each other in a circle.</summary>
+    CycleIsAllowed,
+
+    /// <summary>A chain may have six epolls.</summary>
+    NestingAllowsOneMore,
+
+    /// <summary>A chain may have four epolls.</summary>
+    NestingAllowsOneLess,
+
+    /// <summary>Only the chain below the new link is measured.</summary>
+    NestingIgnoresUpward,
+
+    /// <summary>Paths are not counted.</summary>
+    PathsAreUnlimited,
+
+    /// <summary>One path less than the limit is too many.</summary>
+    PathLimitIsOneLower,
+
+    /// <summary>Epolls that watch a file directly are limited.</summary>
+    DirectPathsAreLimited,
+
+    // --- Closing and limits
+
+    /// <summary>Closing a descriptor ends its registrations, whoever else has the file open.</summary>
+    CloseOfNumberRemoves,
+
+    /// <summary>Busy-poll parameters are not checked.</summary>
+    BusyPollIsNotChecked,
+
+    // --- Wakes of objects
+
+    /// <summary>A pipe's data wakes with IN alone.</summary>
+    PipeWakesWithoutReadNormal,
+
+    /// <summary>A write wakes readers only if the pipe was empty.</summary>
+    PolledPipeWakesWhenEmpty,
+
+    /// <summary>A write that found no room wakes nobody.</summary>
+    FailedPipeWriteIsSilent,
+
+    /// <summary>A read of a full pipe wakes writers though it freed no slot.</summary>
+    PipeReadWakesWithoutFreeSlot,
+
+    /// <summary>Every read of a pipe wakes writers.</summary>
+    PipeReadAlwaysWakes,
+
+    /// <summary>Closing an end wakes with HUP or ERR as key.</summary>
+    PipeCloseWakesWithKey,
+
+    /// <summary>Closing an end does not wake writers.</summary>
+    PipeCloseWakesReadersAlone,
+
+    /// <summary>Small writes take a page each.</summary>
+    PipeDoesNotMerge,
+
+    /// <summary>Writing 0 to an eventfd wakes nobody.</summary>
+    CounterWriteOfZeroIsSilent,
+
+    /// <summary>Reading an eventfd wakes nobody.</summary>
+    CounterReadIsSilent,
+
+    /// <summary>A write that an eventfd has no room for wakes.</summary>
+    FailedCounterWriteWakes,
+
+    /// <summary>An eventfd's wakes have RDNORM.</summary>
+    CounterWakesWithReadNormal,
+
+    /// <summary>A timer that goes off wakes nobody.</summary>
+    TimerExpiryIsSilent,
+
+    /// <summary>Setting a timer wakes.</summary>
+    TimerSetWakes,
+
+    /// <summary>A message wakes only if the queue was empty.</summary>
+    SocketWakesWhenEmpty,
+
+    /// <summary>A message wakes without PRI and RDBAND.</summary>
+    SocketDataHasNoBand,
+
+    /// <summary>A unix socket is writable while half of its buffer is free.</summary>
+    SpaceIsHalfTheBuffer,
+
+    /// <summary>Every consumed message wakes its sender, writable or not.</summary>
+    SpaceIsAlwaysAnnounced,
+
+    /// <summary>A consumed message wakes nobody.</summary>
+    SpaceIsNotAnnounced,
+
+    /// <summary>shutdown does not wake the socket's own watchers.</summary>
+    ShutdownDoesNotWakeItself,
+
+    /// <summary>shutdown does not wake the peer's watchers.</summary>
+    ShutdownDoesNotWakePeer,
+
+    /// <summary>Closing with unread data leaves the peer without an error.</summary>
+    CloseDoesNotReset,
+
+    /// <summary>Closing does not wake the peer's watchers.</summary>
+    CloseDoesNotWakePeer,
+}

@@ -1,0 +1,203 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Kernels;
+using Spindle.Simulation.Files;
+using Spindle.Simulation.Waiting;
+
+namespace Spindle.Simulation.Objects;
+
+/// <summary>A unix socket of any type: who it talks to, what waits to be read, and the memory its own messages use.</summary>
+/// <remarks>How octets go is <see cref="UnixTransfer"/>'s affair.</remarks>
+internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : OpenFile(machine)
+{
+    /// <summary>What sockets have by default (<c>net.core.wmem_default</c>).</summary>
+    public const int SendBufferDefault = 212_992;
+
+    public const int ShutRead = 1;
+    public const int ShutWrite = 2;
+    public const int ShutBoth = ShutRead | ShutWrite;
+
+    private readonly WaitQueue queue = new();
+    private int shutdown;
+    private int memory;
+
+    public SocketType Type { get; } = type;
+
+    public UnixSocketState State { get; set; }
+
+    /// <summary>The connected socket; a stream keeps a peer that has been closed.</summary>
+    public UnixSocket? Peer { get; set; }
+
+    /// <summary>True once the socket was closed: who is connected to it finds it dead.</summary>
+    public bool IsDead { get; private set; }
+
+    /// <summary>A pending error, told once.</summary>
+    public Errno Error { get; set; }
+
+    public int SendBuffer { get; set; } = SendBufferDefault;
+
+    /// <summary>Messages that wait to be read, the oldest first.</summary>
+    public LinkedList<UnixMessage> Received { get; } = new();
+
+    /// <summary>The urgent octet that was not read yet.</summary>
+    public UnixMessage? Urgent { get; set; }
+
+    /// <summary>Sockets that a listener has accepted and nobody has fetched yet, and how many there may be.</summary>
+    public Queue<UnixSocket> Embryos { get; } = new();
+
+    public int Backlog { get; set; }
+
+    public override WaitQueue? ReadersQueue => queue;
+
+    /// <summary>A datagram socket's peer does not know of it.</summary>
+    public bool HasConnection => Type != SocketType.Datagram;
+
+    public bool IsShut(int how) => (shutdown & how) == how;
+
+    /// <summary>True if a quarter of the send buffer or less is used: only then one that polls is told of space.</summary>
+    public bool HasSpace => State != UnixSocketState.Listening && (Machine.Breaks(Mutation.SpaceIsHalfTheBuffer) ? 2L : 4L) * (memory + 1) <= SendBuffer;
+
+    /// <summary>True if a send need not wait: it may overrun the buffer by one message.</summary>
+    public bool MaySend => memory < SendBuffer;
+
+    public static (UnixSocket First, UnixSocket Second) Pair(SimulatedMachine machine, SocketType type)
+    {
+        UnixSocket first = new(machine, type) { State = UnixSocketState.Established };
+        UnixSocket second = new(machine, type) { State = UnixSocketState.Established, Peer = first };
+        first.Peer = second;
+        return (first, second);
+    }
+
+    public override PollMask Poll(WaitRegistrar? registrar)
+    {
+        registrar?.Register(queue);
+        PollMask mask = Error != Errno.None ? PollMask.Error : PollMask.None;
+        mask |= IsShut(ShutBoth) ? PollMask.HangUp : PollMask.None;
+        mask |= IsShut(ShutRead) ? PollMask.ReadHangUp | PollMask.In | PollMask.ReadNormal : PollMask.None;
+        mask |= Received.Count > 0 || Embryos.Count > 0 ? PollMask.In | PollMask.ReadNormal : PollMask.None;
+        mask |= Urgent is not null ? PollMask.Priority : PollMask.None;
+        mask |= HasConnection && State == UnixSocketState.Closed ? PollMask.HangUp : PollMask.None;
+        mask |= HasSpace ? PollMask.SocketSpace : PollMask.None;
+        return mask;
+    }
+
+    public override Result Read(Span<byte> destination) => UnixTransfer.Receive(this, destination);
+
+    public override Result Write(ReadOnlySpan<byte> source) => UnixTransfer.Send(this, source);
+
+    /// <summary>Takes the pending error.</summary>
+    public Errno TakeError()
+    {
+        Errno error = Error;
+        Error = Errno.None;
+        return error;
+    }
+
+    /// <summary>Ends one or both directions.</summary>
+    /// <param name="how">0 reading, 1 writing, 2 both.</param>
+    public Result Shutdown(int how)
+    {
+        if (how is < 0 or > 2)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
+        int mine = how + 1;
+        shutdown |= mine;
+        UnixSocket? other = HasConnection ? Peer : null;
+        if (other is not null)
+        {
+            other.shutdown |= ((mine & ShutRead) != 0 ? ShutWrite : 0) | ((mine & ShutWrite) != 0 ? ShutRead : 0);
+        }
+
+        if (!Machine.Breaks(Mutation.ShutdownDoesNotWakeItself))
+        {
+            queue.WakeAll();
+        }
+
+        if (!Machine.Breaks(Mutation.ShutdownDoesNotWakePeer))
+        {
+            other?.queue.WakeAll();
+        }
+
+        return Result.Ok();
+    }
+
+    /// <summary>A message, or a connection, has come.</summary>
+    public void AnnounceData()
+    {
+        if (!(Received.Count > 1 && Machine.Breaks(Mutation.SocketWakesWhenEmpty)))
+        {
+            queue.Wake(Machine.Breaks(Mutation.SocketDataHasNoBand) ? PollMask.PipeData : PollMask.SocketData);
+        }
+    }
+
+    public void Charge(int octets) => memory += octets;
+
+    /// <summary>A message of this socket's is consumed or thrown away: there may be space again.</summary>
+    public void Release(int octets)
+    {
+        memory -= octets;
+        bool wakes = HasSpace || Machine.Breaks(Mutation.SpaceIsAlwaysAnnounced);
+        if (!IsDead && wakes && !Machine.Breaks(Mutation.SpaceIsNotAnnounced))
+        {
+            queue.Wake(PollMask.SocketSpace);
+        }
+    }
+
+    /// <summary>Throws away what waits to be read.</summary>
+    public void Discard()
+    {
+        Urgent = null;
+        while (Received.First is { } node)
+        {
+            Received.RemoveFirst();
+            node.Value.Sender.Release(node.Value.Memory);
+        }
+
+        while (Embryos.TryDequeue(out UnixSocket? embryo))
+        {
+            embryo.End(isEmbryo: true);
+        }
+    }
+
+    protected override void Release() => End(isEmbryo: false);
+
+    private void End(bool isEmbryo)
+    {
+        IsDead = true;
+        State = UnixSocketState.Closed;
+        shutdown = ShutBoth;
+        Machine.UnixNames.Forget(this);
+        if (Peer is { } other && HasConnection)
+        {
+            other.shutdown = ShutBoth;
+            bool hasUnread = Received.Count > 0 || isEmbryo;
+            if (hasUnread && !Machine.Breaks(Mutation.CloseDoesNotReset))
+            {
+                other.Error = Errno.ECONNRESET;
+            }
+
+            if (!Machine.Breaks(Mutation.CloseDoesNotWakePeer))
+            {
+                other.queue.WakeAll();
+            }
+        }
+
+        Peer = null;
+        Discard();
+    }
+}
+
+/// <summary>States of a <see cref="UnixSocket"/>.</summary>
+internal enum UnixSocketState
+{
+    /// <summary>Not connected yet, or no more.</summary>
+    Closed,
+
+    /// <summary>Waits for connections.</summary>
+    Listening,
+
+    /// <summary>Connected.</summary>
+    Established,
+}

@@ -1,0 +1,58 @@
+using System;
+using Spindle.Kernels;
+using Spindle.Simulation.Waiting;
+
+namespace Spindle.Simulation.Polling;
+
+/// <summary>A thread in epoll_wait. Events beat the end of its time, which beats a signal.</summary>
+internal sealed class EpollWaitCall(SimulatedProcess process, EventPoll epoll, EpollEvent[] events) : BlockedCall(process.Machine)
+{
+    private Sleeper? sleeper;
+
+    /// <summary>What was found; the call's result says how many.</summary>
+    public ReadOnlySpan<EpollEvent> Events => events.AsSpan(0, Result.Int);
+
+    protected override bool TryFinish(out Result result)
+    {
+        result = EpollCalls.Harvest(epoll, events);
+        if (!result.IsOk || result.Value > 0 || HasTimedOut)
+        {
+            return true;
+        }
+
+        if (process.Signals.HasDeliverable)
+        {
+            result = Result.Fail(Errno.EINTR);
+            return true;
+        }
+
+        // Woken, it has left the queue; that nothing was found puts it there again.
+        sleeper ??= new Sleeper(this);
+        if (sleeper.Queue is null)
+        {
+            bool isLast = process.Machine.Breaks(Mutation.SleepersAreFirstComeFirstWoken);
+            if (isLast)
+            {
+                epoll.Sleepers.AddExclusive(sleeper);
+            }
+            else
+            {
+                epoll.Sleepers.AddExclusiveFirst(sleeper);
+            }
+        }
+
+        return false;
+    }
+
+    protected override void Leave() => sleeper?.Queue?.Remove(sleeper);
+
+    private sealed class Sleeper(EpollWaitCall call) : WaitEntry
+    {
+        public override bool Wake(PollMask key)
+        {
+            Queue!.Remove(this);
+            call.MakeRunnable();
+            return true;
+        }
+    }
+}

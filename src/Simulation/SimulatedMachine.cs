@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Simulation.Objects;
+using Spindle.Simulation.Polling;
+using Spindle.Simulation.Time;
+using Spindle.Simulation.Waiting;
+
+namespace Spindle.Simulation;
+
+/// <summary>What all processes of a simulated kernel share: its rules, its clocks, and the calls that a wake made runnable.</summary>
+internal sealed class SimulatedMachine
+{
+    public SimulatedMachine(KernelRules? rules = null, Mutation mutation = Mutation.None)
+    {
+        Rules = rules ?? KernelRules.Latest;
+        Mutation = mutation;
+    }
+
+    public KernelRules Rules { get; }
+
+    /// <summary>The one rule that this machine breaks, so that a check can prove it would see that; none in ordinary use.</summary>
+    public Mutation Mutation { get; }
+
+    /// <summary>Time since boot. It starts at an hour, so that there is a past.</summary>
+    public VirtualClock Monotonic { get; } = new(Instant.FromSeconds(3600));
+
+    /// <summary>Calls that were woken and have not run yet, in the order of their wakes.</summary>
+    public Queue<BlockedCall> Runnable { get; } = new();
+
+    /// <summary>How many files each user's epolls watch, and how many they may.</summary>
+    public WatchQuota Watches { get; } = new();
+
+    /// <summary>Addresses of unix sockets.</summary>
+    public UnixNames UnixNames { get; } = new();
+
+    public bool Breaks(Mutation mutation) => Mutation == mutation;
+
+    /// <summary>Lets every woken call run until all sleep or are done.</summary>
+    public void Settle()
+    {
+        while (Runnable.TryDequeue(out BlockedCall? call))
+        {
+            call.Run();
+        }
+    }
+
+    /// <summary>Lets time pass: alarms go off, and what they wake runs.</summary>
+    public void AdvanceTo(Instant target)
+    {
+        Settle();
+        while (Monotonic.NextAt <= target && !Monotonic.NextAt.IsNever)
+        {
+            Monotonic.AdvanceTo(Monotonic.NextAt);
+            Settle();
+        }
+
+        Monotonic.AdvanceTo(target);
+    }
+}

@@ -1,0 +1,102 @@
+using System;
+using Spindle.Kernels;
+using Spindle.Simulation.Files;
+using Spindle.Simulation.Signals;
+
+namespace Spindle.Simulation;
+
+/// <summary>A process: its descriptors over open files that it may share with others, its signals, its rights.</summary>
+internal sealed class SimulatedProcess(SimulatedMachine machine, uint user = 0)
+{
+    /// <summary><c>O_CLOEXEC</c>, also under its names <c>EPOLL_CLOEXEC</c>, <c>SOCK_CLOEXEC</c> ….</summary>
+    public const int CloseOnExec = 0x80000;
+
+    public SimulatedMachine Machine { get; } = machine;
+
+    public uint User { get; } = user;
+
+    /// <summary>Has every capability.</summary>
+    public bool IsPrivileged => User == 0;
+
+    public DescriptorTable Files { get; private init; } = new();
+
+    public SignalState Signals { get; } = new();
+
+    /// <summary>Gives a new file a descriptor.</summary>
+    public Result Open(OpenFile file)
+    {
+        Result result = Files.Add(file);
+        if (!result.IsOk)
+        {
+            // It was never anybody's: held and dropped, it is released like any other.
+            file.Hold();
+            file.Drop();
+        }
+
+        return result;
+    }
+
+    public Result Close(int fd)
+    {
+        if (Machine.Breaks(Mutation.CloseOfNumberRemoves) && Files.TryGet(fd, out OpenFile? file))
+        {
+            RemoveWatchers(file, fd);
+        }
+
+        return Files.Close(fd);
+    }
+
+    public Result Read(int fd, Span<byte> destination)
+    {
+        if (!Files.TryGet(fd, out OpenFile? file) || !file.IsReadable)
+        {
+            return Result.Fail(Errno.EBADF);
+        }
+
+        return file.Read(destination);
+    }
+
+    public Result Write(int fd, ReadOnlySpan<byte> source)
+    {
+        if (!Files.TryGet(fd, out OpenFile? file) || !file.IsWritable)
+        {
+            return Result.Fail(Errno.EBADF);
+        }
+
+        return file.Write(source);
+    }
+
+    public Result Duplicate(int fd) => Files.TryGetAny(fd, out OpenFile? file) ? Files.Add(file) : Result.Fail(Errno.EBADF);
+
+    public Result Duplicate(int fd, int number)
+    {
+        if (number < 0 || number >= Files.Limit || !Files.TryGetAny(fd, out OpenFile? file))
+        {
+            return Result.Fail(Errno.EBADF);
+        }
+
+        if (fd != number)
+        {
+            Files.Replace(number, file);
+        }
+
+        return Result.Ok(number);
+    }
+
+    /// <summary>A child with the same files under the same numbers.</summary>
+    public SimulatedProcess Fork() => new(Machine, User) { Files = Files.Fork() };
+
+    private static void RemoveWatchers(OpenFile file, int fd)
+    {
+        for (Polling.EventPollItem? item = file.FirstWatcher; item is not null;)
+        {
+            Polling.EventPollItem? next = item.NextWatcher;
+            if (item.Fd == fd)
+            {
+                item.Owner.Remove(item);
+            }
+
+            item = next;
+        }
+    }
+}
