@@ -120,7 +120,7 @@ public sealed class TimerSource : Source
     public void Disarm()
     {
         period = 0;
-        List?.Remove(this);
+        LeaveDue();
         clock.Queue.Remove(this);
         DueAt = Instant.Never;
     }
@@ -130,7 +130,7 @@ public sealed class TimerSource : Source
     internal override bool Dispatch(long turn)
     {
         Instant now = clock.Now;
-        List?.Remove(this);
+        LeaveDue();
         if (period == 0)
         {
             Missed = 0;
@@ -152,6 +152,16 @@ public sealed class TimerSource : Source
         clock.Queue.Forget(this);
     }
 
+    private protected override void Shut() => clock.Queue.Remove(this);
+
+    private protected override void Open()
+    {
+        if (IsArmed)
+        {
+            clock.Queue.Set(this, DueAt);
+        }
+    }
+
     private static long ToNanoseconds(TimeSpan span) => (Instant.Zero + span).Nanoseconds;
 
     private void Arm(Instant at)
@@ -168,13 +178,31 @@ public sealed class TimerSource : Source
             return;
         }
 
-        List?.Remove(this);
-        clock.Queue.Set(this, at);
+        LeaveDue();
+        Queue(at);
+    }
+
+    private void Queue(Instant at)
+    {
+        if (IsOpen)
+        {
+            clock.Queue.Set(this, at);
+        }
+        else
+        {
+            DueAt = at;
+        }
     }
 
     private void ArmNext(long now)
     {
         long due = DueAt.Nanoseconds;
+        if (now < due)
+        {
+            Missed = 0; // called for a child: the deadline is still to come
+            return;
+        }
+
         Missed = (long)(((Int128)now - due) / period);
         Int128 next = due + (((Int128)Missed + 1) * period);
         if (next >= long.MaxValue)
@@ -183,7 +211,16 @@ public sealed class TimerSource : Source
         }
         else
         {
-            clock.Queue.Set(this, new Instant((long)next));
+            Queue(new Instant((long)next));
+        }
+    }
+
+    // It may also be flagged, for a child; that stays.
+    private void LeaveDue()
+    {
+        if (List == Band.Due)
+        {
+            List.Remove(this);
         }
     }
 }
