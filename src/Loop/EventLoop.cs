@@ -233,10 +233,17 @@ public sealed class EventLoop : IDisposable
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
     /// <exception cref="ArgumentException">There is no such process.</exception>
+    /// <exception cref="InvalidOperationException">SIGCHLD is ignored: children leave no exit status.</exception>
     public ChildSource AddChild(
         int processId, ChildHandler handler, int priority = Priority.Default, string name = "")
     {
         Enter(handler);
+        if (Kernel.DiscardsExitStatus)
+        {
+            throw new InvalidOperationException(
+                "SIGCHLD is ignored: the system waits for the children and throws their exit status away.");
+        }
+
         Result result = Kernel.PidFdOpen(processId);
         return result.IsOk
             ? new ChildSource(this, processId, result.Int, handler, priority, name)
