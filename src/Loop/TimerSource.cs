@@ -131,6 +131,7 @@ public sealed class TimerSource : Source
     {
         Instant now = clock.Now;
         LeaveDue();
+        clock.Queue.Remove(this); // called for a child it may not be due yet
         if (period == 0)
         {
             Missed = 0;
@@ -179,10 +180,25 @@ public sealed class TimerSource : Source
         }
 
         LeaveDue();
-        Queue(at);
+        Place(at);
     }
 
-    private void Queue(Instant at)
+    private void ArmNext(long now)
+    {
+        long due = DueAt.Nanoseconds;
+        Missed = now > due ? (long)(((Int128)now - due) / period) : 0;
+        Int128 next = due + (((Int128)Missed + 1) * period);
+        if (next >= long.MaxValue)
+        {
+            Disarm();
+        }
+        else
+        {
+            Place(new Instant((long)next));
+        }
+    }
+
+    private void Place(Instant at)
     {
         if (IsOpen)
         {
@@ -191,27 +207,6 @@ public sealed class TimerSource : Source
         else
         {
             DueAt = at;
-        }
-    }
-
-    private void ArmNext(long now)
-    {
-        long due = DueAt.Nanoseconds;
-        if (now < due)
-        {
-            Missed = 0; // called for a child: the deadline is still to come
-            return;
-        }
-
-        Missed = (long)(((Int128)now - due) / period);
-        Int128 next = due + (((Int128)Missed + 1) * period);
-        if (next >= long.MaxValue)
-        {
-            Disarm();
-        }
-        else
-        {
-            Queue(new Instant((long)next));
         }
     }
 
