@@ -80,6 +80,15 @@ public sealed class EventLoop : IDisposable
 
     internal Poller Poller { get; }
 
+    /// <summary>What is awaited on the loop; null as long as nothing was. Belongs to <see cref="Async.LoopAwaits"/>.</summary>
+    internal Async.LoopAwaits? Awaits { get; set; }
+
+    /// <summary>The number of the turn.</summary>
+    internal long Turn => turn;
+
+    /// <summary>True on the thread that runs the loop; false on all before the first turn.</summary>
+    internal bool IsOnThread => threadId == Environment.CurrentManagedThreadId;
+
     internal BandTable Bands { get; } = new();
 
     internal SignalTable Signals { get; }
