@@ -33,6 +33,7 @@ public sealed class EventLoop : IDisposable
     private long turn;
     private volatile int threadId;
     private bool isTurning;
+    private LoopObserver? observing;
     private volatile bool isQuitting;
 
     /// <summary>A loop on this kernel.</summary>
@@ -291,7 +292,8 @@ public sealed class EventLoop : IDisposable
 
     private void Wait(bool mayBlock)
     {
-        if (Observer is not { } observer)
+        observing = Observer is { } watching && watching.WantsTurn() ? watching : null;
+        if (observing is not { } observer)
         {
             Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
             return;
@@ -323,7 +325,7 @@ public sealed class EventLoop : IDisposable
         batch.Clear();
         Timers.Release();
         isTurning = false;
-        Observer?.TurnEnded(Timers.Monotonic.Read());
+        observing?.TurnEnded(Timers.Monotonic.Read());
     }
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
@@ -366,7 +368,7 @@ public sealed class EventLoop : IDisposable
 
     private bool Dispatch(Source source)
     {
-        if (Observer is { } observer)
+        if (observing is { } observer)
         {
             return DispatchObserved(source, observer);
         }
