@@ -140,6 +140,12 @@ public sealed class EventLoop : IDisposable
 
     internal Poller Poller { get; }
 
+    /// <summary>What is awaited on the loop; null as long as nothing was. Belongs to <see cref="Async.LoopAwaits"/>.</summary>
+    internal Async.LoopAwaits? Awaits { get; set; }
+
+    /// <summary>The number of the turn.</summary>
+    internal long Turn => Turns.Number;
+
     internal BandTable Bands { get; } = new();
 
     internal SignalTable Signals { get; }
