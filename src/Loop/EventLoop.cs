@@ -273,6 +273,40 @@ public sealed class EventLoop : IDisposable
         return result;
     }
 
+    /// <summary>Watches for memory pressure, or another one. See <see cref="PressureSource"/>.</summary>
+    /// <param name="trigger">How much of it is told; null: 150 ms of stalls for memory within 2 s.</param>
+    /// <param name="handler">Called when there is that much, at most once in a window.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <exception cref="InvalidOperationException">It cannot be watched; the message says why.</exception>
+    public PressureSource AddPressure(
+        PressureTrigger? trigger, PressureHandler handler, int priority = Priority.Default, string name = "")
+    {
+        trigger ??= new PressureTrigger();
+        Result result = TryAddPressure(trigger, handler, out PressureSource? source, priority, name);
+        return source ?? throw new InvalidOperationException(
+            $"{trigger.Path} cannot be watched: {PressureSource.Explain(result.Error)}.");
+    }
+
+    /// <summary>As <see cref="AddPressure"/>, for a kernel that may not have it.</summary>
+    /// <param name="trigger">How much of it is told.</param>
+    /// <param name="handler">Called when there is that much, at most once in a window.</param>
+    /// <param name="source">The source; null on failure.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <returns>ENOENT or EOPNOTSUPP (not in this kernel), EINVAL (stall or window out of range), EACCES ….</returns>
+    public Result TryAddPressure(
+        PressureTrigger trigger,
+        PressureHandler handler,
+        out PressureSource? source,
+        int priority = Priority.Default,
+        string name = "")
+    {
+        Enter(handler);
+        ArgumentNullException.ThrowIfNull(trigger);
+        return PressureSource.TryMake(this, trigger, handler, priority, name, out source);
+    }
+
     /// <summary>Watches for the end of a child.</summary>
     /// <param name="processId">Our child, not yet waited for.</param>
     /// <param name="handler">Called once, with the exit status; the source is removed by then.</param>
