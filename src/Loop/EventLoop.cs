@@ -49,7 +49,6 @@ public sealed class EventLoop : IDisposable
     /// <summary>Each source has this many numbers in the order of its priority, the rest of them for its children.</summary>
     internal const int SequenceStep = 1 << 16;
 
-    private readonly PostSource posts;
     private readonly LoopThread thread;
     private readonly HashSet<Source> holders = [];
     private long sequence;
@@ -70,7 +69,7 @@ public sealed class EventLoop : IDisposable
         Signals = new SignalTable(this);
         try
         {
-            posts = new PostSource(this, kernel);
+            Posts = new PostSource(this, kernel);
         }
         catch
         {
@@ -141,6 +140,8 @@ public sealed class EventLoop : IDisposable
     internal Poller Poller { get; }
 
     internal BandTable Bands { get; } = new();
+
+    internal PostSource Posts { get; }
 
     internal SignalTable Signals { get; }
 
@@ -273,6 +274,20 @@ public sealed class EventLoop : IDisposable
         return result;
     }
 
+    /// <summary>Adds a queue with a bound, by which any thread brings items here. See <see cref="PostQueue{T}"/>.</summary>
+    /// <typeparam name="T">What is posted.</typeparam>
+    /// <param name="capacity">The most items that wait; at least 1.</param>
+    /// <param name="handler">Called for each item.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    public PostQueue<T> AddPostQueue<T>(
+        int capacity, PostHandler<T> handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        return new PostQueue<T>(this, capacity, handler, priority, name);
+    }
+
     /// <summary>Watches for memory pressure, or another one. See <see cref="PressureSource"/>.</summary>
     /// <param name="trigger">How much of it is told; null: 150 ms of stalls for memory within 2 s.</param>
     /// <param name="handler">Called when there is that much, at most once in a window.</param>
@@ -337,7 +352,7 @@ public sealed class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(action);
         thread.VerifyProcess();
-        posts.Post(null, action);
+        Posts.Post(null, action);
     }
 
     /// <summary>As <see cref="Post(Action)"/>, without the need to allocate a closure.</summary>
@@ -345,7 +360,7 @@ public sealed class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(action);
         thread.VerifyProcess();
-        posts.Post(action, state);
+        Posts.Post(action, state);
     }
 
     /// <summary>Any thread: runs an action on the loop's thread; at once if that is this one, or if the loop has none and
@@ -367,7 +382,7 @@ public sealed class EventLoop : IDisposable
     public void Wake()
     {
         thread.VerifyProcess();
-        posts.Wake();
+        Posts.Wake();
     }
 
     /// <summary>Turns until <see cref="Quit"/>; then, if it is the outermost Run, calls the sources of
@@ -548,7 +563,7 @@ public sealed class EventLoop : IDisposable
         IsDisposed = true;
         holders.Clear();
         Signals.Dispose();
-        posts.Close();
+        Posts.Close();
         Timers.Dispose();
         Poller.Dispose();
     }
