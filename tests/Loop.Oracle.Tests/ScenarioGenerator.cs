@@ -18,6 +18,8 @@ internal sealed class ScenarioGenerator
     private readonly bool usesHangUp;
     private readonly bool usesPriorities;
     private readonly bool usesRecursion;
+    private readonly bool usesCustoms;
+    private readonly bool usesFamilies;
     private readonly int[] priorities;
 
     private ScenarioGenerator(uint seed)
@@ -28,7 +30,9 @@ internal sealed class ScenarioGenerator
         usesInterest = Chance(1, 3);
         usesHangUp = Chance(1, 2);
         usesPriorities = Chance(1, 2);
-        usesRecursion = false;
+        usesRecursion = Chance(1, 3);
+        usesCustoms = Chance(2, 3);
+        usesFamilies = usesCustoms && Chance(1, 2);
         // Posts have priority 0 for themselves.
         priorities = Chance(1, 3) ? [100] : Chance(1, 2) ? [-100, 100] : [-100, -10, 10, 200];
     }
@@ -73,6 +77,7 @@ internal sealed class ScenarioGenerator
             string rest = kind switch
             {
                 "fd" => $" {Pick(pairs)} {Pick(["in", "in", "in", "out", "inout"])}",
+                "custom" when Chance(1, 4) => $" {Pick(pairs)} {Pick(["in", "out"])}",
                 _ => "",
             };
             int priority = kind == "post" ? 0 : priorities[Below(priorities.Length)];
@@ -83,7 +88,7 @@ internal sealed class ScenarioGenerator
     private string Kind()
     {
         int draw = Below(10);
-        return usesPosts && draw < 2 ? "post" : draw < 5 ? "idle" : "fd";
+        return usesPosts && draw < 2 ? "post" : draw < 4 ? "idle" : usesCustoms && draw < 8 ? "custom" : "fd";
     }
 
     private void Behave()
@@ -114,10 +119,19 @@ internal sealed class ScenarioGenerator
                 : $"{Pick(["drain", "stuff"])} {Pick(pairs)}";
         }
 
-        return Action();
+        return kind == "custom" && Chance(1, 3) ? CustomAction(name) : Action();
     }
 
-    private string Action() => Below(usesRecursion ? 12 : 10) switch
+    private string CustomAction(string name) => Below(usesFamilies ? 5 : 3) switch
+    {
+        0 => $"ready {name} {Pick(["past", "zero", "future", "never"])}",
+        1 => $"prepare {name} {Pick(["yes", "no"])}",
+        2 => $"check {name} {Pick(["yes", "no"])}",
+        3 => $"child {name} {Member()}",
+        _ => $"orphan {name} {Member()}",
+    };
+
+    private string Action() => Below(usesRecursion ? 14 : 12) switch
     {
         0 or 1 => $"attach {Member()}",
         2 or 3 => $"remove {Member()}",
@@ -128,6 +142,8 @@ internal sealed class ScenarioGenerator
         8 => $"{Pick(["stuff", "relieve", "relieve", usesHangUp ? "hangup" : "write"])} {Pick(pairs)}",
         9 when usesPosts => $"post {Member()}",
         9 => $"write {Pick(pairs)}",
+        10 or 11 => usesCustoms ? CustomAction(Member()) : $"attach {Member()}",
+        12 when Chance(1, 3) => $"recursive {Member()}",
         _ => "recurse",
     };
 

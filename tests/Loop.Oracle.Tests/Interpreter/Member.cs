@@ -17,7 +17,7 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
 
     protected int Priority { get; private set; } = priority;
 
-    protected bool IsRecursive { get; private set; }
+    private bool IsRecursive { get; set; }
 
     private bool IsGone { get; set; }
 
@@ -34,10 +34,19 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
         {
             case "attach" when Source is null:
                 Source = Attach();
+                Source.CanRecurse = IsRecursive;
                 break;
             case "remove":
                 IsGone = true;
                 Source?.Remove();
+                break;
+            case "recursive":
+                IsRecursive = true;
+                if (Source is not null)
+                {
+                    Source.CanRecurse = true;
+                }
+
                 break;
             case "priority":
                 Priority = LoopInterpreter.Number(word);
