@@ -66,6 +66,10 @@ public abstract class Kernel
     /// <summary>Our process id.</summary>
     public abstract int ProcessId { get; }
 
+    /// <summary>True in a child that was forked off without executing a program: what it inherited is its parent's, too.
+    /// Costs no system call.</summary>
+    public virtual bool IsForkedChild => false;
+
     /// <summary>Blocks these signals in the calling thread.</summary>
     public abstract Result BlockSignals(ReadOnlySpan<int> signals);
 

@@ -12,6 +12,9 @@ public sealed class LinuxKernel : Kernel
     public override int ProcessId => SystemCall.Invoke(SystemCallNumber.Getpid).Int;
 
     /// <inheritdoc/>
+    public override bool IsForkedChild => ForkMark.IsForkedChild;
+
+    /// <inheritdoc/>
     public override string HostName => Machine.HostName();
 
     /// <inheritdoc/>

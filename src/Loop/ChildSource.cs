@@ -30,11 +30,6 @@ public sealed class ChildSource : Source
 
     internal override bool Dispatch(long turn)
     {
-        if (!IsActive)
-        {
-            return false;
-        }
-
         Result result = Loop.Kernel.WaitForChild(pidFd, out ExitStatus status);
         if (result.Is(Errno.EAGAIN))
         {

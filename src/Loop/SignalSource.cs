@@ -44,11 +44,6 @@ public sealed class SignalSource : Source
 
     internal override bool Dispatch(long turn)
     {
-        if (!IsActive)
-        {
-            return false;
-        }
-
         if (--pending == 0)
         {
             Unflag();
@@ -56,6 +51,17 @@ public sealed class SignalSource : Source
 
         handler(this, Signal);
         return true;
+    }
+
+    internal override bool DispatchForChild(long turn)
+    {
+        if (pending > 0)
+        {
+            return Dispatch(turn);
+        }
+
+        Unflag();
+        return false;
     }
 
     internal override void Detach() => Loop.Signals.Leave(this);

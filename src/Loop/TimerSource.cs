@@ -24,7 +24,7 @@ public sealed class TimerSource : Source
     }
 
     /// <summary>True from arming until the callback, or until disarmed.</summary>
-    public bool IsArmed => HeapIndex >= 0 || List is not null;
+    public bool IsArmed => !DueAt.IsNever;
 
     /// <summary>The deadline; <see cref="Instant.Never"/> while disarmed.</summary>
     public Instant DueAt { get; private set; } = Instant.Never;
@@ -52,9 +52,12 @@ public sealed class TimerSource : Source
             return;
         }
 
-        List?.Remove(this);
+        LeaveDue();
         DueAt = at;
-        clock.Queue.Set(this, at);
+        if (IsOpen)
+        {
+            clock.Queue.Set(this, at);
+        }
     }
 
     /// <summary>Arms it a span from now: from this very moment, not from the beginning of the turn.</summary>
@@ -64,12 +67,8 @@ public sealed class TimerSource : Source
     /// <summary>Disarms it, also if it is due in this very turn.</summary>
     public void Disarm()
     {
-        List?.Remove(this);
-        if (HeapIndex >= 0)
-        {
-            clock.Queue.Remove(this);
-        }
-
+        LeaveDue();
+        LeaveQueue();
         DueAt = Instant.Never;
     }
 
@@ -90,4 +89,31 @@ public sealed class TimerSource : Source
     }
 
     internal override void Detach() => Disarm();
+
+    private protected override void Shut() => LeaveQueue();
+
+    private protected override void Open()
+    {
+        if (IsArmed)
+        {
+            clock.Queue.Set(this, DueAt);
+        }
+    }
+
+    private void LeaveQueue()
+    {
+        if (HeapIndex >= 0)
+        {
+            clock.Queue.Remove(this);
+        }
+    }
+
+    // It may also be flagged, for a child; that stays.
+    private void LeaveDue()
+    {
+        if (List == Band.Due)
+        {
+            List.Remove(this);
+        }
+    }
 }

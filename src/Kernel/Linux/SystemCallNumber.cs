@@ -30,7 +30,9 @@ internal static class SystemCallNumber
     public static nint Ioctl => IsArm64 ? 29 : 16;
     public static nint Kill => IsArm64 ? 129 : 62;
     public static nint Listen => IsArm64 ? 201 : 50;
+    public static nint Madvise => IsArm64 ? 233 : 28;
     public static nint Mkdirat => IsArm64 ? 34 : 258;
+    public static nint Mmap => IsArm64 ? 222 : 9;
     public static nint Openat => IsArm64 ? 56 : 257;
     public static nint PidfdOpen => 434;
     public static nint Pipe2 => IsArm64 ? 59 : 293;

@@ -68,7 +68,7 @@ internal sealed class EpollPoller : Poller
         count = 0;
         foreach (Registration registration in alwaysReady)
         {
-            registration.Offer(FdEvents.Readable | FdEvents.Writable, turn, batch);
+            registration.Offer(FdEvents.Readable | FdEvents.Writable, batch);
         }
 
         if (isStale)
@@ -165,7 +165,7 @@ internal sealed class EpollPoller : Poller
                 }
                 else
                 {
-                    registration.Offer((FdEvents)found.Events, turn, batch);
+                    registration.Offer((FdEvents)found.Events, batch);
                 }
             }
         }

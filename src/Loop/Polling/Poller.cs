@@ -71,6 +71,9 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Update"/>; what the kernel refuses is not watched.</summary>
+    public void TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
+
     /// <summary>Watches a descriptor of the loop's own for reading.</summary>
     public void AddWaker(int fd, Action waker)
     {
@@ -98,6 +101,28 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     /// <summary>Offers all sources that <see cref="Wait"/> found ready.</summary>
     public abstract void Collect(long turn, ReadyBatch batch);
+
+    /// <summary>Tells what is watched, the loop's own descriptors included.</summary>
+    /// <returns>How many there are, also where there was no room for all.</returns>
+    public int Query(Span<WatchedFd> destination)
+    {
+        int found = 0;
+        foreach (Registration? registration in table)
+        {
+            FdEvents wanted = registration?.Wanted ?? FdEvents.None;
+            if (wanted != FdEvents.None)
+            {
+                if (found < destination.Length)
+                {
+                    destination[found] = new WatchedFd(registration!.Fd, wanted);
+                }
+
+                found++;
+            }
+        }
+
+        return found;
+    }
 
     public void Dispose()
     {

@@ -35,7 +35,7 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
             FdEvents wanted = Waker is null ? FdEvents.None : FdEvents.Readable;
             for (FdSource? source = First; source is not null; source = source.NextOnFd)
             {
-                wanted |= source.Interest;
+                wanted |= source.Wanted;
             }
 
             return wanted;
@@ -70,11 +70,11 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
         source.Registration = null;
     }
 
-    public void Offer(FdEvents events, long turn, ReadyBatch batch)
+    public void Offer(FdEvents events, ReadyBatch batch)
     {
         for (FdSource? source = First; source is not null; source = source.NextOnFd)
         {
-            source.Offer(events, turn, batch);
+            source.Offer(events, batch);
         }
     }
 }
