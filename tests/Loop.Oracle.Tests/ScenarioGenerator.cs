@@ -17,6 +17,7 @@ internal sealed class ScenarioGenerator
     private readonly bool usesInterest;
     private readonly bool usesHangUp;
     private readonly bool usesPriorities;
+    private readonly bool usesPending;
     private readonly bool usesRecursion;
     private readonly bool usesCustoms;
     private readonly bool usesFamilies;
@@ -30,6 +31,7 @@ internal sealed class ScenarioGenerator
         usesInterest = Chance(1, 3);
         usesHangUp = Chance(1, 2);
         usesPriorities = Chance(1, 2);
+        usesPending = Chance(1, 4);
         usesRecursion = Chance(1, 3);
         usesCustoms = Chance(2, 3);
         usesFamilies = usesCustoms && Chance(1, 2);
@@ -56,9 +58,14 @@ internal sealed class ScenarioGenerator
 
     private void Declare()
     {
-        if (usesPriorities)
+        if (usesPriorities || usesPending)
         {
             lines.Add("plain");
+        }
+
+        if (!usesPosts && Chance(1, 2))
+        {
+            lines.Add("calls");
         }
 
         int pairCount = 1 + Below(4);
@@ -131,7 +138,7 @@ internal sealed class ScenarioGenerator
         _ => $"orphan {name} {Member()}",
     };
 
-    private string Action() => Below(usesRecursion ? 14 : 12) switch
+    private string Action() => Below(usesRecursion ? 13 : 12) switch
     {
         0 or 1 => $"attach {Member()}",
         2 or 3 => $"remove {Member()}",
@@ -143,7 +150,6 @@ internal sealed class ScenarioGenerator
         9 when usesPosts => $"post {Member()}",
         9 => $"write {Pick(pairs)}",
         10 or 11 => usesCustoms ? CustomAction(Member()) : $"attach {Member()}",
-        12 when Chance(1, 3) => $"recursive {Member()}",
         _ => "recurse",
     };
 
@@ -151,13 +157,18 @@ internal sealed class ScenarioGenerator
     {
         foreach ((string name, _) in members.Where(_ => !Chance(1, 5)))
         {
+            if (usesRecursion && Chance(1, 4))
+            {
+                lines.Add($"recursive {name}");
+            }
+
             lines.Add($"attach {name}");
         }
 
         int steps = 3 + Below(20);
         for (int step = 0; step < steps; step++)
         {
-            lines.Add(Chance(1, 2) ? "turn" : Action());
+            lines.Add(Chance(1, 2) ? "turn" : usesPending && Chance(1, 5) ? "pending" : Action());
         }
 
         lines.Add("turn");

@@ -67,6 +67,14 @@ internal sealed class CustomMember : Member
 
     protected override Source Attach() => source;
 
+    private void TraceCall(string what)
+    {
+        if (World.TracesCalls)
+        {
+            World.Trace($"{World.Place} {what} {Name}");
+        }
+    }
+
     /// <summary>What GLib asks of a child: not attached, no parent; and we of all: no circle.</summary>
     private bool MayAdopt(CustomMember child)
     {
@@ -87,10 +95,15 @@ internal sealed class CustomMember : Member
         protected override bool Prepare(out System.TimeSpan? timeout)
         {
             timeout = null;
+            member.TraceCall("prepare");
             return member.PrepareAnswer;
         }
 
-        protected override bool Check() => member.CheckAnswer;
+        protected override bool Check()
+        {
+            member.TraceCall("check");
+            return member.CheckAnswer;
+        }
 
         protected override bool Dispatch() => member.Run();
     }

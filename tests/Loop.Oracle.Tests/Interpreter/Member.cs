@@ -63,7 +63,7 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
     /// <returns>True to go on.</returns>
     public bool Run(string what = "")
     {
-        Dispatched++;
+        int now = ++Dispatched;
         World.Trace($"{World.Place} {Name}{what}");
         if (!World.MayAct())
         {
@@ -74,7 +74,7 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
         bool isKept = true;
         foreach ((int at, string[] words) in Actions)
         {
-            if (at != 0 && at != Dispatched)
+            if (at != 0 && at != now)
             {
                 continue;
             }
