@@ -58,7 +58,7 @@ internal sealed class ScenarioGenerator
 
     private void Declare()
     {
-        if (usesPriorities || usesPending)
+        if (usesPriorities || usesPending || usesRecursion)
         {
             lines.Add("plain");
         }
