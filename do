@@ -31,6 +31,7 @@ TEXT
 
 # Debian packages by purpose. libc6-dev and zlib1g-dev are what the AOT linker reads; dnsmasq-base brings no service.
 PACKAGES_BUILD=(gcc libc6-dev zlib1g-dev libdbus-1-3)
+PACKAGES_TEST=(gcc libc6-dev libglib2.0-0) # the oracle: a C program on GLib
 PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
 PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
@@ -84,6 +85,7 @@ need_namespaces() {
 setup() {
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
+    need test "${PACKAGES_TEST[@]}"
     need lab "${PACKAGES_LAB[@]}"
     need_peer
     "$ROOT/lab/dotnet9-root" >/dev/null
@@ -188,6 +190,7 @@ run_all_tests() {
     local only=${1:-}
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
+    need test "${PACKAGES_TEST[@]}"
     rm -rf "$CACHE/results"
     step "compile, net10.0 and net9.0" compile
     if [[ $only != scenarios ]]; then

@@ -20,6 +20,7 @@ internal sealed class ScenarioGenerator
     private readonly bool usesPending;
     private readonly bool usesRecursion;
     private readonly bool usesCustoms;
+    private readonly bool usesTimers;
     private readonly bool usesFamilies;
     private readonly int[] priorities;
 
@@ -34,6 +35,7 @@ internal sealed class ScenarioGenerator
         usesPending = Chance(1, 4);
         usesRecursion = Chance(1, 3);
         usesCustoms = Chance(2, 3);
+        usesTimers = Chance(1, 3);
         usesFamilies = usesCustoms && Chance(1, 2);
         // Posts have priority 0 for themselves.
         priorities = Chance(1, 3) ? [100] : Chance(1, 2) ? [-100, 100] : [-100, -10, 10, 200];
@@ -55,6 +57,8 @@ internal sealed class ScenarioGenerator
     private string Pick(IReadOnlyList<string> from) => from[Below(from.Count)];
 
     private string Member() => members[Below(members.Count)].Name;
+
+    private string OtherThanTimer() => Pick([.. members.Where(static member => member.Kind != "timer").Select(static member => member.Name), "nobody"]);
 
     private void Declare()
     {
@@ -87,7 +91,10 @@ internal sealed class ScenarioGenerator
                 "custom" when Chance(1, 4) => $" {Pick(pairs)} {Pick(["in", "out"])}",
                 _ => "",
             };
-            int priority = kind == "post" ? 0 : priorities[Below(priorities.Length)];
+            // Posts have their own priority; and of timers only one may have one: ours go in the order of their deadlines.
+            int priority = kind == "post" ? 0
+                : kind == "timer" ? (Chance(1, 2) ? -50 : 150) + index
+                : priorities[Below(priorities.Length)];
             lines.Add($"source {name} {kind} {priority}{rest}");
         }
     }
@@ -95,7 +102,7 @@ internal sealed class ScenarioGenerator
     private string Kind()
     {
         int draw = Below(10);
-        return usesPosts && draw < 2 ? "post" : draw < 4 ? "idle" : usesCustoms && draw < 8 ? "custom" : "fd";
+        return usesPosts && draw < 2 ? "post" : draw < 4 ? "idle" : usesTimers && draw < 5 ? "timer" : usesCustoms && draw < 8 ? "custom" : "fd";
     }
 
     private void Behave()
@@ -141,8 +148,10 @@ internal sealed class ScenarioGenerator
     private string Action() => Below(usesRecursion ? 13 : 12) switch
     {
         0 or 1 => $"attach {Member()}",
-        2 or 3 => $"remove {Member()}",
-        4 when usesPriorities => $"priority {Member()} {priorities[Below(priorities.Length)]}",
+        2 => $"remove {Member()}",
+        3 when usesTimers => $"due {Member()} {1 + Below(9)}",
+        3 => $"remove {Member()}",
+        4 when usesPriorities => $"priority {OtherThanTimer()} {priorities[Below(priorities.Length)]}",
         4 => $"write {Pick(pairs)}",
         5 or 6 => $"write {Pick(pairs)}",
         7 => $"drain {Pick(pairs)}",

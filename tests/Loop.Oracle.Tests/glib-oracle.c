@@ -50,7 +50,7 @@ struct member_source {
 
 struct member {
     char name[16];
-    char kind;           /* 'i'dle, 'f'd, 'c'ustom, 'p'ost */
+    char kind;           /* 'i'dle, 'f'd, 'c'ustom, 't'imer, 'p'ost */
     int priority, fd, dispatched;
     bool attached, prepare_answer, check_answer;
     struct member *parent;
@@ -166,6 +166,7 @@ static int dispatch(GSource *source, GSourceFunc callback, void *data)
 {
     (void)callback;
     (void)data;
+    if (((struct member_source *)source)->member->kind == 't') g_source_set_ready_time(source, -1);
     return run_callback(((struct member_source *)source)->member);
 }
 
@@ -181,7 +182,7 @@ static struct member *new_member(const char *name, const char *kind, int priorit
     m->kind = kind[0];
     m->priority = priority;
     if (m->kind == 'p') return m;
-    GSourceFuncs *functions = m->kind == 'i' ? &idle_functions : m->kind == 'f' ? &fd_functions : &custom_functions;
+    GSourceFuncs *functions = m->kind == 'i' ? &idle_functions : m->kind == 'f' || m->kind == 't' ? &fd_functions : &custom_functions;
     m->source = (struct member_source *)g_source_new(functions, sizeof(struct member_source));
     m->source->member = m;
     g_source_set_priority(&m->source->source, priority);
@@ -306,6 +307,7 @@ static void act_on_member(const char *verb, struct member *m, char **words, int 
     else if (!strcmp(verb, "priority")) { if (!m->parent) g_source_set_priority(source, atoi(word)); }
     else if (!strcmp(verb, "recursive")) g_source_set_can_recurse(source, 1);
     else if (!strcmp(verb, "interest")) { if (m->kind == 'f') g_source_modify_unix_fd(source, m->tag, events_of(word)); }
+    else if (!strcmp(verb, "due")) { if (m->kind == 't') g_source_set_ready_time(source, !strcmp(word, "never") ? -1 : atoi(word)); }
     else if (m->kind != 'c') return;
     else if (!strcmp(verb, "ready")) {
         g_source_set_ready_time(source, !strcmp(word, "past") ? 1 : !strcmp(word, "zero") ? 0 : !strcmp(word, "future") ? INT64_MAX / 2 : -1);

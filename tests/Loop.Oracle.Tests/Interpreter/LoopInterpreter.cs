@@ -156,6 +156,7 @@ internal sealed class LoopInterpreter
             "idle" => new IdleMember(this, words[1], priority),
             "fd" when pair is not null => new FdMember(this, words[1], priority, pair.Near, FdMember.EventsOf(words[5])),
             "custom" => new CustomMember(this, words[1], priority, pair, pair is null ? FdEvents.None : FdMember.EventsOf(words[5])),
+            "timer" => new TimerMember(this, words[1], priority),
             "post" => new PostMember(this, words[1]),
             _ => null,
         };

@@ -40,6 +40,9 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
                 IsGone = true;
                 Source?.Remove();
                 break;
+            case "limit":
+                Source?.SetRateLimit(System.TimeSpan.FromDays(1), LoopInterpreter.Number(word));
+                break;
             case "recursive":
                 IsRecursive = true;
                 if (Source is not null)
