@@ -276,7 +276,9 @@ static void open_ring(void)
 {
     struct io_uring_params p = {.flags = IORING_SETUP_CQSIZE | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN, .cq_entries = 32768};
     ring.fd = checked(syscall(SYS_io_uring_setup, 1024, &p), "io_uring_setup");
-    char *room = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(struct io_uring_cqe), PROT_READ | PROT_WRITE, MAP_SHARED, ring.fd, IORING_OFF_SQ_RING);
+    size_t submit_size = p.sq_off.array + p.sq_entries * sizeof(unsigned);
+    size_t complete_size = p.cq_off.cqes + p.cq_entries * sizeof(struct io_uring_cqe);
+    char *room = mmap(NULL, submit_size > complete_size ? submit_size : complete_size, PROT_READ | PROT_WRITE, MAP_SHARED, ring.fd, IORING_OFF_SQ_RING);
     ring.requests = mmap(NULL, p.sq_entries * sizeof(struct io_uring_sqe), PROT_READ | PROT_WRITE, MAP_SHARED, ring.fd, IORING_OFF_SQES);
     if (room == MAP_FAILED || (void *)ring.requests == MAP_FAILED) fail("mmap");
     ring.submit_tail = (unsigned *)(room + p.sq_off.tail);
