@@ -6,7 +6,8 @@ using Spindle.Kernels.Linux;
 namespace Spindle.Kernels;
 
 /// <summary>The running Linux, x86-64 or arm64. It has no state: any number of them are the same kernel.</summary>
-public sealed class LinuxKernel : Kernel
+/// <remarks>Not sealed: a test overrides what it wants to be otherwise, the clocks for instance.</remarks>
+public class LinuxKernel : Kernel
 {
     /// <inheritdoc/>
     public override int ProcessId => SystemCall.Invoke(SystemCallNumber.Getpid).Int;
@@ -73,7 +74,23 @@ public sealed class LinuxKernel : Kernel
     public override Result ReadSignal(int fd) => Signals.ReadSignal(fd);
 
     /// <inheritdoc/>
+    public override Result ReadSignal(int fd, out SignalInfo info) => Signals.ReadSignal(fd, out info);
+
+    /// <inheritdoc/>
+    public override object SignalledProcess => Signals.Process;
+
+    /// <inheritdoc/>
+    public override bool DiscardsExitStatus => Signals.DiscardsExitStatus();
+
+    /// <inheritdoc/>
     public override Result SendSignal(int processId, int signal) => Signals.Send(processId, signal);
+
+    /// <inheritdoc/>
+    public override Result SendSignal(int processId, int signal, int value) => Signals.Queue(processId, signal, value);
+
+    /// <inheritdoc/>
+    public override Result SendSignalTo(int pidFd, int signal) =>
+        SystemCall.Invoke(SystemCallNumber.PidfdSendSignal, pidFd, signal);
 
     /// <inheritdoc/>
     public override Result Spawn(SpawnRequest request) => ChildProcess.Spawn(request);
