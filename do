@@ -22,6 +22,7 @@ usage: ./do VERB
   lab       a shell inside the lab: a client and a network in namespaces of their own
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
+            bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   format    correct the formatting of the sources (--check: only say what is wrong)
   package   build artifacts/spindle_*.deb (--check: install and remove it in a throw-away root)
 TEXT
@@ -235,14 +236,21 @@ bench_loop() {
     exec bench/loop/run "$@"
 }
 
+bench_io-models() {
+    need_sdk
+    need bench-loop "${PACKAGES_BENCH_LOOP[@]}"
+    exec bench/io-models/run "$@"
+}
+
 bench() {
     local what=${1:-}
     shift || true
     case $what in
-        connman | loop) "bench_$what" "$@" ;;
+        connman | loop | io-models) "bench_$what" "$@" ;;
         *)
             say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"
             say "       ./do bench loop [--write]      (ROUNDS=5, SECTIONS='chain turn timers posts echo memory', PEERS='raw libuv …')"
+            say "       ./do bench io-models [--long] [--write]   (ROUNDS=3, MS=300, MODELS='epoll threads …')"
             exit 2
             ;;
     esac

@@ -9,6 +9,13 @@ function header(title, count, names,    i, line, rule) {
     print rule
 }
 
+# The models that have a figure, in model; one that this machine or this loop does not have is left out.
+function those_measured(models,    i, n, all, kept) {
+    n = split(models, all, " ")
+    for (i = 1; i <= n; i++) if (count[all[i], "few_100_cpu"] + count[all[i], "block_cpu"]) model[++kept] = all[i]
+    return kept + 0
+}
+
 # Milliseconds with quartiles, from microseconds.
 function milliseconds(model, key,    n) {
     n = values(model, key)
@@ -42,7 +49,7 @@ function plots(    i) {
 }
 
 END {
-    n_models = split(models, model, " ")
+    n_models = those_measured(models)
     if (plot != "") { plots(); exit }
     n_works = split("few_100 few_900 few_5000 burst block compute ten", work, " ")
     split("100 connections, 10 active|900, 10 active|5000, 10 active|bursts of 500|blocks 2 ms|computes 100 us|10 connections", work_title, "|")
