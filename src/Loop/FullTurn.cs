@@ -87,7 +87,8 @@ internal sealed class FullTurn
             Wait(TimeSpan.Zero);
             turns.TakeReady(turns.Next());
             Check();
-            return batch.Count > 0 || loop.Bands.BestReady is not null;
+            // Of a worse priority nothing is kept: a turn would look at it anew.
+            return turns.SelectBest() is not null || batch.Count > 0;
         }
         finally
         {
