@@ -62,7 +62,7 @@ public static unsafe class RawPolling
     public static Result EpollWaitFaulting(int epollFd, GuardedMemory memory, int writable, int max, Span<EpollEvent> events)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(writable, events.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Min(writable, max), events.Length);
         int size = SystemCallNumber.IsArm64 ? sizeof(EpollEvent) : Polling.PackedEventSize;
         nint start = memory.EndOfWritable(writable * size);
         Result result = InvokeOnce(SystemCallNumber.EpollPwait, epollFd, start, max, 0, 0, SignalSet.Size);

@@ -8,6 +8,7 @@ public static class Program
 {
     private const string Help = """
         usage: spindle-sim epoll FILE [--real | --diff]
+               spindle-sim check [--sequences N] [--seed S]
 
         Runs a script of epoll steps and prints what each step returned, one line a step.
 
@@ -19,6 +20,12 @@ public static class Program
         Steps are separated by ; or ends of lines; # at the start of a line is a comment. For instance:
 
           pipe p; epoll e; add e p.r IN|ET; write p.w 10; wait e 8; wait e 8
+
+        check plays random sequences on the model and on the running kernel, and makes a difference short.
+
+          --sequences N   how many (20000)
+          --seed S        the first one's number (1); the same numbers play the same sequences
+          --mutation M    puts a mistake into the model, to see it found
 
         Exit status: 0 done (with --diff: no difference), 1 a difference, 2 wrong usage or script.
         """;
@@ -34,6 +41,7 @@ public static class Program
         return args switch
         {
             ["epoll", .. string[] rest] => EpollCommand.Run(rest),
+            ["check", .. string[] rest] => CheckCommand.Run(rest),
             [] => Complain("what shall be done?"),
             _ => Complain($"there is no '{args[0]}'"),
         };

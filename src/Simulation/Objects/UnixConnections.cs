@@ -28,7 +28,7 @@ internal static class UnixConnections
     {
         if (!socket.Machine.UnixNames.TryFind(name, out UnixSocket? listener))
         {
-            return Result.Fail(Errno.ENOENT);
+            return Result.Fail(Errno.ECONNREFUSED);
         }
 
         if (listener.Type != socket.Type)
@@ -71,7 +71,6 @@ internal static class UnixConnections
             return Result.Fail(Errno.EINVAL);
         }
 
-        return listener.Embryos.TryDequeue(out UnixSocket? embryo) ? process.Open(embryo)
-            : listener.IsShut(UnixSocket.ShutRead) ? Result.Fail(Errno.EINVAL) : Result.Fail(Errno.EAGAIN);
+        return listener.Embryos.TryDequeue(out UnixSocket? embryo) ? process.Open(embryo) : Result.Fail(Errno.EAGAIN);
     }
 }

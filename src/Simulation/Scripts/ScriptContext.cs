@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using Spindle.Kernels;
-using Spindle.Simulation.Polling;
 using Spindle.Simulation.Waiting;
 
 namespace Spindle.Simulation.Scripts;
@@ -13,6 +12,8 @@ namespace Spindle.Simulation.Scripts;
 internal sealed class ScriptContext(ScriptSystem system)
 {
     private const int BufferSize = 1 << 20;
+
+    private static readonly byte[] Ones = Enumerable.Repeat((byte)1, BufferSize).ToArray();
 
     private readonly Dictionary<string, int> descriptors = new(StringComparer.Ordinal);
     private readonly List<string> tags = [];
@@ -28,10 +29,19 @@ internal sealed class ScriptContext(ScriptSystem system)
     public byte[] Buffer { get; } = new byte[BufferSize];
 
     /// <summary>What writes write: ones, so that an eventfd takes them too.</summary>
-    public byte[] Octets { get; } = Enumerable.Repeat((byte)1, BufferSize).ToArray();
+    public byte[] Octets => Ones;
 
     /// <summary>Where waits go.</summary>
     public EpollEvent[] Events { get; private set; } = new EpollEvent[256];
+
+    /// <summary>Forgets all names, for the next script.</summary>
+    public void Clear()
+    {
+        descriptors.Clear();
+        tags.Clear();
+        Threads.Clear();
+        Fifos.Clear();
+    }
 
     public void Define(string name, int fd) => descriptors[name] = fd;
 
@@ -48,10 +58,10 @@ internal sealed class ScriptContext(ScriptSystem system)
     /// <summary>A descriptor's number as scripts see it.</summary>
     public int Shown(int fd) => fd < 3 ? fd : fd - System.DescriptorOffset;
 
-    /// <summary>Room for so many events; a nonsensical count needs none, and no script has more than 65,536.</summary>
+    /// <summary>Room for so many events; no script has more than 65,536.</summary>
     public Span<EpollEvent> RoomFor(int max)
     {
-        int room = max is > 0 and <= EpollCalls.EventsMax ? Math.Min(max, 65536) : 0;
+        int room = Math.Clamp(max, 0, 65536);
         if (room > Events.Length)
         {
             Events = new EpollEvent[room];

@@ -8,12 +8,20 @@ namespace Spindle.Simulation.Scripts;
 internal sealed class ScriptNames
 {
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> fifos = new(StringComparer.Ordinal);
     private readonly HashSet<string> families = new(StringComparer.Ordinal);
 
     public bool Knows(string word) => IsLiteral(word, out _) || names.Contains(word) || families.Contains(FamilyOf(word));
 
+    public bool KnowsFifo(string word) => fifos.Contains(word);
+
     public void Define(ScriptVerb verb, ScriptStep step)
     {
+        if (verb.Kinds.StartsWith('Q'))
+        {
+            fifos.Add(step.Words[1]);
+        }
+
         int index = verb.Kinds.IndexOf('N', StringComparison.Ordinal);
         if (index < 0)
         {

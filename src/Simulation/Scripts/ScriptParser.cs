@@ -79,6 +79,7 @@ public static class ScriptParser
         'F' => names.Knows(word) ? null : $"no step before makes '{word}'",
         'I' => TryNumber(word, out _) ? null : $"'{word}' is no number",
         'M' => MaskText.TryParse(word, out _) ? null : $"'{word}' is no mask",
+        'O' => word is "regular" or "dir" or "null" || names.KnowsFifo(word) ? null : $"no step before makes a FIFO '{word}'",
         'P' => ComplaintAboutPair(word, names),
         'N' when word.StartsWith('#') => $"'{word}' cannot be a name",
         _ => null,
