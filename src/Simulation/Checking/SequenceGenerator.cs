@@ -1,6 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
-using Spindle.Basics;
 using Spindle.Simulation.Scripts;
 using Spindle.Simulation.Waiting;
 
@@ -8,7 +6,7 @@ namespace Spindle.Simulation.Checking;
 
 /// <summary>Makes a random sequence of steps from a seed. Each registration gets a tag of its own, so that a result says which
 /// registration was reported, not only which number.</summary>
-internal sealed class SequenceGenerator
+internal sealed class SequenceGenerator : SequenceWriter
 {
     private static readonly int[] Sizes = [0, 1, 10, 100, 1000, 4095, 4096, 4097, 5000, 8192, 20000, 70000];
     private static readonly string[] CounterValues = ["0", "1", "2", "18446744073709551613", "max", "18446744073709551615"];
@@ -21,33 +19,28 @@ internal sealed class SequenceGenerator
         PollMask.In | PollMask.Out | PollMask.Priority | PollMask.ReadHangUp | PollMask.ReadNormal | PollMask.WriteBand,
     ];
 
-    private readonly List<ScriptStep> steps = [];
     private readonly List<string> epolls = [];
     private readonly List<string> objects = [];
     private readonly List<string> dead = [];
     private readonly List<string> listeners = [];
     private readonly Swarm swarm;
-    private PseudoRandom random;
     private int names;
     private int tags;
 
     private SequenceGenerator(ulong seed, bool hasSignals)
-    {
-        random = new PseudoRandom(seed);
-        swarm = new Swarm(ref random, hasSignals);
-    }
+        : base(seed) => swarm = new Swarm(ref Random, hasSignals);
 
     /// <summary>The sequence of a seed.</summary>
     public static IReadOnlyList<ScriptStep> Generate(ulong seed, bool hasSignals)
     {
         SequenceGenerator generator = new(seed, hasSignals);
         generator.Emit("epoll", generator.NewEpoll());
-        while (generator.steps.Count < generator.swarm.Length)
+        while (generator.Steps.Count < generator.swarm.Length)
         {
-            generator.EmitOne(generator.swarm.Draw(ref generator.random));
+            generator.EmitOne(generator.swarm.Draw(ref generator.Random));
         }
 
-        return generator.steps;
+        return generator.Steps;
     }
 
     private void EmitOne(StepKind kind)
@@ -197,13 +190,13 @@ internal sealed class SequenceGenerator
                 Emit("del", AnyEpoll(), AnyTarget());
                 break;
             case StepKind.RawControl:
-                Emit("ctl", Number((int)random.NextBelow(6)), AnyEpoll(), AnyTarget(), AnyMask(), "as", NewTag());
+                Emit("ctl", Number((int)Random.NextBelow(6)), AnyEpoll(), AnyTarget(), AnyMask(), "as", NewTag());
                 break;
             case StepKind.Wait:
                 Emit("wait", AnyEpoll(), Number(Any(WaitCounts)));
                 break;
             case StepKind.WaitFault:
-                Emit("waitfault", AnyEpoll(), Number((int)random.NextBelow(3)), Number(Any(WaitCounts)));
+                Emit("waitfault", AnyEpoll(), Number((int)Random.NextBelow(3)), Number(Any(WaitCounts)));
                 break;
             case StepKind.WaitSignal:
                 Emit("pwaitsig", AnyEpoll(), Number(Any(WaitCounts)), Percent(50) ? "0" : "10");
@@ -227,7 +220,7 @@ internal sealed class SequenceGenerator
                 Emit("fdinfo", AnyEpoll());
                 break;
             default:
-                Emit("bpset", AnyEpoll(), "0", Number((int)random.NextBelow(70)), Number((int)random.NextBelow(3)), Percent(20) ? "1" : "0");
+                Emit("bpset", AnyEpoll(), "0", Number((int)Random.NextBelow(70)), Number((int)Random.NextBelow(3)), Percent(20) ? "1" : "0");
                 Emit("bpget", AnyEpoll());
                 break;
         }
@@ -268,7 +261,7 @@ internal sealed class SequenceGenerator
                 Emit("sfread", AnyTarget());
                 break;
             case StepKind.PipeSize:
-                Emit("pipesz", AnyTarget(), Number(4096 << (int)random.NextBelow(5)));
+                Emit("pipesz", AnyTarget(), Number(4096 << (int)Random.NextBelow(5)));
                 break;
             default:
                 EmitDescriptor(kind);
@@ -343,12 +336,4 @@ internal sealed class SequenceGenerator
     private string NewName(string letter) => letter + Number(names++);
 
     private string NewTag() => "t" + Number(tags++);
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private bool Percent(int share) => random.NextBelow(100) < share;
-
-    private T Any<T>(IReadOnlyList<T> list) => list[(int)random.NextBelow((uint)list.Count)];
-
-    private void Emit(params string[] words) => steps.Add(new ScriptStep(steps.Count + 1, steps.Count + 1, words));
 }

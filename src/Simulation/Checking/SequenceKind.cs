@@ -13,6 +13,24 @@ public enum SequenceKind
     /// <summary>Signals among them. Every signal of the process wakes every signalfd, the runtime's own signals too: a
     /// difference that is not there the next time is theirs.</summary>
     Signals,
+
+    /// <summary>Epolls over epolls, up to the limits of paths and depth.</summary>
+    PathLimits,
+
+    /// <summary>The order in which several epolls learn of one file.</summary>
+    ExclusiveOrder,
+
+    /// <summary>Pipes of one or two slots, full and nearly so.</summary>
+    FullRings,
+
+    /// <summary>One-shot registrations, armed and disarmed.</summary>
+    DisarmedOneShots,
+
+    /// <summary>Epolls that look at epolls.</summary>
+    NestedPruning,
+
+    /// <summary>Threads that sleep in epoll_wait while things happen.</summary>
+    Waiters,
 }
 
 /// <summary>The sequence of a kind and a seed.</summary>
@@ -22,5 +40,7 @@ internal static class SequencesOf
     {
         SequenceKind.Random => SequenceGenerator.Generate(seed, hasSignals: false),
         SequenceKind.Signals => SequenceGenerator.Generate(seed, hasSignals: true),
+        SequenceKind.Waiters => WaiterGenerator.Generate(seed),
+        _ => DirectedGenerator.Generate(kind, seed),
     };
 }

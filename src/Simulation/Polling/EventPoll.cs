@@ -109,7 +109,7 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
     /// <summary>Makes a registration whose file was woken a candidate.</summary>
     public void Queue(EventPollItem item)
     {
-        if (isScanning && !Machine.Breaks(Mutation.ScanHasNoOverflow))
+        if (isScanning)
         {
             if (!item.IsOverflowLinked)
             {

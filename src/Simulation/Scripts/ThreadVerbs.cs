@@ -11,6 +11,7 @@ internal static class ThreadVerbs
     public static IReadOnlyList<ScriptVerb> All { get; } =
     [
         new(SpawnUsage, "WWFWw", Spawn),
+        new("keep" + SpawnUsage[5..], "WWFWw", Keep),
         new("settle", "", Settle),
         new("sleep MS", "I", Sleep),
         new("state T ...", "W*", State),
@@ -34,6 +35,13 @@ internal static class ThreadVerbs
         context.Threads[arguments.Word(0)] = thread;
         context.System.Settle();
         return Format(context, thread);
+    }
+
+    // Starts a thread where the last one of that name is done: random sequences cannot know whether it is.
+    private static string Keep(ScriptContext context, ScriptArguments arguments)
+    {
+        bool isBlocked = context.Threads.TryGetValue(arguments.Word(0), out ScriptThread? thread) && !thread.IsDone;
+        return isBlocked ? "blocked" : Spawn(context, arguments);
     }
 
     private static string Settle(ScriptContext context, ScriptArguments arguments)
