@@ -155,9 +155,6 @@ public enum Mutation
     /// <summary>No epoll absorbs an exclusive wake.</summary>
     ExclusiveNeverEnds,
 
-    /// <summary>An exclusive wake is absorbed whatever it was for.</summary>
-    ExclusiveIgnoresDirection,
-
     // --- Nesting
 
     /// <summary>A watched epoll is ready as soon as it has candidates.</summary>

@@ -8,7 +8,8 @@ public static class Program
 {
     private const string Help = """
         usage: spindle-sim epoll FILE [--real | --diff]
-               spindle-sim check [--sequences N] [--seed S]
+               spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
+               spindle-sim proof
 
         Runs a script of epoll steps and prints what each step returned, one line a step.
 
@@ -25,7 +26,10 @@ public static class Program
 
           --sequences N   how many (20000)
           --seed S        the first one's number (1); the same numbers play the same sequences
+          --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, waiters
           --mutation M    puts a mistake into the model, to see it found
+
+        proof puts every mistake it knows into the model, and says how soon each was found.
 
         Exit status: 0 done (with --diff: no difference), 1 a difference, 2 wrong usage or script.
         """;
@@ -42,6 +46,7 @@ public static class Program
         {
             ["epoll", .. string[] rest] => EpollCommand.Run(rest),
             ["check", .. string[] rest] => CheckCommand.Run(rest),
+            ["proof"] => ProofCommand.Run(),
             [] => Complain("what shall be done?"),
             _ => Complain($"there is no '{args[0]}'"),
         };

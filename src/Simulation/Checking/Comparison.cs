@@ -39,6 +39,7 @@ internal sealed class Comparison : IDisposable
                 string expected = ScriptRunner.RunStep(steps[index], real);
                 string found = RunOnModel(steps[index]);
                 Operations++;
+                LetRest();
                 if (expected != found)
                 {
                     return new Difference([.. System.Linq.Enumerable.Take(steps, index + 1)], found, expected);
@@ -53,6 +54,16 @@ internal sealed class Comparison : IDisposable
             model.Reset();
             modelled.Clear();
             real.Clear();
+        }
+    }
+
+    // Threads that a step has woken come to rest before the next: what they find depends on nothing but the steps.
+    private void LetRest()
+    {
+        if (real.Threads.Count > 0)
+        {
+            running.Settle();
+            model.Settle();
         }
     }
 

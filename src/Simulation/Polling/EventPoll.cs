@@ -158,7 +158,6 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
 
         return (key & (PollMask.In | PollMask.Out)) switch
         {
-            _ when Machine.Breaks(Mutation.ExclusiveIgnoresDirection) => true,
             PollMask.In => (events & PollMask.In) != PollMask.None,
             PollMask.Out => (events & PollMask.Out) != PollMask.None,
             PollMask.None => true,

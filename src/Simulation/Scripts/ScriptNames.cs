@@ -9,9 +9,12 @@ internal sealed class ScriptNames
 {
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly HashSet<string> fifos = new(StringComparer.Ordinal);
+    private readonly HashSet<string> threads = new(StringComparer.Ordinal);
     private readonly HashSet<string> families = new(StringComparer.Ordinal);
 
     public bool Knows(string word) => IsLiteral(word, out _) || names.Contains(word) || families.Contains(FamilyOf(word));
+
+    public bool KnowsThread(string word) => threads.Contains(word);
 
     public bool KnowsFifo(string word) => fifos.Contains(word);
 
@@ -20,6 +23,10 @@ internal sealed class ScriptNames
         if (verb.Kinds.StartsWith('Q'))
         {
             fifos.Add(step.Words[1]);
+        }
+        else if (verb.Kinds.StartsWith('T'))
+        {
+            threads.Add(step.Words[1]);
         }
 
         int index = verb.Kinds.IndexOf('N', StringComparison.Ordinal);

@@ -80,6 +80,7 @@ public static class ScriptParser
         'I' => TryNumber(word, out _) ? null : $"'{word}' is no number",
         'M' => MaskText.TryParse(word, out _) ? null : $"'{word}' is no mask",
         'O' => word is "regular" or "dir" or "null" || names.KnowsFifo(word) ? null : $"no step before makes a FIFO '{word}'",
+        'S' => names.KnowsThread(word) ? null : $"no step before starts '{word}'",
         'P' => ComplaintAboutPair(word, names),
         'N' when word.StartsWith('#') => $"'{word}' cannot be a name",
         _ => null,

@@ -10,11 +10,11 @@ internal static class ThreadVerbs
 
     public static IReadOnlyList<ScriptVerb> All { get; } =
     [
-        new(SpawnUsage, "WWFWw", Spawn),
-        new("keep" + SpawnUsage[5..], "WWFWw", Keep),
+        new(SpawnUsage, "TWFWw", Spawn),
+        new("keep" + SpawnUsage[5..], "TWFWw", Keep),
         new("settle", "", Settle),
         new("sleep MS", "I", Sleep),
-        new("state T ...", "W*", State),
+        new("state T ...", "S*", State),
     ];
 
     private static string Spawn(ScriptContext context, ScriptArguments arguments)
@@ -58,6 +58,7 @@ internal static class ThreadVerbs
 
     private static string State(ScriptContext context, ScriptArguments arguments)
     {
+        context.System.Settle();
         List<string> states = [];
         for (int index = 0; index < arguments.Count; index++)
         {
