@@ -21,6 +21,7 @@ usage: ./do VERB
   demo      a cable goes in and connmanctl says online: the story with times, then cleaned up
   lab       a shell inside the lab: a client and a network in namespaces of their own
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
+            bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
   format    correct the formatting of the sources (--check: only say what is wrong)
   package   build artifacts/spindle_*.deb (--check: install and remove it in a throw-away root)
 TEXT
@@ -31,7 +32,9 @@ TEXT
 # Debian packages by purpose. libc6-dev and zlib1g-dev are what the AOT linker reads; dnsmasq-base brings no service.
 PACKAGES_BUILD=(gcc libc6-dev zlib1g-dev libdbus-1-3)
 PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
-PACKAGES_BENCH=(gcc libc6-dev libdbus-1-dev pkg-config strace)
+PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
+PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
+PACKAGES_PEERS=(libuv1 libevent-2.1-7 libev4 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
 
 as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"
@@ -60,6 +63,9 @@ need() {
     fi
     touch "$stamp"
 }
+
+# want PURPOSE PACKAGE...: installs what can be had, and goes on without the rest.
+want() { (need "$@") || say "going on without what could not be installed for $1"; }
 
 need_sdk() {
     command -v dotnet >/dev/null || { [[ -x $HOME/.dotnet/dotnet ]] && PATH=$HOME/.dotnet:$PATH; }
@@ -213,12 +219,30 @@ ready_for_lab() {
     [[ ${DAEMON:-spindled} == connmand ]] || build
 }
 
-bench() {
-    [[ ${1:-} == connman ]] || { say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"; exit 2; }
-    shift
+bench_connman() {
     need bench "${PACKAGES_BENCH[@]}"
     ready_for_lab
     exec bench/connman/run "$@"
+}
+
+bench_loop() {
+    need_sdk
+    need bench-loop "${PACKAGES_BENCH_LOOP[@]}"
+    want peers "${PACKAGES_PEERS[@]}"
+    exec bench/loop/run "$@"
+}
+
+bench() {
+    local what=${1:-}
+    shift || true
+    case $what in
+        connman | loop) "bench_$what" "$@" ;;
+        *)
+            say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"
+            say "       ./do bench loop [--write]      (ROUNDS=5, SECTIONS='chain turn timers posts echo memory', PEERS='raw libuv …')"
+            exit 2
+            ;;
+    esac
 }
 
 verb=${1:-help}

@@ -156,6 +156,9 @@ public enum Errno
     /// <summary>Not connected.</summary>
     ENOTCONN = 107,
 
+    /// <summary>Ended: nothing more is taken.</summary>
+    ESHUTDOWN = 108,
+
     /// <summary>Timed out.</summary>
     ETIMEDOUT = 110,
 

@@ -102,6 +102,11 @@ public abstract class Kernel
     /// <summary>Starts a thread of our own with a small stack and all signals blocked.</summary>
     public abstract Result StartThread(string name, Action body);
 
+    /// <summary>Starts a thread of our own as above, one that works in steps and rests between them.</summary>
+    /// <param name="name">Its name; Linux shows 15 octets of it.</param>
+    /// <param name="step">Makes a step, on the thread, and says what comes after it. Is given the thread; must not throw.</param>
+    public abstract Result StartThread(string name, Func<SteppingThread, ThreadStep> step);
+
     // --- files -------------------------------------------------------------------------------------------------
 
     /// <summary>Opens a file.</summary>

@@ -6,7 +6,8 @@ using Spindle.Kernels.Linux;
 namespace Spindle.Kernels;
 
 /// <summary>The running Linux, x86-64 or arm64. It has no state: any number of them are the same kernel.</summary>
-public sealed class LinuxKernel : Kernel
+/// <remarks>Not sealed: a test overrides what it wants to be otherwise, the clocks for instance.</remarks>
+public class LinuxKernel : Kernel
 {
     /// <inheritdoc/>
     public override int ProcessId => SystemCall.Invoke(SystemCallNumber.Getpid).Int;
@@ -94,6 +95,10 @@ public sealed class LinuxKernel : Kernel
 
     /// <inheritdoc/>
     public override Result StartThread(string name, Action body) => Processes.StartThread(name, body);
+
+    /// <inheritdoc/>
+    public override Result StartThread(string name, Func<SteppingThread, ThreadStep> step) =>
+        Processes.StartThread(name, new FutexThread(step).Run);
 
     /// <inheritdoc/>
     public override Result Open(string path, FileFlags flags, uint mode = 0x180) => Files.Open(path, flags, mode);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -25,9 +26,6 @@ public delegate void ExceptionHandler(Source source, Exception exception);
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
-    private readonly TimerClock monotonic;
-    private readonly TimerClock boottime;
-    private readonly TimerWaker boottimeWaker;
     private readonly PostSource posts;
     private readonly ReadyBatch batch = new();
     private readonly HashSet<Source> holders = [];
@@ -38,14 +36,14 @@ public sealed class EventLoop : IDisposable
     private volatile bool isQuitting;
 
     /// <summary>A loop on this kernel.</summary>
-    public EventLoop(Kernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="options">What is decided once and for all; null: the defaults.</param>
+    public EventLoop(Kernel kernel, EventLoopOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
-        Poller = new EpollPoller(kernel);
-        monotonic = new TimerClock(kernel, ClockId.Monotonic);
-        boottime = new TimerClock(kernel, ClockId.Boottime);
-        boottimeWaker = new TimerWaker(kernel, Poller, ClockId.Boottime);
+        Poller = Poller.Create(kernel, options ?? new EventLoopOptions());
+        Timers = new TimerTable(kernel, Poller);
         posts = new PostSource(this, kernel);
         Signals = new SignalTable(this);
     }
@@ -54,10 +52,14 @@ public sealed class EventLoop : IDisposable
     public Kernel Kernel { get; }
 
     /// <summary>CLOCK_MONOTONIC; stands still during a turn.</summary>
-    public Instant Now => monotonic.Now;
+    public Instant Now => Timers.Monotonic.Now;
 
     /// <summary>CLOCK_BOOTTIME, which goes on during suspend; stands still during a turn.</summary>
-    public Instant BoottimeNow => boottime.Now;
+    public Instant BoottimeNow => Timers.Boottime.Now;
+
+    /// <summary>CLOCK_REALTIME as nanoseconds since 1970, UTC; stands still during a turn, and may be set back between
+    /// two: see <see cref="ClockStepSource"/>.</summary>
+    public Instant RealtimeNow => Timers.Realtime.Now;
 
     /// <summary>What happens to an exception of a callback. Null: it leaves <see cref="Iterate"/> and <see cref="Run"/>,
     /// and with that usually ends the process; the loop itself stays usable.</summary>
@@ -69,7 +71,15 @@ public sealed class EventLoop : IDisposable
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
 
-    internal EpollPoller Poller { get; }
+    /// <summary>Null: nobody looks, and a turn takes the short way.</summary>
+    internal LoopObserver? Observer { get; set; }
+
+    /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
+    internal event Action? Disposing;
+
+    internal Poller Poller { get; }
+
+    internal TimerTable Timers { get; }
 
     internal BandTable Bands { get; } = new();
 
@@ -104,18 +114,24 @@ public sealed class EventLoop : IDisposable
     /// <param name="handler">Called when it is due.</param>
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
-    /// <param name="clock">Monotonic, or boot-time for what ages while the machine sleeps.</param>
+    /// <param name="clock">Monotonic; boot-time for what ages while the machine sleeps; real-time for what stands in a
+    /// calendar and moves when the clock is set.</param>
     public TimerSource AddTimer(
         TimerHandler handler, int priority = Priority.Default, string name = "", ClockId clock = ClockId.Monotonic)
     {
         Enter(handler);
-        TimerClock timerClock = clock switch
-        {
-            ClockId.Monotonic => monotonic,
-            ClockId.Boottime => boottime,
-            _ => throw new ArgumentOutOfRangeException(nameof(clock), clock, "No clock for timers."),
-        };
-        return new TimerSource(this, timerClock, handler, priority, name);
+        return new TimerSource(this, Timers[clock], handler, priority, name);
+    }
+
+    /// <summary>Watches for the wall clock being set.</summary>
+    /// <param name="handler">Called afterwards.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    public ClockStepSource AddClockStep(
+        ClockStepHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        return new ClockStepSource(this, handler, priority, name);
     }
 
     /// <summary>Adds work for when nothing of a better priority is ready.</summary>
@@ -201,11 +217,9 @@ public sealed class EventLoop : IDisposable
         BeginTurn();
         try
         {
-            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
-            monotonic.Hold();
-            boottime.Hold();
-            monotonic.Expire();
-            boottime.Expire();
+            Wait(mayBlock);
+            Timers.Hold();
+            Timers.Expire();
             Poller.Collect(turn, batch);
             return Dispatch();
         }
@@ -229,6 +243,7 @@ public sealed class EventLoop : IDisposable
             throw new InvalidOperationException("A loop cannot be disposed from its own callback; quit, then dispose.");
         }
 
+        Disposing?.Invoke();
         foreach (Source holder in new List<Source>(holders))
         {
             holder.Detach();
@@ -238,7 +253,7 @@ public sealed class EventLoop : IDisposable
         holders.Clear();
         Signals.Dispose();
         posts.Close();
-        boottimeWaker.Dispose();
+        Timers.Dispose();
         Poller.Dispose();
     }
 
@@ -265,6 +280,21 @@ public sealed class EventLoop : IDisposable
         VerifyThread();
     }
 
+    private void Wait(bool mayBlock)
+    {
+        if (Observer is not { } observer)
+        {
+            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            return;
+        }
+
+        observer.TurnBegan(turn, Timers.Monotonic.Read());
+        TimeSpan? timeout = mayBlock ? PrepareWait() : TimeSpan.Zero;
+        Instant from = Timers.Monotonic.Read();
+        Poller.Wait(timeout);
+        observer.Waited(Poller.FoundCount, from, Timers.Monotonic.Read());
+    }
+
     private void BeginTurn()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -282,9 +312,9 @@ public sealed class EventLoop : IDisposable
     private void EndTurn()
     {
         batch.Clear();
-        monotonic.Release();
-        boottime.Release();
+        Timers.Release();
         isTurning = false;
+        Observer?.TurnEnded(Timers.Monotonic.Read());
     }
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
@@ -295,8 +325,7 @@ public sealed class EventLoop : IDisposable
             return TimeSpan.Zero;
         }
 
-        boottimeWaker.Set(boottime.Queue.EarliestAt);
-        return monotonic.Remaining;
+        return Timers.PrepareWait();
     }
 
     private bool Dispatch()
@@ -328,6 +357,11 @@ public sealed class EventLoop : IDisposable
 
     private bool Dispatch(Source source)
     {
+        if (Observer is { } observer)
+        {
+            return DispatchObserved(source, observer);
+        }
+
         try
         {
             return source.Dispatch(turn);
@@ -336,6 +370,29 @@ public sealed class EventLoop : IDisposable
         {
             UnhandledException(source, exception);
             return true;
+        }
+    }
+
+    private bool DispatchObserved(Source source, LoopObserver observer)
+    {
+        if (source is TimerSource timer)
+        {
+            observer.TimerDue(timer, timer.Lateness);
+        }
+
+        observer.DispatchBegan(source, Timers.Monotonic.Read());
+        try
+        {
+            return source.Dispatch(turn);
+        }
+        catch (Exception exception) when (UnhandledException is not null)
+        {
+            UnhandledException(source, exception);
+            return true;
+        }
+        finally
+        {
+            observer.DispatchEnded(source, Timers.Monotonic.Read());
         }
     }
 }

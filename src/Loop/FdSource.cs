@@ -1,4 +1,5 @@
 using System;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 

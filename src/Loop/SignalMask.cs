@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Spindle.Kernels;
 
@@ -9,9 +10,14 @@ namespace Spindle.Loop;
 
 /// <summary>
 /// Gets signals blocked in every thread of the process. The runtime starts threads before Main, with everything unblocked,
-/// and a signal that one of them takes never reaches a signalfd; so the program blocks them and executes itself once: the
-/// mask survives, and all threads of the second life begin with it.
+/// and a signal that one of them takes never reaches a signalfd.
 /// </summary>
+/// <remarks>
+/// Under NativeAOT without concurrent collection there is one such thread, the one that runs finalizers: a finalizer of ours
+/// blocks the signals there, and later threads inherit the mask from those that start them. Where other threads are left (the
+/// JIT has several), the program blocks the signals and executes itself once: the mask survives, and all threads of the
+/// second life begin with it. That costs a second start of the runtime.
+/// </remarks>
 public static class SignalMask
 {
     // Says that this very process has executed itself (a child that inherits it is another one): never twice.
@@ -25,20 +31,57 @@ public static class SignalMask
     {
         ArgumentNullException.ThrowIfNull(kernel);
         string processId = kernel.ProcessId.ToString(CultureInfo.InvariantCulture);
-        bool isSecondLife = Environment.GetEnvironmentVariable(Marker) == processId;
-        Environment.SetEnvironmentVariable(Marker, null);
+        string? marker = Environment.GetEnvironmentVariable(Marker);
+        if (marker is not null)
+        {
+            Environment.SetEnvironmentVariable(Marker, null);
+        }
+
         if (AreBlocked(kernel, signals))
         {
             return Result.Ok();
         }
 
-        if (isSecondLife)
+        if (marker == processId)
         {
             return Result.Fail(Errno.EPERM);
         }
 
         Result result = kernel.BlockSignals(signals);
-        return result.IsOk ? ExecuteSelf(kernel, processId) : result;
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        BlockInFinalizer.Run(kernel, signals);
+        return AreBlocked(kernel, signals) ? result : ExecuteSelf(kernel, processId);
+    }
+
+    /// <summary>Blocks signals in the thread that finalizes it.</summary>
+    private sealed class BlockInFinalizer
+    {
+        private readonly Kernel kernel;
+        private readonly int[] signals;
+
+        private BlockInFinalizer(Kernel kernel, int[] signals)
+        {
+            this.kernel = kernel;
+            this.signals = signals;
+        }
+
+        ~BlockInFinalizer() => kernel.BlockSignals(signals);
+
+        public static void Run(Kernel kernel, ReadOnlySpan<int> signals)
+        {
+            Abandon(kernel, signals);
+            GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        /// <summary>In a frame of its own, so that no reference is left when the collection looks.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Abandon(Kernel kernel, ReadOnlySpan<int> signals) =>
+            _ = new BlockInFinalizer(kernel, signals.ToArray());
     }
 
     private static bool AreBlocked(Kernel kernel, ReadOnlySpan<int> signals)

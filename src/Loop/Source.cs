@@ -32,7 +32,7 @@ public abstract class Source
         get => priority;
         set
         {
-            if (value == priority || !IsActive)
+            if (!IsActive)
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using System.Threading;
@@ -156,6 +157,64 @@ public sealed class ProcessTests : KernelTest
         Assert.Equal(before, after);
 
         static string MaskOf(string text) => text.Split("SigBlk:\t")[1][..16];
+    }
+
+    [Fact]
+    public void A_stepping_thread_misses_no_wake_and_makes_a_step_for_each_while_it_rests()
+    {
+        const int Wakes = 20_000;
+        int steps = 0;
+        SteppingThread? thread = null;
+        using ManualResetEventSlim rested = new();
+        using ManualResetEventSlim ended = new();
+        Succeeds(Kernel.StartThread("stepper", self =>
+        {
+            thread = self;
+            rested.Set();
+            if (Interlocked.Increment(ref steps) <= Wakes)
+            {
+                return ThreadStep.Rest;
+            }
+
+            ended.Set();
+            return ThreadStep.End;
+        }));
+        rested.Wait();
+        for (int wake = 1; wake <= Wakes; wake++)
+        {
+            // One wake, one step: a lost one would leave us here for good.
+            thread!.Wake();
+            SpinWait.SpinUntil(() => Volatile.Read(ref steps) > wake);
+        }
+
+        ended.Wait();
+        Assert.Equal(Wakes + 1, steps);
+        thread!.Wake();
+    }
+
+    [Fact]
+    public void Wakes_within_a_step_are_one_and_again_needs_none()
+    {
+        List<int> steps = [];
+        using ManualResetEventSlim ended = new();
+        Succeeds(Kernel.StartThread("stepper", self =>
+        {
+            steps.Add(steps.Count);
+            switch (steps.Count)
+            {
+                case 1:
+                    return ThreadStep.Again;
+                case 2:
+                    self.Wake();
+                    self.Wake();
+                    return ThreadStep.Rest;
+                default:
+                    ended.Set();
+                    return ThreadStep.End;
+            }
+        }));
+        ended.Wait();
+        Assert.Equal([0, 1, 2], steps);
     }
 
     [Fact]

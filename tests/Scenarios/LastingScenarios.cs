@@ -152,4 +152,16 @@ public sealed class LastingScenarios
         Assert.Matches("Modified=20[0-9-]+T[0-9:]+Z", text);
         Assert.Equal("600", (await lab.ClientAsync("stat", "-c", "%a", path)).Trim());
     }
+
+    [SpindleFact]
+    public async Task Its_signals_are_blocked_in_every_thread_and_it_lives_once()
+    {
+        await using Lab lab = await Lab.OnlineAsync();
+        string masks = await lab.ShellAsync("grep -h ^SigBlk /proc/$(daemon pid)/task/*/status");
+        Assert.All(
+            masks.Split('\n', System.StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Equal(0x4003ul, System.Convert.ToUInt64(line.Split('\t')[1], 16) & 0x4003ul)); // HUP, INT, TERM
+        string environment = await lab.ShellAsync("tr '\\0' '\\n' </proc/$(daemon pid)/environ");
+        Assert.DoesNotContain("SPINDLE_SIGNALS_BLOCKED", environment); // the mark of a second life
+    }
 }

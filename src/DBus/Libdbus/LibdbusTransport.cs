@@ -8,12 +8,19 @@ namespace Spindle.DBus.Libdbus;
 /// <remarks>
 /// Only whole messages go through: libdbus never sees a string of ours that it could end the process for, and nothing of
 /// its own is called while a message is handled. Connecting to a socket waits while the bus's queue is full (a stopped
-/// bus), so a thread that exists only meanwhile does it.
+/// bus), so a thread that exists only meanwhile does it, and has us authenticated, three round trips, before the loop sees
+/// the connection.
 /// </remarks>
 public sealed unsafe class LibdbusTransport : BusTransport
 {
     // A turn of the loop handles no more than this, so that a flood of calls does not starve the rest.
     private const int MessagesPerTurn = 32;
+
+    // How long the connecting thread waits before it looks whether it is still wanted.
+    private const int PatienceMilliseconds = 250;
+
+    // A bus that has not authenticated us by then is handed to the loop as it is.
+    private const int AuthenticationRoundsMax = 100;
 
     private const string SystemBus = "unix:path=/run/dbus/system_bus_socket";
 
@@ -23,7 +30,8 @@ public sealed unsafe class LibdbusTransport : BusTransport
     private readonly MessageForge forge = new();
     private IdleSource? more;
     private nint connection;
-    private int attempt;
+    private volatile int attempt;
+    private bool isAhead;
     private bool isReceiving;
 
     /// <summary>A transport to a bus, not opened yet.</summary>
@@ -46,15 +54,23 @@ public sealed unsafe class LibdbusTransport : BusTransport
     /// <summary>Messages that libdbus had no memory for, in or out.</summary>
     public long LostMessages { get; private set; }
 
+    /// <summary>Begins to connect before anyone listens, so that the bus's answers come while the program is still being put
+    /// together. <see cref="Open"/> must follow before the loop turns.</summary>
+    public void OpenAhead()
+    {
+        isAhead = true;
+        Begin();
+    }
+
     /// <inheritdoc/>
     public override void Open()
     {
-        int current = ++attempt;
-        Kernels.Result started = loop.Kernel.StartThread("dbus connect", () => Connect(current));
-        if (!started.IsOk)
+        if (!isAhead)
         {
-            loop.Post(() => Arrive(current, 0, $"no thread to connect with: {started.Error}"));
+            Begin();
         }
+
+        isAhead = false;
     }
 
     /// <inheritdoc/>
@@ -98,7 +114,17 @@ public sealed unsafe class LibdbusTransport : BusTransport
         forge.Dispose();
     }
 
-    // On a thread of its own: touches nothing but its arguments, and hands what it got to the loop.
+    private void Begin()
+    {
+        int current = ++attempt;
+        Kernels.Result started = loop.Kernel.StartThread("dbus connect", () => Connect(current));
+        if (!started.IsOk)
+        {
+            loop.Post(() => Arrive(current, 0, $"no thread to connect with: {started.Error}"));
+        }
+    }
+
+    // On a thread of its own: touches nothing but its arguments (and looks at the attempt), and hands what it got to the loop.
     private void Connect(int current)
     {
         NativeError error;
@@ -111,7 +137,24 @@ public sealed unsafe class LibdbusTransport : BusTransport
 
         string why = opened == 0 ? error.Text : "";
         Native.ErrorFree(&error);
+        if (opened != 0)
+        {
+            Native.SetExitOnDisconnect(opened, 0);
+            Authenticate(current, opened);
+        }
+
         loop.Post(() => Arrive(current, opened, why));
+    }
+
+    private void Authenticate(int current, nint opened)
+    {
+        for (int round = 0; round < AuthenticationRoundsMax && current == attempt; round++)
+        {
+            if (Native.IsAuthenticated(opened) != 0 || Native.ReadWrite(opened, PatienceMilliseconds) == 0)
+            {
+                return;
+            }
+        }
     }
 
     private void Arrive(int current, nint opened, string why)
@@ -147,7 +190,6 @@ public sealed unsafe class LibdbusTransport : BusTransport
     private bool TryAdopt(nint opened)
     {
         connection = opened;
-        Native.SetExitOnDisconnect(opened, 0);
         return sources.TryAttach(opened);
     }
 

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Spindle.DBus.Libdbus;
 
 /// <summary>The functions of libdbus-1 (1.10 or later) that we use. All of them return at once, but for
-/// <see cref="OpenPrivate"/>, which waits while the bus's queue of connections is full.</summary>
+/// <see cref="OpenPrivate"/>, which waits while the bus's queue of connections is full, and <see cref="ReadWrite"/>.</summary>
 internal static unsafe class Native
 {
     private const string Library = "libdbus-1.so.3";
@@ -38,6 +38,13 @@ internal static unsafe class Native
 
     [DllImport(Library, EntryPoint = "dbus_connection_get_is_connected")]
     public static extern uint IsConnected(nint connection);
+
+    [DllImport(Library, EntryPoint = "dbus_connection_get_is_authenticated")]
+    public static extern uint IsAuthenticated(nint connection);
+
+    /// <summary>Reads and writes once, waiting up to so many milliseconds for the socket; 0: disconnected.</summary>
+    [DllImport(Library, EntryPoint = "dbus_connection_read_write")]
+    public static extern uint ReadWrite(nint connection, int milliseconds);
 
     [DllImport(Library, EntryPoint = "dbus_connection_set_exit_on_disconnect")]
     public static extern void SetExitOnDisconnect(nint connection, uint isOn);

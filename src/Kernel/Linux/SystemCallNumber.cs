@@ -18,6 +18,7 @@ internal static class SystemCallNumber
     public static nint Fchmod => IsArm64 ? 52 : 91;
     public static nint Fcntl => IsArm64 ? 25 : 72;
     public static nint Fsync => IsArm64 ? 82 : 74;
+    public static nint Futex => IsArm64 ? 98 : 202;
     public static nint Getdents64 => IsArm64 ? 61 : 217;
     public static nint Getpid => IsArm64 ? 172 : 39;
     public static nint Getrandom => IsArm64 ? 278 : 318;

@@ -46,7 +46,7 @@ internal static class Program
             return StartInBackground(kernel, arguments);
         }
 
-        // Before any thread of ours exists: the program executes itself once, with its signals blocked everywhere.
+        // Before any thread of ours exists: later ones inherit the mask.
         Result blocked = SignalMask.BlockEverywhere(kernel, [Hangup, Interrupt, Terminate]);
         return Run(kernel, options, ReadinessPipe.Open(kernel, readyFd), blocked);
     }
@@ -77,11 +77,12 @@ internal static class Program
 
     private static int Run(LinuxKernel kernel, DaemonOptions options, ReadinessPipe? parent, Result blocked)
     {
-        LogSink sink = LogSinks.Choose(kernel, options.IsForeground, Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
-        Log log = new(sink, options.IsDebug, options.DebugGlobs);
         using EventLoop loop = new(kernel);
         using LibdbusTransport transport = new(
             loop, LibdbusTransport.SystemBusAddress(Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS")));
+        transport.OpenAhead();
+        LogSink sink = LogSinks.Choose(kernel, options.IsForeground, Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
+        Log log = new(sink, options.IsDebug, options.DebugGlobs);
         using ServiceNotifier notifier = ServiceNotifier.FromEnvironment(loop);
         NetworkDaemon daemon = new(loop, transport, options, log);
         int exitCode = 0;

@@ -1,16 +1,4 @@
-#!/usr/bin/env bash
-# table RESULTS PEERS: a Markdown table of medians (first - third quartile) from lines "peer round key value".
-set -euo pipefail
-sort -t$'\t' -k1,1 -k3,3 -k4,4n "$1" | awk -F'\t' -v peers="$2" '
-function quartile(p, k, q,    n, at, low) {
-    n = count[p, k]; at = 1 + (n - 1) * q; low = int(at)
-    return low >= n ? v[p, k, n] : v[p, k, low] + (at - low) * (v[p, k, low + 1] - v[p, k, low])
-}
-function number(x) { return x >= 100 || x == int(x) ? sprintf("%.0f", x) : sprintf("%.1f", x) }
-function cell(p, k, scale, unit) {
-    if (!count[p, k]) return "-"
-    return sprintf("%s%s (%s - %s)", number(quartile(p, k, .5) / scale), unit, number(quartile(p, k, .25) / scale), number(quartile(p, k, .75) / scale))
-}
+# The table of ./do bench connman: awk -F TAB -v peers="connmand spindled" -f ../statistics.awk -f table.awk RESULTS
 function row(title, k, scale, unit,    i, line) {
     line = "| " title " |"
     for (i = 1; i <= n_peers; i++) line = line " " cell(name[i], k, scale, unit) " |"
@@ -26,7 +14,6 @@ function after(title, kind,    i, line, p) {
     }
     print line
 }
-{ count[$1, $3]++; v[$1, $3, count[$1, $3]] = $4 }
 END {
     n_peers = split(peers, name, " ")
     line = "| median (quartiles) |"; rule = "|---|"
@@ -54,4 +41,4 @@ END {
     row("idle wake-ups in 10 s", "wakeups_10s", 1, "")
     row("GetServices, CPU per call, 1 service", "call_cpu", 1, " us")
     row("GetServices, round trip p50", "call_p50", 1, " us")
-}'
+}

@@ -1,6 +1,6 @@
 using System;
 
-namespace Spindle.Loop;
+namespace Spindle.Loop.Polling;
 
 /// <summary>One descriptor as the poller knows it: its generation, the sources that watch it, and what epoll was told.</summary>
 internal sealed class Registration(int fd, uint generation, Action? waker)

@@ -1,0 +1,3 @@
+namespace Spindle.Loop.Oracle.Tests;
+/// <summary>x</summary>
+public static class DeliberateDifferences;
