@@ -16,7 +16,7 @@ help() {
 usage: ./do VERB
 
   setup     install what building, tests and the lab need (Debian packages), ask nothing
-  build     publish artifacts/spindled and artifacts/spindle (NativeAOT), no warning allowed
+  build     publish artifacts/spindled, spindle and spindle-sim (NativeAOT), no warning allowed
   test      everything: both frameworks, executables, fuzz seeds, scenarios; last line "N passed, N failed"
   demo      a cable goes in and connmanctl says online: the story with times, then cleaned up
   lab       a shell inside the lab: a client and a network in namespaces of their own
@@ -113,7 +113,7 @@ build() {
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
     local program
-    for program in spindled spindle; do publish "$program"; done
+    for program in spindled spindle spindle-sim; do publish "$program"; done
 }
 
 # --- test ---------------------------------------------------------------------------------------------------------
