@@ -92,6 +92,10 @@ public sealed class EventLoop : IDisposable
     /// <summary>CLOCK_BOOTTIME, which goes on during suspend; stands still during a turn.</summary>
     public Instant BoottimeNow => Timers.Boottime.Now;
 
+    /// <summary>CLOCK_REALTIME as nanoseconds since 1970, UTC; stands still during a turn, and may be set back between
+    /// two: see <see cref="ClockStepSource"/>.</summary>
+    public Instant RealtimeNow => Timers.Realtime.Now;
+
     /// <summary>What happens to an exception of a callback. Null: it leaves <see cref="Iterate"/> and <see cref="Run"/> as
     /// a <see cref="CallbackException"/>, and with that usually ends the process.</summary>
     public ExceptionHandler? UnhandledException { get; set; }
@@ -169,12 +173,24 @@ public sealed class EventLoop : IDisposable
     /// <param name="handler">Called when it is due.</param>
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
-    /// <param name="clock">Monotonic, or boot-time for what ages while the machine sleeps.</param>
+    /// <param name="clock">Monotonic; boot-time for what ages while the machine sleeps; real-time for what stands in a
+    /// calendar and moves when the clock is set.</param>
     public TimerSource AddTimer(
         TimerHandler handler, int priority = Priority.Default, string name = "", ClockId clock = ClockId.Monotonic)
     {
         Enter(handler);
         return new TimerSource(this, Timers[clock], handler, priority, name);
+    }
+
+    /// <summary>Watches for the wall clock being set.</summary>
+    /// <param name="handler">Called afterwards.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    public ClockStepSource AddClockStep(
+        ClockStepHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        return new ClockStepSource(this, handler, priority, name);
     }
 
     /// <summary>Adds work for when nothing of a better priority is ready.</summary>
