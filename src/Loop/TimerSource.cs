@@ -131,7 +131,6 @@ public sealed class TimerSource : Source
     {
         Instant now = clock.Now;
         LeaveDue();
-        clock.Queue.Remove(this); // called for a child it may not be due yet
         if (period == 0)
         {
             Missed = 0;
@@ -140,6 +139,26 @@ public sealed class TimerSource : Source
         else
         {
             ArmNext(now.Nanoseconds);
+        }
+
+        handler(this, now);
+        return true;
+    }
+
+    internal override bool DispatchForChild(long turn)
+    {
+        Unflag();
+        Instant now = clock.Now;
+        if (DueAt <= now)
+        {
+            return Dispatch(turn);
+        }
+
+        // Before its time: a row of deadlines stays as it is.
+        Missed = 0;
+        if (period == 0)
+        {
+            Disarm();
         }
 
         handler(this, now);
@@ -180,13 +199,13 @@ public sealed class TimerSource : Source
         }
 
         LeaveDue();
-        Place(at);
+        Enqueue(at);
     }
 
     private void ArmNext(long now)
     {
         long due = DueAt.Nanoseconds;
-        Missed = now > due ? (long)(((Int128)now - due) / period) : 0;
+        Missed = (long)(((Int128)now - due) / period);
         Int128 next = due + (((Int128)Missed + 1) * period);
         if (next >= long.MaxValue)
         {
@@ -194,11 +213,12 @@ public sealed class TimerSource : Source
         }
         else
         {
-            Place(new Instant((long)next));
+            Enqueue(new Instant((long)next));
         }
     }
 
-    private void Place(Instant at)
+    // While it is shut it keeps its deadline outside the queue.
+    private void Enqueue(Instant at)
     {
         if (IsOpen)
         {
