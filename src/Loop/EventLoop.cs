@@ -144,6 +144,9 @@ public sealed class EventLoop : IDisposable
 
     internal SignalTable Signals { get; }
 
+    /// <summary>Null until a file is watched.</summary>
+    internal FileWatchTable? Files { get; set; }
+
     /// <summary>Watches a descriptor.</summary>
     /// <param name="fd">The descriptor; stays the caller's.</param>
     /// <param name="interest">What for.</param>
@@ -227,16 +230,66 @@ public sealed class EventLoop : IDisposable
         return new SignalSource(this, signal, handler, priority, name);
     }
 
+    /// <summary>Watches a file or directory. See <see cref="FileWatchSource"/>.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="events">What for, and how.</param>
+    /// <param name="handler">Called for each event.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <exception cref="ArgumentException">It cannot be watched: not there, no permission, too many watches.</exception>
+    public FileWatchSource AddFileWatch(
+        string path, FileEvents events, FileWatchHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Result result = TryAddFileWatch(path, events, handler, out FileWatchSource? source, priority, name);
+        return source ?? throw new ArgumentException($"'{path}' cannot be watched: {result.Error}.", nameof(path));
+    }
+
+    /// <summary>As <see cref="AddFileWatch"/>, for a path that may well not be there.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="events">What for, and how.</param>
+    /// <param name="handler">Called for each event.</param>
+    /// <param name="source">The source; null on failure.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <returns>ENOENT, EACCES, ENOTDIR, ENOSPC (too many watches), EMFILE (too many inotifys) ….</returns>
+    public Result TryAddFileWatch(
+        string path,
+        FileEvents events,
+        FileWatchHandler handler,
+        out FileWatchSource? source,
+        int priority = Priority.Default,
+        string name = "")
+    {
+        Enter(handler);
+        ArgumentNullException.ThrowIfNull(path);
+        source = new FileWatchSource(this, path, events, handler, priority, name);
+        Result result = FileWatchTable.Join(source);
+        if (!result.IsOk)
+        {
+            source.Remove();
+            source = null;
+        }
+
+        return result;
+    }
+
     /// <summary>Watches for the end of a child.</summary>
     /// <param name="processId">Our child, not yet waited for.</param>
     /// <param name="handler">Called once, with the exit status; the source is removed by then.</param>
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
     /// <exception cref="ArgumentException">There is no such process.</exception>
+    /// <exception cref="InvalidOperationException">SIGCHLD is ignored: children leave no exit status.</exception>
     public ChildSource AddChild(
         int processId, ChildHandler handler, int priority = Priority.Default, string name = "")
     {
         Enter(handler);
+        if (Kernel.DiscardsExitStatus)
+        {
+            throw new InvalidOperationException(
+                "SIGCHLD is ignored: the system waits for the children and throws their exit status away.");
+        }
+
         Result result = Kernel.PidFdOpen(processId);
         return result.IsOk
             ? new ChildSource(this, processId, result.Int, handler, priority, name)
@@ -516,7 +569,7 @@ public sealed class EventLoop : IDisposable
         throw new CallbackException(source, exception);
     }
 
-    private void Enter(Delegate handler)
+    internal void Enter(Delegate handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         VerifyOpen();
