@@ -191,7 +191,7 @@ public sealed class TimerSource : Source
             throw new InvalidOperationException($"Timer '{this}' was removed.");
         }
 
-        Loop.VerifyThread();
+        Loop.VerifyThreadAlone();
         if (at.IsNever)
         {
             Disarm();

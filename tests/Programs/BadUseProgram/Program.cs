@@ -79,7 +79,7 @@ internal static class Program
             loop.Wake,
             () => source.Interest = FdEvents.None,
             () => source.Remove(),
-            () => timer.ArmAfter(TimeSpan.Zero),
+            () => timer.Remove(),
             () => loop.Prepare(),
         ];
         if (!kernel.IsForkedChild)
@@ -142,6 +142,12 @@ internal static class Program
 
     private static int Descriptors(LinuxKernel kernel)
     {
+        using (EventLoop first = new(kernel))
+        {
+            first.Post(first.Quit); // so that all is loaded
+            first.Run();
+        }
+
         List<int> taken = [];
         TakeAll(kernel, taken);
         int room = taken.Count;
