@@ -49,7 +49,6 @@ public sealed class EventLoop : IDisposable
     /// <summary>Each source has this many numbers in the order of its priority, the rest of them for its children.</summary>
     internal const int SequenceStep = 1 << 16;
 
-    private readonly PostSource posts;
     private readonly LoopThread thread;
     private readonly HashSet<Source> holders = [];
     private long sequence;
@@ -70,7 +69,7 @@ public sealed class EventLoop : IDisposable
         Signals = new SignalTable(this);
         try
         {
-            posts = new PostSource(this, kernel);
+            Posts = new PostSource(this, kernel);
         }
         catch
         {
@@ -140,7 +139,15 @@ public sealed class EventLoop : IDisposable
 
     internal Poller Poller { get; }
 
+    /// <summary>What is awaited on the loop; null as long as nothing was. Belongs to <see cref="Async.LoopAwaits"/>.</summary>
+    internal Async.LoopAwaits? Awaits { get; set; }
+
+    /// <summary>The number of the turn.</summary>
+    internal long Turn => Turns.Number;
+
     internal BandTable Bands { get; } = new();
+
+    internal PostSource Posts { get; }
 
     internal SignalTable Signals { get; }
 
@@ -273,6 +280,54 @@ public sealed class EventLoop : IDisposable
         return result;
     }
 
+    /// <summary>Adds a queue with a bound, by which any thread brings items here. See <see cref="PostQueue{T}"/>.</summary>
+    /// <typeparam name="T">What is posted.</typeparam>
+    /// <param name="capacity">The most items that wait; at least 1.</param>
+    /// <param name="handler">Called for each item.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    public PostQueue<T> AddPostQueue<T>(
+        int capacity, PostHandler<T> handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        return new PostQueue<T>(this, capacity, handler, priority, name);
+    }
+
+    /// <summary>Watches for memory pressure, or another one. See <see cref="PressureSource"/>.</summary>
+    /// <param name="trigger">How much of it is told; null: 150 ms of stalls for memory within 2 s.</param>
+    /// <param name="handler">Called when there is that much, at most once in a window.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <exception cref="InvalidOperationException">It cannot be watched; the message says why.</exception>
+    public PressureSource AddPressure(
+        PressureTrigger? trigger, PressureHandler handler, int priority = Priority.Default, string name = "")
+    {
+        trigger ??= new PressureTrigger();
+        Result result = TryAddPressure(trigger, handler, out PressureSource? source, priority, name);
+        return source ?? throw new InvalidOperationException(
+            $"{trigger.Path} cannot be watched: {PressureSource.Explain(result.Error)}.");
+    }
+
+    /// <summary>As <see cref="AddPressure"/>, for a kernel that may not have it.</summary>
+    /// <param name="trigger">How much of it is told.</param>
+    /// <param name="handler">Called when there is that much, at most once in a window.</param>
+    /// <param name="source">The source; null on failure.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <returns>ENOENT or EOPNOTSUPP (not in this kernel), EINVAL (stall or window out of range), EACCES ….</returns>
+    public Result TryAddPressure(
+        PressureTrigger trigger,
+        PressureHandler handler,
+        out PressureSource? source,
+        int priority = Priority.Default,
+        string name = "")
+    {
+        Enter(handler);
+        ArgumentNullException.ThrowIfNull(trigger);
+        return PressureSource.TryMake(this, trigger, handler, priority, name, out source);
+    }
+
     /// <summary>Watches for the end of a child.</summary>
     /// <param name="processId">Our child, not yet waited for.</param>
     /// <param name="handler">Called once, with the exit status; the source is removed by then.</param>
@@ -303,7 +358,7 @@ public sealed class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(action);
         thread.VerifyProcess();
-        posts.Post(null, action);
+        Posts.Post(null, action);
     }
 
     /// <summary>As <see cref="Post(Action)"/>, without the need to allocate a closure.</summary>
@@ -311,7 +366,7 @@ public sealed class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(action);
         thread.VerifyProcess();
-        posts.Post(action, state);
+        Posts.Post(action, state);
     }
 
     /// <summary>Any thread: runs an action on the loop's thread; at once if that is this one, or if the loop has none and
@@ -333,7 +388,7 @@ public sealed class EventLoop : IDisposable
     public void Wake()
     {
         thread.VerifyProcess();
-        posts.Wake();
+        Posts.Wake();
     }
 
     /// <summary>Turns until <see cref="Quit"/>; then, if it is the outermost Run, calls the sources of
@@ -514,7 +569,7 @@ public sealed class EventLoop : IDisposable
         IsDisposed = true;
         holders.Clear();
         Signals.Dispose();
-        posts.Close();
+        Posts.Close();
         Timers.Dispose();
         Poller.Dispose();
     }

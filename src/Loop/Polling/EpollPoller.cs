@@ -159,9 +159,9 @@ internal sealed class EpollPoller : Poller
             else
             {
                 registration.SeenTurn = turn;
-                if (registration.Waker is { } waker)
+                if (registration.Waker is not null)
                 {
-                    waker();
+                    registration.Wake((FdEvents)found.Events);
                 }
                 else
                 {

@@ -74,15 +74,18 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>As <see cref="Update"/>; what the kernel refuses is not watched.</summary>
     public void TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
 
-    /// <summary>Watches a descriptor of the loop's own for reading.</summary>
-    public void AddWaker(int fd, Action waker)
+    /// <summary>Watches a descriptor of the loop's own.</summary>
+    public Registration AddWaker(int fd, Action waker, FdEvents interest = FdEvents.Readable)
     {
-        Errno error = Apply(Register(fd, waker), isCertain: true);
+        Registration registration = Register(fd, waker, interest);
+        Errno error = Apply(registration, isCertain: true);
         if (error != Errno.None)
         {
             table[fd] = null;
             throw new InvalidOperationException($"Descriptor {fd} cannot be watched: {error}.");
         }
+
+        return registration;
     }
 
     /// <summary>Ends <see cref="AddWaker"/>; before the descriptor is closed.</summary>
@@ -146,14 +149,14 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     protected uint NextGeneration() => ++generation;
 
-    private Registration Register(int fd, Action? waker)
+    private Registration Register(int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
     {
         if (fd >= table.Length)
         {
             Array.Resize(ref table, Math.Max(fd + 1, table.Length * 2));
         }
 
-        Registration registration = new(fd, NextGeneration(), waker);
+        Registration registration = new(fd, NextGeneration(), waker, wakerInterest);
         table[fd] = registration;
         return registration;
     }
