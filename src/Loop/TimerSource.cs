@@ -191,7 +191,7 @@ public sealed class TimerSource : Source
             throw new InvalidOperationException($"Timer '{this}' was removed.");
         }
 
-        Loop.VerifyThread();
+        Loop.VerifyThreadAlone();
         if (at.IsNever)
         {
             Disarm();
@@ -199,13 +199,13 @@ public sealed class TimerSource : Source
         }
 
         LeaveDue();
-        Enqueue(at);
+        Place(at);
     }
 
     private void ArmNext(long now)
     {
         long due = DueAt.Nanoseconds;
-        Missed = (long)(((Int128)now - due) / period);
+        Missed = now > due ? (long)(((Int128)now - due) / period) : 0;
         Int128 next = due + (((Int128)Missed + 1) * period);
         if (next >= long.MaxValue)
         {
@@ -213,12 +213,11 @@ public sealed class TimerSource : Source
         }
         else
         {
-            Enqueue(new Instant((long)next));
+            Place(new Instant((long)next));
         }
     }
 
-    // While it is shut it keeps its deadline outside the queue.
-    private void Enqueue(Instant at)
+    private void Place(Instant at)
     {
         if (IsOpen)
         {
