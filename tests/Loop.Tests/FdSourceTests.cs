@@ -4,7 +4,7 @@ using Spindle.Kernels;
 
 namespace Spindle.Loop.Tests;
 
-public sealed class FdSourceTests : LoopTest
+public abstract class FdSourceTests(WaitingBy waiting) : LoopTest(waiting)
 {
     [Fact]
     public void Readiness_is_reported_until_it_is_gone()
@@ -193,11 +193,13 @@ public sealed class FdSourceTests : LoopTest
         Assert.Equal(fd, other);
         Loop.AddFd(other, FdEvents.Readable, Note, name: "alive");
 
+        // epoll reports the file under a number that no longer reaches it; the others watch numbers, or remove for good.
+        int expected = Loop.Waiting == WaitingBy.Epoll ? 1 : 0;
         Exhaust();
         Assert.Equal("alive", TakeTrace());
-        Assert.Equal(1, Loop.StaleEvents);
+        Assert.Equal(expected, Loop.StaleEvents);
         Assert.False(Loop.Iterate(mayBlock: false));
-        Assert.Equal(1, Loop.StaleEvents);
+        Assert.Equal(expected, Loop.StaleEvents);
         Signal(other);
         Exhaust();
         Assert.Equal("alive", TakeTrace());

@@ -15,11 +15,17 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Events for registrations that are gone: their file lives on under another number.</summary>
     public long StaleEvents { get; protected set; }
 
+    /// <summary>How it waits.</summary>
+    public abstract WaitingBy Waiting { get; }
+
+    /// <summary>How the kernel looks for packets before it sleeps.</summary>
+    public virtual BusyPolling BusyPolling => default;
+
     /// <summary>The descriptor that becomes readable when something is ready, or -1 where there is no such thing.</summary>
     public abstract int Fd { get; }
 
     /// <summary>True if something is ready for ever that the kernel does not report: the loop must not wait.</summary>
-    public abstract bool HasAlwaysReady { get; }
+    public virtual bool HasAlwaysReady => false;
 
     /// <summary>How many events the wait found, until they are collected.</summary>
     public abstract int FoundCount { get; }
@@ -29,20 +35,20 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>By descriptor; null: not watched.</summary>
     protected ReadOnlySpan<Registration?> Table => table;
 
-    /// <summary>A poller as the options say.</summary>
-    public static Poller Create(Kernel kernel, EventLoopOptions options) => options.Waiting switch
-    {
-        WaitingBy.Epoll => new EpollPoller(kernel),
-    };
-
     public void Attach(FdSource source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(source.Fd);
+        Refuse(source.Fd);
         Registration? known = Find(source.Fd);
         Registration registration = known ?? Register(source.Fd, waker: null);
         if (registration.Waker is not null)
         {
             throw new ArgumentException($"Descriptor {source.Fd} belongs to the loop itself.");
+        }
+
+        if (registration.First is { } other && (other.IsExclusive || source.IsExclusive))
+        {
+            throw new ArgumentException($"Descriptor {source.Fd} has a source already, and one of the two is exclusive.");
         }
 
         registration.Link(source);
@@ -74,6 +80,7 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Watches a descriptor of the loop's own for reading.</summary>
     public void AddWaker(int fd, Action waker)
     {
+        Refuse(fd);
         Errno error = Apply(Register(fd, waker), isCertain: true);
         if (error != Errno.None)
         {
@@ -103,6 +110,12 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     {
         Close();
         Array.Clear(table);
+    }
+
+    /// <summary>Throws if the poller cannot have a descriptor of this number.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    protected virtual void Refuse(int fd)
+    {
     }
 
     /// <summary>Tells the kernel what is wanted now, where that is new to it, or where the number may have changed its file.</summary>
