@@ -26,9 +26,6 @@ public delegate void ExceptionHandler(Source source, Exception exception);
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
-    private readonly TimerClock monotonic;
-    private readonly TimerClock boottime;
-    private readonly TimerWaker boottimeWaker;
     private readonly PostSource posts;
     private readonly ReadyBatch batch = new();
     private readonly HashSet<Source> holders = [];
@@ -47,9 +44,7 @@ public sealed class EventLoop : IDisposable
         Kernel = kernel;
         Poller = PollerChoice.Make(kernel, options ?? new EventLoopOptions(), out string? fallbackReason);
         FallbackReason = fallbackReason;
-        monotonic = new TimerClock(kernel, ClockId.Monotonic);
-        boottime = new TimerClock(kernel, ClockId.Boottime);
-        boottimeWaker = new TimerWaker(kernel, Poller, ClockId.Boottime);
+        Timers = new TimerTable(kernel, Poller);
         posts = new PostSource(this, kernel);
         Signals = new SignalTable(this);
     }
@@ -58,10 +53,14 @@ public sealed class EventLoop : IDisposable
     public Kernel Kernel { get; }
 
     /// <summary>CLOCK_MONOTONIC; stands still during a turn.</summary>
-    public Instant Now => monotonic.Now;
+    public Instant Now => Timers.Monotonic.Now;
 
     /// <summary>CLOCK_BOOTTIME, which goes on during suspend; stands still during a turn.</summary>
-    public Instant BoottimeNow => boottime.Now;
+    public Instant BoottimeNow => Timers.Boottime.Now;
+
+    /// <summary>CLOCK_REALTIME as nanoseconds since 1970, UTC; stands still during a turn, and may be set back between
+    /// two: see <see cref="ClockStepSource"/>.</summary>
+    public Instant RealtimeNow => Timers.Realtime.Now;
 
     /// <summary>What happens to an exception of a callback. Null: it leaves <see cref="Iterate"/> and <see cref="Run"/>,
     /// and with that usually ends the process; the loop itself stays usable.</summary>
@@ -89,6 +88,8 @@ public sealed class EventLoop : IDisposable
     internal event Action? Disposing;
 
     internal Poller Poller { get; }
+
+    internal TimerTable Timers { get; }
 
     internal BandTable Bands { get; } = new();
 
@@ -132,18 +133,24 @@ public sealed class EventLoop : IDisposable
     /// <param name="handler">Called when it is due.</param>
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
-    /// <param name="clock">Monotonic, or boot-time for what ages while the machine sleeps.</param>
+    /// <param name="clock">Monotonic; boot-time for what ages while the machine sleeps; real-time for what stands in a
+    /// calendar and moves when the clock is set.</param>
     public TimerSource AddTimer(
         TimerHandler handler, int priority = Priority.Default, string name = "", ClockId clock = ClockId.Monotonic)
     {
         Enter(handler);
-        TimerClock timerClock = clock switch
-        {
-            ClockId.Monotonic => monotonic,
-            ClockId.Boottime => boottime,
-            _ => throw new ArgumentOutOfRangeException(nameof(clock), clock, "No clock for timers."),
-        };
-        return new TimerSource(this, timerClock, handler, priority, name);
+        return new TimerSource(this, Timers[clock], handler, priority, name);
+    }
+
+    /// <summary>Watches for the wall clock being set.</summary>
+    /// <param name="handler">Called afterwards.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    public ClockStepSource AddClockStep(
+        ClockStepHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        return new ClockStepSource(this, handler, priority, name);
     }
 
     /// <summary>Adds work for when nothing of a better priority is ready.</summary>
@@ -230,10 +237,8 @@ public sealed class EventLoop : IDisposable
         try
         {
             Wait(mayBlock);
-            monotonic.Hold();
-            boottime.Hold();
-            monotonic.Expire();
-            boottime.Expire();
+            Timers.Hold();
+            Timers.Expire();
             Poller.Collect(turn, batch);
             return Dispatch();
         }
@@ -267,7 +272,7 @@ public sealed class EventLoop : IDisposable
         holders.Clear();
         Signals.Dispose();
         posts.Close();
-        boottimeWaker.Dispose();
+        Timers.Dispose();
         Poller.Dispose();
     }
 
@@ -302,11 +307,11 @@ public sealed class EventLoop : IDisposable
             return;
         }
 
-        observer.TurnBegan(turn, monotonic.Read());
+        observer.TurnBegan(turn, Timers.Monotonic.Read());
         TimeSpan? timeout = mayBlock ? PrepareWait() : TimeSpan.Zero;
-        Instant from = monotonic.Read();
+        Instant from = Timers.Monotonic.Read();
         Poller.Wait(timeout);
-        observer.Waited(Poller.FoundCount, from, monotonic.Read());
+        observer.Waited(Poller.FoundCount, from, Timers.Monotonic.Read());
     }
 
     private void BeginTurn()
@@ -326,10 +331,9 @@ public sealed class EventLoop : IDisposable
     private void EndTurn()
     {
         batch.Clear();
-        monotonic.Release();
-        boottime.Release();
+        Timers.Release();
         isTurning = false;
-        Observer?.TurnEnded(monotonic.Read());
+        Observer?.TurnEnded(Timers.Monotonic.Read());
     }
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
@@ -340,8 +344,7 @@ public sealed class EventLoop : IDisposable
             return TimeSpan.Zero;
         }
 
-        boottimeWaker.Set(boottime.Queue.EarliestAt);
-        return monotonic.Remaining;
+        return Timers.PrepareWait();
     }
 
     private bool Dispatch()
@@ -396,7 +399,7 @@ public sealed class EventLoop : IDisposable
             observer.TimerDue(timer, timer.Lateness);
         }
 
-        observer.DispatchBegan(source, monotonic.Read());
+        observer.DispatchBegan(source, Timers.Monotonic.Read());
         try
         {
             return source.Dispatch(turn);
@@ -408,7 +411,7 @@ public sealed class EventLoop : IDisposable
         }
         finally
         {
-            observer.DispatchEnded(source, monotonic.Read());
+            observer.DispatchEnded(source, Timers.Monotonic.Read());
         }
     }
 }

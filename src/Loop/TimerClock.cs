@@ -1,4 +1,3 @@
-using System;
 using Spindle.Basics;
 using Spindle.Kernels;
 
@@ -41,26 +40,10 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
     public void Expire()
     {
-        while (Queue.Count > 0 && Queue.EarliestAt <= Now)
+        while (Queue.Earliest is { } timer && timer.DueAt <= Now)
         {
-            Queue.Earliest.BecomeDue();
-        }
-    }
-
-    /// <summary>How long there is to wait: null without timers; rounded up, never negative.</summary>
-    public TimeSpan? Remaining
-    {
-        get
-        {
-            if (Queue.Count == 0)
-            {
-                return null;
-            }
-
-            long nanoseconds = Queue.EarliestAt.Nanoseconds - Read().Nanoseconds;
-            return nanoseconds <= 0
-                ? TimeSpan.Zero
-                : new TimeSpan((nanoseconds / TimeSpan.NanosecondsPerTick) + 1);
+            Queue.RemoveEarliest(timer);
+            timer.BecomeDue();
         }
     }
 }

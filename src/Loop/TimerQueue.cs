@@ -1,105 +1,390 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Loop;
 
 /// <summary>The armed timers of one clock, earliest first, equal ones in the order they were armed.</summary>
 /// <remarks>
-/// A heap with four children a node: the four deadlines stand together in one cache line, so that a level costs one miss.
-/// Each timer knows its place, which makes disarming and re-arming as cheap as arming: O(log n).
+/// A heap with four children a node whose entries are 16 octets: the four of a node share one or two cache lines, and a
+/// move touches neither timers nor the collector's card table. What makes timers cheap is what is not done: a timer
+/// that moves later, or is disarmed, leaves its entry where it is, and only when the entry comes to the top is it put
+/// where it belongs, or dropped. A timer that moves earlier leaves its old entry behind, outdated. The outdated are never
+/// many more than the others, or the heap is built anew without them.
 /// </remarks>
 internal sealed class TimerQueue
 {
-    private Entry[] entries = new Entry[16];
-    private long armings;
+    // Below that many outdated entries it is not worth while to look for them.
+    private const int OutdatedMin = 64;
 
+    private Entry[] heap = new Entry[16];
+    private TimerSource?[] slots = new TimerSource?[16];
+    private int[] freeSlots = new int[16];
+    private int heapCount;
+    private int slotCount;
+    private int freeCount;
+    private int outdated;
+    private int looseCount;
+    private uint armings;
+    private long wakeAt;
+    private long wakeDueAt;
+    private bool isWakeKnown;
+
+    /// <param name="armings">How many armings there were: a test begins shortly before the number wraps.</param>
+    public TimerQueue(uint armings = 0) => this.armings = armings;
+
+    // Order says which arming the entry is of. Slot: where to find the timer, if it still stands by this entry.
     private struct Entry
     {
         public long DueAt;
-        public TimerSource Timer;
+        public uint Order;
+        public int Slot;
     }
 
+    /// <summary>Armed timers.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The earliest deadline; <see cref="Instant.Never"/> without timers.</summary>
-    public Instant EarliestAt => Count == 0 ? Instant.Never : new Instant(entries[0].DueAt);
+    /// <summary>Entries, those that no timer stands by any more included.</summary>
+    public int EntryCount => heapCount;
 
-    /// <summary>The timer with the earliest deadline.</summary>
-    public TimerSource Earliest => entries[0].Timer;
+    /// <summary>The timer with the earliest deadline, or null.</summary>
+    public TimerSource? Earliest
+    {
+        get
+        {
+            while (heapCount > 0)
+            {
+                TimerSource? timer = slots[heap[0].Slot];
+                if (timer is not null && timer.ArmedOrder == heap[0].Order)
+                {
+                    return timer;
+                }
+
+                Refresh(timer);
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Puts a timer in, or moves it if it is in.</summary>
     public void Set(TimerSource timer, Instant at)
     {
-        Entry entry = new() { DueAt = at.Nanoseconds, Timer = timer };
+        if (armings == uint.MaxValue)
+        {
+            Renumber();
+        }
+
+        bool wasIn = timer.IsQueued;
+        ForgetWake(timer, wasIn);
         timer.ArmedOrder = ++armings;
-        int index = timer.HeapIndex;
-        if (index >= 0)
+        timer.DueAt = at;
+        NoteWake(timer);
+        Count += wasIn ? 0 : 1;
+        if (timer.QueueSlot >= 0)
         {
-            Place(index, entry);
-            return;
-        }
+            if (at.Nanoseconds >= timer.PlacedAt)
+            {
+                outdated -= wasIn ? 0 : 1;
+                return;
+            }
 
-        if (Count == entries.Length)
-        {
-            Array.Resize(ref entries, Count * 2);
-        }
-
-        SiftUp(Count++, entry);
-    }
-
-    public void Remove(TimerSource timer)
-    {
-        int index = timer.HeapIndex;
-        timer.HeapIndex = -1;
-        Entry moved = entries[--Count];
-        entries[Count] = default;
-        if (index < Count)
-        {
-            Place(index, moved);
-        }
-    }
-
-    private static bool IsBefore(in Entry left, in Entry right) => left.DueAt != right.DueAt
-        ? left.DueAt < right.DueAt
-        : left.Timer.ArmedOrder < right.Timer.ArmedOrder;
-
-    private void Place(int index, in Entry entry)
-    {
-        if (index > 0 && IsBefore(entry, entries[(index - 1) >> 2]))
-        {
-            SiftUp(index, entry);
+            outdated += wasIn ? 1 : 0;
         }
         else
         {
-            SiftDown(index, entry);
+            TakeSlot(timer);
+        }
+
+        Insert(timer);
+        TidyIfWorthWhile();
+    }
+
+    /// <summary>Takes a timer out. Its entry stays until it comes up.</summary>
+    public void Remove(TimerSource timer)
+    {
+        if (!timer.IsQueued)
+        {
+            return;
+        }
+
+        ForgetWake(timer, wasIn: true);
+        timer.ArmedOrder = 0;
+        Count--;
+        outdated++;
+        TidyIfWorthWhile();
+    }
+
+    /// <summary>Takes a timer out and lets go of it.</summary>
+    public void Forget(TimerSource timer)
+    {
+        Remove(timer);
+        if (timer.QueueSlot >= 0)
+        {
+            ReleaseSlot(timer);
         }
     }
 
-    private void SiftUp(int index, in Entry entry)
+    /// <summary>Takes <see cref="Earliest"/> out.</summary>
+    public void RemoveEarliest(TimerSource timer)
     {
-        Entry[] heap = entries;
+        ForgetWake(timer, wasIn: true);
+        timer.ArmedOrder = 0;
+        Count--;
+        ReleaseSlot(timer);
+        DropTop();
+    }
+
+    /// <summary>The accuracy window of a timer changes from one span to another; 0: it has none.</summary>
+    public void ChangeWindow(long before, long after)
+    {
+        looseCount += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
+        isWakeKnown = false;
+    }
+
+    /// <summary>When to wake at the latest: where the first accuracy window ends. False without timers.</summary>
+    /// <param name="at">The end of the window.</param>
+    /// <param name="dueAt">Its beginning: the deadline.</param>
+    public bool TryGetWake(out long at, out long dueAt)
+    {
+        TimerSource? earliest = Earliest;
+        if (earliest is not null && !isWakeKnown)
+        {
+            wakeAt = long.MaxValue;
+            if (looseCount == 0)
+            {
+                NoteWakeAnyway(earliest);
+            }
+            else
+            {
+                FindWake(0);
+            }
+
+            isWakeKnown = true;
+        }
+
+        at = wakeAt;
+        dueAt = wakeDueAt;
+        return earliest is not null;
+    }
+
+    private static bool IsBefore(in Entry left, in Entry right) =>
+        left.DueAt < right.DueAt | (left.DueAt == right.DueAt & left.Order < right.Order);
+
+    /// <summary>The top entry is outdated, or its timer has moved later, or was disarmed (it has no order then).</summary>
+    private void Refresh(TimerSource? timer)
+    {
+        if (timer is null || timer.PlacedOrder != heap[0].Order)
+        {
+            outdated--;
+            DropTop();
+        }
+        else if (!timer.IsQueued)
+        {
+            outdated--;
+            ReleaseSlot(timer);
+            DropTop();
+        }
+        else
+        {
+            SinkFromTop(Place(timer));
+        }
+    }
+
+    /// <summary>Windows end not before they begin: below an entry that begins after the best end so far, none is better.
+    /// So this looks at no more timers than will be due at that wake-up, and their children.</summary>
+    private void FindWake(int index)
+    {
+        ref readonly Entry entry = ref heap[index];
+        if (entry.DueAt >= wakeAt)
+        {
+            return;
+        }
+
+        TimerSource? timer = slots[entry.Slot];
+        if (timer is not null && timer.PlacedOrder == entry.Order && timer.IsQueued)
+        {
+            NoteWakeAnyway(timer);
+        }
+
+        int end = Math.Min((index << 2) + 5, heapCount);
+        for (int child = (index << 2) + 1; child < end; child++)
+        {
+            FindWake(child);
+        }
+    }
+
+    private void NoteWake(TimerSource timer)
+    {
+        if (isWakeKnown)
+        {
+            NoteWakeAnyway(timer);
+        }
+    }
+
+    private void NoteWakeAnyway(TimerSource timer)
+    {
+        long end = timer.WindowEnd;
+        if (end < wakeAt || (end == wakeAt && timer.DueAt.Nanoseconds > wakeDueAt))
+        {
+            wakeAt = end;
+            wakeDueAt = timer.DueAt.Nanoseconds;
+        }
+    }
+
+    private void ForgetWake(TimerSource timer, bool wasIn) =>
+        isWakeKnown &= Count > 0 && !(wasIn && timer.WindowEnd == wakeAt);
+
+    private void TakeSlot(TimerSource timer)
+    {
+        if (freeCount > 0)
+        {
+            timer.QueueSlot = freeSlots[--freeCount];
+        }
+        else
+        {
+            if (slotCount == slots.Length)
+            {
+                Array.Resize(ref slots, slotCount * 2);
+                Array.Resize(ref freeSlots, slotCount * 2);
+            }
+
+            timer.QueueSlot = slotCount++;
+        }
+
+        slots[timer.QueueSlot] = timer;
+    }
+
+    private void ReleaseSlot(TimerSource timer)
+    {
+        slots[timer.QueueSlot] = null;
+        freeSlots[freeCount++] = timer.QueueSlot;
+        timer.QueueSlot = -1;
+        timer.PlacedOrder = 0;
+    }
+
+    private Entry Place(TimerSource timer)
+    {
+        timer.PlacedAt = timer.DueAt.Nanoseconds;
+        timer.PlacedOrder = timer.ArmedOrder;
+        return new Entry { DueAt = timer.PlacedAt, Order = timer.ArmedOrder, Slot = timer.QueueSlot };
+    }
+
+    private void Insert(TimerSource timer)
+    {
+        if (heapCount == heap.Length)
+        {
+            Array.Resize(ref heap, heapCount * 2);
+        }
+
+        Rise(heapCount++, Place(timer));
+    }
+
+    private void DropTop()
+    {
+        Entry last = heap[--heapCount];
+        if (heapCount > 0)
+        {
+            SinkFromTop(last);
+        }
+    }
+
+    private void Rise(int index, in Entry entry)
+    {
+        Entry[] entries = heap;
         while (index > 0)
         {
             int parent = (index - 1) >> 2;
-            if (!IsBefore(entry, heap[parent]))
+            if (!IsBefore(entry, entries[parent]))
             {
                 break;
             }
 
-            Store(heap, index, heap[parent]);
+            entries[index] = entries[parent];
             index = parent;
         }
 
-        Store(heap, index, entry);
+        entries[index] = entry;
     }
 
-    private void SiftDown(int index, in Entry entry)
+    /// <summary>Fills the top. The hole sinks to the bottom first and the entry rises from there: what fills the top comes
+    /// from the bottom nearly always, and this saves comparing it on every level.</summary>
+    private void SinkFromTop(in Entry entry)
     {
-        Entry[] heap = entries;
-        for (int child = (index << 2) + 1; child < Count; child = (index << 2) + 1)
+        Span<Entry> entries = heap.AsSpan(0, heapCount);
+        int hole = 0;
+        int child = 1;
+        for (; child + 3 < entries.Length; child = (hole << 2) + 1)
+        {
+            Span<Entry> four = entries.Slice(child, 4);
+            int low = IsBefore(four[1], four[0]) ? 1 : 0;
+            int high = IsBefore(four[3], four[2]) ? 3 : 2;
+            int best = IsBefore(four[high], four[low]) ? high : low;
+            entries[hole] = four[best];
+            hole = child + best;
+        }
+
+        if (child < entries.Length)
         {
             int best = child;
-            int end = Math.Min(child + 4, Count);
+            for (int other = child + 1; other < entries.Length; other++)
+            {
+                best = IsBefore(entries[other], entries[best]) ? other : best;
+            }
+
+            entries[hole] = entries[best];
+            hole = best;
+        }
+
+        Rise(hole, entry);
+    }
+
+    private void TidyIfWorthWhile()
+    {
+        if (outdated > OutdatedMin && outdated > Count)
+        {
+            Tidy();
+            for (int index = (heapCount - 2) >> 2; index >= 0; index--)
+            {
+                Sink(index);
+            }
+        }
+    }
+
+    /// <summary>Leaves no outdated entry, and the others in no order.</summary>
+    private void Tidy()
+    {
+        int kept = 0;
+        for (int index = 0; index < heapCount; index++)
+        {
+            Entry entry = heap[index];
+            TimerSource? timer = slots[entry.Slot];
+            if (timer is null || timer.PlacedOrder != entry.Order)
+            {
+                continue;
+            }
+
+            if (timer.IsQueued)
+            {
+                heap[kept++] = Place(timer);
+            }
+            else
+            {
+                ReleaseSlot(timer);
+            }
+        }
+
+        heapCount = kept;
+        outdated = 0;
+    }
+
+    private void Sink(int index)
+    {
+        Entry entry = heap[index];
+        for (int child = (index << 2) + 1; child < heapCount; child = (index << 2) + 1)
+        {
+            int best = child;
+            int end = Math.Min(child + 4, heapCount);
             for (int other = child + 1; other < end; other++)
             {
                 best = IsBefore(heap[other], heap[best]) ? other : best;
@@ -110,16 +395,29 @@ internal sealed class TimerQueue
                 break;
             }
 
-            Store(heap, index, heap[best]);
+            heap[index] = heap[best];
             index = best;
         }
 
-        Store(heap, index, entry);
+        heap[index] = entry;
     }
 
-    private static void Store(Entry[] heap, int index, in Entry entry)
+    /// <summary>Once in four thousand million armings the numbers begin again. A sorted heap is a heap.</summary>
+    private void Renumber()
     {
-        heap[index] = entry;
-        entry.Timer.HeapIndex = index;
+        Tidy();
+        heap.AsSpan(0, heapCount).Sort(default(EntryOrder));
+        armings = 0;
+        for (int index = 0; index < heapCount; index++)
+        {
+            TimerSource timer = slots[heap[index].Slot]!;
+            timer.ArmedOrder = ++armings;
+            heap[index] = Place(timer);
+        }
+    }
+
+    private readonly struct EntryOrder : IComparer<Entry>
+    {
+        public int Compare(Entry x, Entry y) => IsBefore(x, y) ? -1 : IsBefore(y, x) ? 1 : 0;
     }
 }

@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using Spindle.Basics;
+
+namespace Spindle.Loop.Tests;
+
+/// <summary>The queue by itself, against a sorted list.</summary>
+public sealed class TimerQueueTests : LoopTest
+{
+    [Theory]
+    [InlineData(1, 0u)]
+    [InlineData(2, 0u)]
+    [InlineData(3, uint.MaxValue - 3000)] // the armings' numbers begin again on the way
+    public void Random_moves_agree_with_a_sorted_list(int seed, uint armings)
+    {
+        Random random = new(seed);
+        TimerQueue queue = new(armings);
+        List<TimerSource> timers = [];
+        SortedSet<(long At, long Order, int Timer)> model = [];
+        (long At, long Order, int Timer)[] places = new (long, long, int)[200];
+        for (int index = 0; index < 200; index++)
+        {
+            timers.Add(Loop.AddTimer(Note, name: $"{index}"));
+        }
+
+        for (long step = 1; step <= 20_000; step++)
+        {
+            int index = random.Next(200);
+            switch (random.Next(8))
+            {
+                case 0:
+                    model.Remove(places[index]);
+                    queue.Remove(timers[index]);
+                    break;
+                case 1:
+                    model.Remove(places[index]);
+                    queue.Forget(timers[index]);
+                    break;
+                case 2 or 3 when model.Count > 0:
+                    TimerSource earliest = queue.Earliest!;
+                    Assert.Equal(timers[model.Min.Timer], earliest);
+                    queue.RemoveEarliest(earliest);
+                    model.Remove(model.Min);
+                    break;
+                default:
+                    model.Remove(places[index]);
+                    long at = (step / 100) + random.Next(random.Next(2) == 0 ? 8 : 1000);
+                    places[index] = (at, step, index);
+                    model.Add(places[index]);
+                    queue.Set(timers[index], new Instant(at));
+                    break;
+            }
+
+            Assert.Equal(model.Count, queue.Count);
+            Assert.Equal(model.Count == 0 ? null : timers[model.Min.Timer], queue.Earliest);
+            Assert.Equal(model.Count > 0, queue.TryGetWake(out long wakeAt, out _));
+            Assert.True(model.Count == 0 || wakeAt == model.Min.At, $"seed {seed}, step {step}");
+        }
+    }
+
+    [Fact]
+    public void A_timer_that_moves_to_and_fro_leaves_no_heap_of_entries_behind()
+    {
+        TimerQueue queue = new();
+        TimerSource timer = Loop.AddTimer(Note);
+        TimerSource other = Loop.AddTimer(Note);
+        queue.Set(other, new Instant(5));
+        for (int round = 0; round < 100_000; round++)
+        {
+            queue.Set(timer, new Instant(long.MaxValue - 1 - round)); // each time earlier: each time a new entry
+            Assert.True(queue.EntryCount < 100);
+        }
+
+        for (int round = 0; round < 1000; round++)
+        {
+            queue.Remove(timer);
+            queue.Set(timer, new Instant(long.MaxValue - 10));
+        }
+
+        Assert.Equal(2, queue.Count);
+        Assert.True(queue.EntryCount < 100);
+    }
+
+    [Fact]
+    public void A_removed_timer_is_not_kept_alive_by_the_place_it_had()
+    {
+        WeakReference removed = ArmAndRemove();
+        GC.Collect();
+        Assert.False(removed.IsAlive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference ArmAndRemove()
+    {
+        TimerSource timer = Loop.AddTimer((_, _) => { });
+        timer.ArmAfter(TimeSpan.FromDays(1));
+        timer.ArmAfter(TimeSpan.FromHours(1));
+        timer.Remove();
+        return new WeakReference(timer);
+    }
+}
