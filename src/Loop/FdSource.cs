@@ -143,21 +143,22 @@ public sealed class FdSource : Source
     internal override bool Dispatch(long turn)
     {
         // A callback before ours may have removed us, or asked for less.
-        if (Registration is null || (readyTurn != turn && Trigger == FdTrigger.Level) || Wanted == FdEvents.None)
-        {
-            Unflag();
-            return false;
-        }
-
-        FdEvents still = ready & (Wanted | Unasked);
+        bool isOld = Trigger == FdTrigger.Level && readyTurn != turn;
+        FdEvents still = isOld || Wanted == FdEvents.None ? FdEvents.None : ready & (Wanted | Unasked);
+        bool isDropped = ready != FdEvents.None && still == FdEvents.None;
         ready = FdEvents.None;
         readyTurn = 0;
-        if (Trigger != FdTrigger.Level)
+        if (List is not null)
         {
             Unflag();
         }
 
-        if (still == FdEvents.None)
+        if (isDropped)
+        {
+            TakeBackSpent();
+        }
+
+        if (still == FdEvents.None || Registration is null)
         {
             return false;
         }
@@ -167,6 +168,19 @@ public sealed class FdSource : Source
     }
 
     internal override void Detach() => Loop.Poller.Detach(this);
+
+    /// <summary>A one-shot that was not told after all is not spent.</summary>
+    private void TakeBackSpent()
+    {
+        if (isSpent)
+        {
+            isSpent = false;
+            if (Registration is not null)
+            {
+                Loop.Poller.TryUpdate(this);
+            }
+        }
+    }
 
     /// <summary>It will not be told again: it is ready until it was dispatched, whatever goes before it.</summary>
     private bool Keep(FdEvents found)

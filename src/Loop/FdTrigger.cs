@@ -2,8 +2,8 @@ namespace Spindle.Loop;
 
 /// <summary>When a descriptor's readiness is told.</summary>
 /// <remarks>
-/// One descriptor may have sources of different triggers. It is watched for edges only if all of them ask for edges; beside a
-/// source of another trigger an <see cref="Edge"/> source is told as often as that one's readiness is looked at.
+/// One descriptor may have sources of different triggers. Beside one of another trigger an <see cref="Edge"/> source may be
+/// told as often as that one's readiness is looked at.
 /// </remarks>
 public enum FdTrigger
 {

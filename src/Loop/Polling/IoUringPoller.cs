@@ -237,13 +237,16 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     {
         if (!completion.HasMore)
         {
+            // The kernel ends a multishot poll when it is short of room, and at once on a file that is always ready.
             registration.HasEntry = false;
-            if (registration.Told.Kind != WishKind.OneShot && completion.Error is Errno.None or Errno.ECANCELED)
+            bool isEnded = !registration.IsFresh && completion.Error is Errno.None or Errno.ECANCELED;
+            if (isEnded && registration.Told.Kind != WishKind.OneShot)
             {
-                MarkUnarmed(registration); // the kernel ends a multishot poll when it is short of room
+                MarkUnarmed(registration);
             }
         }
 
+        registration.IsFresh = false;
         if (completion.Error == Errno.EBADF)
         {
             StaleEvents++; // closed before its source was removed, and before the poll was armed
@@ -278,6 +281,7 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
 
             registration.Generation = NextGeneration();
             registration.HasEntry = true;
+            registration.IsFresh = true;
             bool isMultishot = registration.Told.Kind != WishKind.OneShot;
             while (!ring.TryQueuePoll(registration.Fd, registration.Told.PollBits, isMultishot, registration.Data))
             {

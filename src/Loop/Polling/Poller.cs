@@ -13,7 +13,7 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     private uint generation;
 
     /// <summary>Events for registrations that are gone: their file lives on under another number.</summary>
-    public long StaleEvents { get; protected set; }
+    public virtual long StaleEvents { get; protected set; }
 
     /// <summary>How it waits.</summary>
     public abstract WaitingBy Waiting { get; }
@@ -35,21 +35,15 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>By descriptor; null: not watched.</summary>
     protected ReadOnlySpan<Registration?> Table => table;
 
-    public void Attach(FdSource source)
+    /// <summary>Watches for a source.</summary>
+    public virtual void Attach(FdSource source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(source.Fd);
         Refuse(source.Fd);
         Registration? known = Find(source.Fd);
         Registration registration = known ?? Register(source.Fd, waker: null);
-        if (registration.Waker is not null)
-        {
-            throw new ArgumentException($"Descriptor {source.Fd} belongs to the loop itself.");
-        }
-
-        if (registration.First is { } other && (other.IsExclusive || source.IsExclusive))
-        {
-            throw new ArgumentException($"Descriptor {source.Fd} has a source already, and one of the two is exclusive.");
-        }
+        RefuseOwn(registration);
+        RefuseBeside(registration.First, source);
 
         registration.Link(source);
         Errno error = Apply(registration, isCertain: known is null);
@@ -60,7 +54,8 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
-    public void Detach(FdSource source)
+    /// <summary>Watches for it no longer; whether it was does not matter.</summary>
+    public virtual void Detach(FdSource source)
     {
         if (source.Registration is { } registration)
         {
@@ -68,9 +63,14 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>What a source wants has changed, or is to be told anew.</summary>
+    public virtual Errno TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
+
+    /// <summary>As <see cref="TryUpdate"/>.</summary>
+    /// <exception cref="InvalidOperationException">The kernel refuses it.</exception>
     public void Update(FdSource source)
     {
-        Errno error = Apply(source.Registration!, isCertain: false);
+        Errno error = TryUpdate(source);
         if (error != Errno.None)
         {
             throw new InvalidOperationException($"Descriptor {source.Fd} of '{source}' cannot be watched: {error}.");
@@ -118,6 +118,24 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     {
     }
 
+    /// <summary>Throws if a descriptor is the loop's.</summary>
+    protected static void RefuseOwn(Registration registration)
+    {
+        if (registration.Waker is not null)
+        {
+            throw new ArgumentException($"Descriptor {registration.Fd} belongs to the loop itself.");
+        }
+    }
+
+    /// <summary>Throws if one of two sources of a descriptor is exclusive.</summary>
+    protected static void RefuseBeside(FdSource? other, FdSource source)
+    {
+        if (other is not null && (other.IsExclusive || source.IsExclusive))
+        {
+            throw new ArgumentException($"Descriptor {source.Fd} has a source already, and one of the two is exclusive.");
+        }
+    }
+
     /// <summary>Tells the kernel what is wanted now, where that is new to it, or where the number may have changed its file.</summary>
     /// <param name="registration">The descriptor.</param>
     /// <param name="isCertain">True if nobody can have closed it since the kernel was told last.</param>
@@ -130,7 +148,7 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Gives back what the poller holds in the kernel.</summary>
     protected abstract void Close();
 
-    protected Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
+    internal Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
 
     protected uint NextGeneration() => ++generation;
 

@@ -36,7 +36,10 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
     /// <summary>Belongs to the poller: a place in another list.</summary>
     public bool IsListed { get; set; }
 
-    /// <summary>Edges by a poller that has none: what was told and has not been seen gone since.</summary>
+    /// <summary>True from io_uring's poll being armed to its first completion.</summary>
+    public bool IsFresh { get; set; }
+
+    /// <summary>Of an edge that is always ready: what was told.</summary>
     public FdEvents Seen { get; set; }
 
     /// <summary>Belongs to the poller: what the wait found and is not collected yet.</summary>

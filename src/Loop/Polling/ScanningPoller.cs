@@ -1,27 +1,35 @@
 using System;
-using System.Collections.Generic;
 using Spindle.Kernels;
 
 namespace Spindle.Loop.Polling;
 
 /// <summary>Waits by handing all descriptors to the kernel each time, as poll and select do.</summary>
 /// <remarks>
-/// These know states alone. An edge is made of them: what was told is not asked for again until it was seen gone, which is
-/// looked for, without waiting, before each wait.
+/// These know states alone, and no looking at states finds an edge that came and went between two looks. So edges are left
+/// to an epoll, made for the first of them, which is one more descriptor to poll.
 /// </remarks>
 internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
 {
-    private const FdEvents Unasked = FdEvents.Error | FdEvents.HangUp;
-
-    private readonly List<Registration> told = [];
     private Registration[] registrations = new Registration[16];
     private PollEntry[] entries = new PollEntry[16];
-    private PollEntry[] looks = new PollEntry[16];
     private int count;
-    private bool hasEarlyFinds;
+    private EpollPoller? edges;
+    private int edgesFd = -1;
+    private bool hasEdges;
+    private long staleEvents;
 
     /// <inheritdoc/>
     public override int Fd => -1;
+
+    /// <inheritdoc/>
+    public override long StaleEvents
+    {
+        get => staleEvents + (edges?.StaleEvents ?? 0);
+        protected set => staleEvents = value;
+    }
+
+    /// <inheritdoc/>
+    public override bool HasAlwaysReady => edges is { HasAlwaysReady: true };
 
     /// <inheritdoc/>
     public override int FoundCount
@@ -39,10 +47,51 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
     }
 
     /// <inheritdoc/>
+    public override void Attach(FdSource source)
+    {
+        if (source.Trigger != FdTrigger.Edge)
+        {
+            RefuseBeside(edges?.Find(source.Fd)?.First, source);
+            base.Attach(source);
+            return;
+        }
+
+        if (Find(source.Fd) is { } registration)
+        {
+            RefuseBeside(registration.First, source);
+            RefuseOwn(registration);
+        }
+
+        if (edges is null)
+        {
+            edges = new EpollPoller(Kernel, eventsMax: 0, busyPolling: null);
+            WatchEdges(edges.Fd);
+        }
+
+        edges.Attach(source);
+    }
+
+    /// <inheritdoc/>
+    public override void Detach(FdSource source)
+    {
+        if (source.Trigger == FdTrigger.Edge)
+        {
+            edges?.Detach(source);
+        }
+        else
+        {
+            base.Detach(source);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Errno TryUpdate(FdSource source) =>
+        source.Trigger == FdTrigger.Edge ? edges!.TryUpdate(source) : base.TryUpdate(source);
+
+    /// <inheritdoc/>
     public sealed override void Wait(TimeSpan? timeout)
     {
-        hasEarlyFinds = told.Count > 0 && LookAtTold();
-        Result result = WaitFor(entries.AsSpan(0, count), hasEarlyFinds ? TimeSpan.Zero : timeout);
+        Result result = WaitFor(entries.AsSpan(0, count), timeout);
         if (!result.IsOk)
         {
             ClearFound();
@@ -58,12 +107,11 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
     {
         for (int index = 0; index < count; index++)
         {
-            Registration registration = registrations[index];
-            FdEvents found = (FdEvents)entries[index].Found | registration.Found;
-            if (found != FdEvents.None)
+            ushort found = entries[index].Found;
+            if (found != 0)
             {
+                Registration registration = registrations[index];
                 entries[index].Found = 0;
-                registration.Found = FdEvents.None;
                 Offer(registration, found, turn, batch);
                 if (registration.Place != index)
                 {
@@ -71,9 +119,14 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
                 }
             }
         }
+
+        if (hasEdges || HasAlwaysReady)
+        {
+            CollectEdges(turn, batch);
+        }
     }
 
-    /// <summary>Waits, and tells in the entries what was found. A negative descriptor is passed over.</summary>
+    /// <summary>Waits, and tells in the entries what was found.</summary>
     protected abstract Result WaitFor(Span<PollEntry> entries, TimeSpan? timeout);
 
     /// <inheritdoc/>
@@ -97,13 +150,7 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
         }
 
         registration.Told = wanted;
-        if (!isCertain || !wanted.IsEdge)
-        {
-            registration.Seen = FdEvents.None;
-        }
-
         Enter(registration);
-        SetEntry(registration);
         return Errno.None;
     }
 
@@ -111,125 +158,74 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
     protected override void Forget(Registration registration)
     {
         registration.Told = default;
-        registration.Seen = FdEvents.None;
-        registration.Found = FdEvents.None;
         int place = registration.Place;
-        if (place < 0)
+        if (place >= 0)
         {
-            return;
-        }
-
-        count--;
-        registrations[place] = registrations[count];
-        entries[place] = entries[count];
-        registrations[place].Place = place;
-        registrations[count] = null!;
-        registration.Place = -1;
-        if (registration.IsListed)
-        {
-            registration.IsListed = false;
-            told.Remove(registration);
+            count--;
+            registrations[place] = registrations[count];
+            entries[place] = entries[count];
+            registrations[place].Place = place;
+            registrations[count] = null!;
+            registration.Place = -1;
         }
     }
 
     /// <inheritdoc/>
     protected override void Close()
     {
+        edges?.Dispose();
         Array.Clear(registrations);
-        told.Clear();
         count = 0;
     }
 
-    private void Offer(Registration registration, FdEvents found, long turn, ReadyBatch batch)
+    private void Offer(Registration registration, ushort found, long turn, ReadyBatch batch)
     {
-        if (((uint)found & PollEntry.NotOpen) != 0)
+        if ((found & PollEntry.NotOpen) != 0)
         {
             // Closed before its source was removed: nothing more comes of it.
-            StaleEvents++;
+            StaleEvents = staleEvents + 1;
             Forget(registration);
-            return;
         }
-
-        if (registration.Told.IsEdge)
-        {
-            found &= ~registration.Seen;
-            registration.Seen |= found;
-            SetEntry(registration);
-        }
-
-        if (registration.Offer(found, turn, batch))
+        else if (registration.Offer((FdEvents)found, turn, batch))
         {
             Apply(registration, isCertain: true);
         }
     }
 
-    /// <summary>Looks whether edges that were told are gone since, and whether there are others.</summary>
-    private bool LookAtTold()
+    private void CollectEdges(long turn, ReadyBatch batch)
     {
-        bool hasFinds = false;
-        if (looks.Length < told.Count)
+        hasEdges = false;
+        edges!.Wait(TimeSpan.Zero);
+        edges.Collect(turn, batch);
+        if (edges.Fd != edgesFd)
         {
-            Array.Resize(ref looks, Math.Max(told.Count, looks.Length * 2));
+            // It had to forget a file that outlived its descriptor, and began anew.
+            RemoveWaker(edgesFd);
+            WatchEdges(edges.Fd);
         }
+    }
 
-        for (int index = 0; index < told.Count; index++)
-        {
-            looks[index] = new PollEntry(told[index].Fd, (ushort)told[index].Told.Events);
-        }
-
-        if (!Kernel.Poll(looks.AsSpan(0, told.Count), TimeSpan.Zero).IsOk)
-        {
-            return false;
-        }
-
-        for (int index = told.Count - 1; index >= 0; index--)
-        {
-            Registration registration = told[index];
-            FdEvents found = (FdEvents)looks[index].Found;
-            registration.Found |= found & ~registration.Seen;
-            registration.Seen &= found;
-            hasFinds |= registration.Found != FdEvents.None;
-            SetEntry(registration);
-            if (registration.Seen == FdEvents.None)
-            {
-                told.RemoveAt(index);
-                registration.IsListed = false;
-            }
-        }
-
-        return hasFinds;
+    private void WatchEdges(int fd)
+    {
+        edgesFd = fd;
+        AddWaker(fd, () => hasEdges = true);
     }
 
     private void Enter(Registration registration)
     {
-        if (registration.Place >= 0)
+        if (registration.Place < 0)
         {
-            return;
+            if (count == entries.Length)
+            {
+                Array.Resize(ref entries, count * 2);
+                Array.Resize(ref registrations, count * 2);
+            }
+
+            registration.Place = count;
+            registrations[count++] = registration;
         }
 
-        if (count == entries.Length)
-        {
-            Array.Resize(ref entries, count * 2);
-            Array.Resize(ref registrations, count * 2);
-        }
-
-        registration.Place = count;
-        registrations[count] = registration;
-        entries[count++] = default;
-    }
-
-    /// <summary>What poll is asked for: of an edge only what was not told. An error or hang-up comes unasked, so that one
-    /// that was told takes the descriptor out.</summary>
-    private void SetEntry(Registration registration)
-    {
-        FdEvents asked = registration.Told.Events & ~registration.Seen;
-        bool isOut = asked == FdEvents.None || (registration.Seen & Unasked) != FdEvents.None;
-        entries[registration.Place] = new PollEntry(isOut ? -1 : registration.Fd, (ushort)asked);
-        if (registration.Seen != FdEvents.None && !registration.IsListed)
-        {
-            registration.IsListed = true;
-            told.Add(registration);
-        }
+        entries[registration.Place] = new PollEntry(registration.Fd, (ushort)registration.Told.Events);
     }
 
     private void ClearFound()

@@ -50,11 +50,6 @@ internal sealed class SelectPoller(Kernel kernel) : ScanningPoller(kernel)
         foreach (ref PollEntry entry in entries)
         {
             entry.Found = 0;
-            if (entry.Fd < 0)
-            {
-                continue;
-            }
-
             FdEvents asked = (FdEvents)entry.Events;
             int word = entry.Fd / 64;
             ulong bit = 1ul << (entry.Fd % 64);
@@ -73,7 +68,7 @@ internal sealed class SelectPoller(Kernel kernel) : ScanningPoller(kernel)
         for (int index = 0; index < entries.Length && left > 0; index++)
         {
             int fd = entries[index].Fd;
-            if (fd >= 0 && ((readable[fd / 64] | writable[fd / 64] | urgent[fd / 64]) >> (fd % 64) & 1) != 0)
+            if (((readable[fd / 64] | writable[fd / 64] | urgent[fd / 64]) >> (fd % 64) & 1) != 0)
             {
                 left--;
                 Result looked = Kernel.Poll(entries.Slice(index, 1), TimeSpan.Zero);
