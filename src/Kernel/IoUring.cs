@@ -29,7 +29,7 @@ public sealed unsafe class IoUring : IDisposable
     private const uint NeedsEnterFlags = 2 | 4; // IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN
     private const uint RegisterEnableRings = 12;
     private const byte OperationPollAdd = 6;
-    private const byte OperationPollRemove = 7;
+    private const byte OperationCancel = 14;
     private const uint PollMultishot = 1;
     private const byte SkipCompletionOnSuccess = 1 << 6;
     private const nint OffsetRings = 0;
@@ -140,7 +140,7 @@ public sealed unsafe class IoUring : IDisposable
     /// <returns>False if the queue is full: <see cref="Enter"/> first.</returns>
     public bool TryQueuePollRemoval(ulong poll, ulong data) => TryQueue(new IoRequest
     {
-        Operation = OperationPollRemove,
+        Operation = OperationCancel, // POLL_REMOVE fails (EALREADY) while an event of the poll waits to be told
         Flags = SkipCompletionOnSuccess,
         Fd = -1,
         Address = poll,

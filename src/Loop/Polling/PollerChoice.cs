@@ -27,15 +27,32 @@ internal static class PollerChoice
         };
     }
 
+    /// <summary>A poller on the ring, or on epoll if there is none.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="created">What the kernel said when it was asked for the ring.</param>
+    /// <param name="ring">The ring.</param>
+    /// <param name="fallbackReason">Why it is epoll; null: it is not.</param>
+    internal static Poller Make(
+        Kernel kernel, EventLoopOptions options, Result created, IoUring? ring, out string? fallbackReason)
+    {
+        if (ring is not null)
+        {
+            fallbackReason = null;
+            return new IoUringPoller(kernel, ring);
+        }
+
+        fallbackReason =
+            $"The kernel refuses io_uring ({created.Error}: {Explain(created.Error)}); the loop waits by epoll.";
+        return new EpollPoller(kernel, options.EventsMax, busyPolling: null);
+    }
+
     private static Poller MakeIoUring(Kernel kernel, EventLoopOptions options, out string? fallbackReason)
     {
         const uint Requests = 256;
         const uint Completions = 4096;
-        Result result = kernel.IoUringCreate(Requests, Completions, out IoUring? ring);
-        fallbackReason = result.IsOk
-            ? null
-            : $"The kernel refuses io_uring ({result.Error}, {Explain(result.Error)}); the loop waits by epoll.";
-        return ring is null ? new EpollPoller(kernel, options.EventsMax, busyPolling: null) : new IoUringPoller(kernel, ring);
+        Result created = kernel.IoUringCreate(Requests, Completions, out IoUring? ring);
+        return Make(kernel, options, created, ring, out fallbackReason);
     }
 
     private static string Explain(Errno error) => error switch
