@@ -18,10 +18,9 @@ public sealed class FdSource : Source
 {
     private const FdEvents Unasked = FdEvents.Error | FdEvents.HangUp;
 
-    private readonly FdHandler handler;
+    private readonly FdHandler? handler;
     private FdEvents interest;
     private FdEvents ready;
-    private long readyTurn;
     private bool isSpent;
 
     internal FdSource(EventLoop loop, int fd, FdEvents interest, FdHandler handler, int priority, string name)
@@ -31,6 +30,16 @@ public sealed class FdSource : Source
         this.interest = interest;
         this.handler = handler;
         Wanted = interest;
+    }
+
+    /// <summary>A descriptor of a custom source: never called itself.</summary>
+    internal FdSource(EventLoop loop, int fd, FdEvents interest, SourceFd part, CustomSource owner)
+        : base(loop, owner.Priority, owner.Name, owner.IsOpen ? SourceState.Open : SourceState.Detached)
+    {
+        Fd = fd;
+        this.interest = interest;
+        Part = part;
+        Wanted = owner.IsOpen ? interest : FdEvents.None;
     }
 
     /// <summary>The descriptor.</summary>
@@ -63,7 +72,7 @@ public sealed class FdSource : Source
             Loop.VerifyThread();
             Verify(value);
             interest = value;
-            if (IsActive)
+            if (IsOpen && IsActive)
             {
                 Wanted = value;
                 Loop.Poller.Update(this);
@@ -77,7 +86,12 @@ public sealed class FdSource : Source
     /// <summary>What the descriptor is to be watched for at present, which of a spent one-shot is nothing.</summary>
     internal FdEvents Watching => isSpent ? FdEvents.None : Wanted;
 
+    /// <summary>Whose descriptor it is, if a custom source's.</summary>
+    internal SourceFd? Part { get; }
+
     internal Registration? Registration { get; set; }
+
+    internal override bool IsAlwaysReady => Registration is { IsAlwaysReady: true };
 
     /// <summary>The next source on the same descriptor.</summary>
     internal FdSource? NextOnFd { get; set; }
@@ -121,7 +135,7 @@ public sealed class FdSource : Source
 
     /// <summary>Takes what the poller found, and offers itself if that concerns it.</summary>
     /// <returns>True if that has spent it.</returns>
-    internal bool Offer(FdEvents events, long turn, ReadyBatch batch)
+    internal bool Offer(FdEvents events, ReadyBatch batch)
     {
         FdEvents found = Watching == FdEvents.None ? FdEvents.None : events & (Wanted | Unasked);
         if (found == FdEvents.None)
@@ -135,19 +149,69 @@ public sealed class FdSource : Source
         }
 
         ready = found;
-        readyTurn = turn;
-        batch.Offer(this);
+        if (List is null)
+        {
+            batch.Offer(this);
+        }
+
         return false;
+    }
+
+    /// <summary>Tells the custom source whose descriptor it is.</summary>
+    internal void TellPart()
+    {
+        Part!.Ready = ready;
+        ready = FdEvents.None;
+        Loop.Full.Customs.NoteReady(Part);
     }
 
     internal override bool Dispatch(long turn)
     {
-        // A callback before ours may have removed us, or asked for less.
-        bool isOld = Trigger == FdTrigger.Level && readyTurn != turn;
-        FdEvents still = isOld || Wanted == FdEvents.None ? FdEvents.None : ready & (Wanted | Unasked);
-        bool isDropped = ready != FdEvents.None && still == FdEvents.None;
+        FdEvents still = Take();
+        if (still == FdEvents.None)
+        {
+            return false;
+        }
+
+        handler!(this, still);
+        return true;
+    }
+
+    internal override bool DispatchForChild(long turn)
+    {
+        handler!(this, Take());
+        return true;
+    }
+
+    internal override void Detach() => Loop.Poller.Detach(this);
+
+    private protected override void Shut()
+    {
+        Wanted = FdEvents.None;
+        Follow();
+    }
+
+    private protected override void Open()
+    {
+        Wanted = interest;
+        Follow();
+    }
+
+    // A descriptor that was closed meanwhile is forgotten silently, as epoll does.
+    private void Follow()
+    {
+        if (Registration is not null)
+        {
+            Loop.Poller.TryUpdate(this);
+        }
+    }
+
+    /// <summary>What was found; a callback before ours may have asked for less.</summary>
+    private FdEvents Take()
+    {
+        FdEvents still = Wanted == FdEvents.None ? FdEvents.None : ready & (Wanted | Unasked);
+        bool isDropped = isSpent && still == FdEvents.None && ready != FdEvents.None;
         ready = FdEvents.None;
-        readyTurn = 0;
         if (List is not null)
         {
             Unflag();
@@ -158,28 +222,14 @@ public sealed class FdSource : Source
             TakeBackSpent();
         }
 
-        if (still == FdEvents.None || Registration is null)
-        {
-            return false;
-        }
-
-        handler(this, still);
-        return true;
+        return still;
     }
-
-    internal override void Detach() => Loop.Poller.Detach(this);
 
     /// <summary>A one-shot that was not told after all is not spent.</summary>
     private void TakeBackSpent()
     {
-        if (isSpent)
-        {
-            isSpent = false;
-            if (Registration is not null)
-            {
-                Loop.Poller.TryUpdate(this);
-            }
-        }
+        isSpent = false;
+        Follow();
     }
 
     /// <summary>It will not be told again: it is ready until it was dispatched, whatever goes before it.</summary>

@@ -42,6 +42,9 @@ internal sealed class PostSource : Source
         : base(loop, global::Spindle.Loop.Priority.Default, "posts")
     {
         this.kernel = kernel;
+
+        // A posted action that runs the loop must not keep the other ones waiting: one of them may be to end it.
+        CanRecurse = true;
         Result result = kernel.EventFd(0);
         fd = result.IsOk ? result.Int : throw new InvalidOperationException($"eventfd failed: {result.Error}.");
         loop.Poller.AddWaker(fd, SeeWake);

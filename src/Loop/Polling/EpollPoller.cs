@@ -86,7 +86,7 @@ internal sealed class EpollPoller : Poller
         count = 0;
         if (alwaysReady.Count > 0)
         {
-            CollectAlwaysReady(turn, batch);
+            CollectAlwaysReady(batch);
         }
 
         if (isStale)
@@ -164,7 +164,7 @@ internal sealed class EpollPoller : Poller
             else
             {
                 registration.SeenTurn = turn;
-                if (registration.Offer((FdEvents)found.Events, turn, batch))
+                if (registration.Offer((FdEvents)found.Events, batch))
                 {
                     Spend(registration);
                 }
@@ -181,13 +181,13 @@ internal sealed class EpollPoller : Poller
         return registration.Told.IsEdge ? found & ~registration.Seen : found;
     }
 
-    private void CollectAlwaysReady(long turn, ReadyBatch batch)
+    private void CollectAlwaysReady(ReadyBatch batch)
     {
         foreach (Registration registration in alwaysReady)
         {
             FdEvents found = FoundOf(registration);
             registration.Seen |= found;
-            if (found != FdEvents.None && registration.Offer(found, turn, batch))
+            if (found != FdEvents.None && registration.Offer(found, batch))
             {
                 registration.Told = registration.Wanted;
             }

@@ -41,6 +41,13 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     public override int FoundCount => foundCount;
 
     /// <inheritdoc/>
+    public override bool PrepareApart()
+    {
+        Wait(TimeSpan.Zero);
+        return foundCount > 0;
+    }
+
+    /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
         if (!isEnabled)
@@ -75,7 +82,7 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             Registration registration = found[index];
             FdEvents events = registration.Found;
             registration.Found = FdEvents.None;
-            if (events != FdEvents.None && registration.Offer(events, turn, batch))
+            if (events != FdEvents.None && registration.Offer(events, batch))
             {
                 Spend(registration);
             }

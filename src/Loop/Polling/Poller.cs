@@ -63,7 +63,7 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
-    /// <summary>What a source wants has changed, or is to be told anew.</summary>
+    /// <summary>What a source wants has changed, or is to be told anew; what the kernel refuses is not watched.</summary>
     public virtual Errno TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
 
     /// <summary>As <see cref="TryUpdate"/>.</summary>
@@ -99,12 +99,38 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>A wait elsewhere, on <see cref="Fd"/>, is about to begin: the kernel is told all that it was not told yet.</summary>
+    /// <returns>True if that wait must not be: a turn has something to do already.</returns>
+    public virtual bool PrepareApart() => false;
+
     /// <summary>Waits until something is ready. A signal's interruption is an ordinary end with nothing.</summary>
     /// <param name="timeout">Zero: does not wait. Null: without end.</param>
     public abstract void Wait(TimeSpan? timeout);
 
     /// <summary>Offers all sources that <see cref="Wait"/> found ready.</summary>
     public abstract void Collect(long turn, ReadyBatch batch);
+
+    /// <summary>Tells what is watched, the loop's own descriptors included.</summary>
+    /// <returns>How many there are, also where there was no room for all.</returns>
+    public int Query(Span<WatchedFd> destination)
+    {
+        int found = 0;
+        foreach (Registration? registration in table)
+        {
+            Wish wanted = registration?.Wanted ?? default;
+            if (!wanted.IsNothing)
+            {
+                if (found < destination.Length)
+                {
+                    destination[found] = new WatchedFd(registration!.Fd, wanted.Events);
+                }
+
+                found++;
+            }
+        }
+
+        return found;
+    }
 
     public void Dispose()
     {

@@ -90,7 +90,7 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
 
     /// <summary>Tells the sources, or the waker.</summary>
     /// <returns>True if a one-shot source is spent by it: what is wanted has changed.</returns>
-    public bool Offer(FdEvents events, long turn, ReadyBatch batch)
+    public bool Offer(FdEvents events, ReadyBatch batch)
     {
         bool isSpent = false;
         FdSource? source = First;
@@ -101,7 +101,7 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
 
         for (; source is not null; source = source.NextOnFd)
         {
-            isSpent |= source.Offer(events, turn, batch);
+            isSpent |= source.Offer(events, batch);
         }
 
         return isSpent;

@@ -112,7 +112,7 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
             {
                 Registration registration = registrations[index];
                 entries[index].Found = 0;
-                Offer(registration, found, turn, batch);
+                Offer(registration, found, batch);
                 if (registration.Place != index)
                 {
                     index--; // it went, and the last one came to its place
@@ -178,7 +178,7 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
         count = 0;
     }
 
-    private void Offer(Registration registration, ushort found, long turn, ReadyBatch batch)
+    private void Offer(Registration registration, ushort found, ReadyBatch batch)
     {
         if ((found & PollEntry.NotOpen) != 0)
         {
@@ -186,7 +186,7 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
             StaleEvents = staleEvents + 1;
             Forget(registration);
         }
-        else if (registration.Offer((FdEvents)found, turn, batch))
+        else if (registration.Offer((FdEvents)found, batch))
         {
             Apply(registration, isCertain: true);
         }
