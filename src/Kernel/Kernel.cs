@@ -66,6 +66,10 @@ public abstract class Kernel
     /// <summary>Our process id.</summary>
     public abstract int ProcessId { get; }
 
+    /// <summary>True in a child that was forked off without executing a program: what it inherited is its parent's, too.
+    /// Costs no system call.</summary>
+    public virtual bool IsForkedChild => false;
+
     /// <summary>Blocks these signals in the calling thread.</summary>
     public abstract Result BlockSignals(ReadOnlySpan<int> signals);
 
@@ -78,8 +82,28 @@ public abstract class Kernel
     /// <summary>Takes one signal from a signalfd; the value is its number.</summary>
     public abstract Result ReadSignal(int fd);
 
+    /// <summary>Takes one signal from a signalfd with what is known of it; the value is its number.</summary>
+    public virtual Result ReadSignal(int fd, out SignalInfo info)
+    {
+        Result result = ReadSignal(fd);
+        info = new SignalInfo(result.Int);
+        return result;
+    }
+
+    /// <summary>What signals are sent to: one and the same object for all kernels of one process.</summary>
+    public virtual object SignalledProcess => this;
+
+    /// <summary>True if children are waited for by the system and leave no exit status: SIGCHLD is ignored.</summary>
+    public virtual bool DiscardsExitStatus => false;
+
     /// <summary>Sends a signal.</summary>
     public abstract Result SendSignal(int processId, int signal);
+
+    /// <summary>Sends a signal with a value (<c>sigqueue(3)</c>); a real-time signal queues.</summary>
+    public virtual Result SendSignal(int processId, int signal, int value) => SendSignal(processId, signal);
+
+    /// <summary>Sends a signal to the process of a pidfd, whose number cannot come to mean another one.</summary>
+    public virtual Result SendSignalTo(int pidFd, int signal) => Result.Fail(Errno.ENOSYS);
 
     /// <summary>Starts a child; the value is its process id.</summary>
     public abstract Result Spawn(SpawnRequest request);

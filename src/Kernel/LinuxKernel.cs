@@ -13,6 +13,9 @@ public class LinuxKernel : Kernel
     public override int ProcessId => SystemCall.Invoke(SystemCallNumber.Getpid).Int;
 
     /// <inheritdoc/>
+    public override bool IsForkedChild => ForkMark.IsForkedChild;
+
+    /// <inheritdoc/>
     public override string HostName => Machine.HostName();
 
     /// <inheritdoc/>
@@ -71,7 +74,23 @@ public class LinuxKernel : Kernel
     public override Result ReadSignal(int fd) => Signals.ReadSignal(fd);
 
     /// <inheritdoc/>
+    public override Result ReadSignal(int fd, out SignalInfo info) => Signals.ReadSignal(fd, out info);
+
+    /// <inheritdoc/>
+    public override object SignalledProcess => Signals.Process;
+
+    /// <inheritdoc/>
+    public override bool DiscardsExitStatus => Signals.DiscardsExitStatus();
+
+    /// <inheritdoc/>
     public override Result SendSignal(int processId, int signal) => Signals.Send(processId, signal);
+
+    /// <inheritdoc/>
+    public override Result SendSignal(int processId, int signal, int value) => Signals.Queue(processId, signal, value);
+
+    /// <inheritdoc/>
+    public override Result SendSignalTo(int pidFd, int signal) =>
+        SystemCall.Invoke(SystemCallNumber.PidfdSendSignal, pidFd, signal);
 
     /// <inheritdoc/>
     public override Result Spawn(SpawnRequest request) => ChildProcess.Spawn(request);

@@ -11,6 +11,11 @@ internal sealed class Band(int priority)
     /// <summary>Sources that are ready until they take it back: idle work, signals, children, posts.</summary>
     public SourceList Flagged { get; } = new();
 
+    /// <summary>The custom sources, by sequence; linked by <see cref="CustomTable"/>.</summary>
+    public CustomSource? FirstCustom { get; set; }
+
+    public CustomSource? LastCustom { get; set; }
+
     /// <summary>Sources of this priority; the band goes with the last one.</summary>
     public int SourceCount { get; set; }
 

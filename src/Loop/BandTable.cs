@@ -25,6 +25,17 @@ internal sealed class BandTable
         }
     }
 
+    /// <summary>The best band; null: there is none.</summary>
+    public Band? First => count == 0 ? null : bands[0];
+
+    /// <summary>The band behind another one, which may be gone meanwhile.</summary>
+    public Band? After(Band band)
+    {
+        int index = IndexOf(band.Priority);
+        index += index < count && bands[index].Priority == band.Priority ? 1 : 0;
+        return index < count ? bands[index] : null;
+    }
+
     /// <summary>The band of a priority, for one more source.</summary>
     public Band Join(int priority)
     {

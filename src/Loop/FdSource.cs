@@ -18,10 +18,9 @@ public sealed class FdSource : Source
 {
     private const FdEvents Unasked = FdEvents.Error | FdEvents.HangUp;
 
-    private readonly FdHandler handler;
+    private readonly FdHandler? handler;
     private FdEvents interest;
     private FdEvents ready;
-    private long readyTurn;
 
     internal FdSource(EventLoop loop, int fd, FdEvents interest, FdHandler handler, int priority, string name)
         : base(loop, priority, name)
@@ -29,6 +28,17 @@ public sealed class FdSource : Source
         Fd = fd;
         this.interest = interest;
         this.handler = handler;
+        Wanted = interest;
+    }
+
+    /// <summary>A descriptor of a custom source: never called itself.</summary>
+    internal FdSource(EventLoop loop, int fd, FdEvents interest, SourceFd part, CustomSource owner)
+        : base(loop, owner.Priority, owner.Name, owner.IsOpen ? SourceState.Open : SourceState.Detached)
+    {
+        Fd = fd;
+        this.interest = interest;
+        Part = part;
+        Wanted = owner.IsOpen ? interest : FdEvents.None;
     }
 
     /// <summary>The descriptor.</summary>
@@ -48,48 +58,100 @@ public sealed class FdSource : Source
 
             Loop.VerifyThread();
             interest = value;
-            if (IsActive)
+            if (IsOpen && IsActive)
             {
+                Wanted = value;
                 Loop.Poller.Update(this);
             }
         }
     }
 
+    /// <summary>What the descriptor is to be watched for at present: the interest, or nothing while the source is shut.</summary>
+    internal FdEvents Wanted { get; private set; }
+
+    /// <summary>Whose descriptor it is, if a custom source's.</summary>
+    internal SourceFd? Part { get; }
+
     internal Registration? Registration { get; set; }
+
+    internal override bool IsAlwaysReady => Registration is { IsAlwaysReady: true };
 
     /// <summary>The next source on the same descriptor.</summary>
     internal FdSource? NextOnFd { get; set; }
 
-    /// <summary>Takes what epoll said, and offers itself if that concerns it.</summary>
-    internal void Offer(FdEvents events, long turn, ReadyBatch batch)
+    /// <summary>Takes what the poller found, and offers itself if that concerns it.</summary>
+    internal void Offer(FdEvents events, ReadyBatch batch)
     {
-        FdEvents found = interest == FdEvents.None ? FdEvents.None : events & (interest | Unasked);
+        FdEvents found = Wanted == FdEvents.None ? FdEvents.None : events & (Wanted | Unasked);
         if (found != FdEvents.None)
         {
             ready = found;
-            readyTurn = turn;
-            batch.Offer(this);
+            if (List is null)
+            {
+                batch.Offer(this);
+            }
         }
+    }
+
+    /// <summary>Tells the custom source whose descriptor it is.</summary>
+    internal void TellPart()
+    {
+        Part!.Ready = ready;
+        ready = FdEvents.None;
+        Loop.Full.Customs.NoteReady(Part);
     }
 
     internal override bool Dispatch(long turn)
     {
-        // A callback before ours may have removed us, or asked for less.
-        if (Registration is null || readyTurn != turn || interest == FdEvents.None)
-        {
-            return false;
-        }
-
-        FdEvents still = ready & (interest | Unasked);
-        readyTurn = 0;
+        FdEvents still = Take();
         if (still == FdEvents.None)
         {
             return false;
         }
 
-        handler(this, still);
+        handler!(this, still);
+        return true;
+    }
+
+    internal override bool DispatchForChild(long turn)
+    {
+        handler!(this, Take());
         return true;
     }
 
     internal override void Detach() => Loop.Poller.Detach(this);
+
+    private protected override void Shut()
+    {
+        Wanted = FdEvents.None;
+        Follow();
+    }
+
+    private protected override void Open()
+    {
+        Wanted = interest;
+        Follow();
+    }
+
+    // A descriptor that was closed meanwhile is forgotten silently, as epoll does.
+    private void Follow()
+    {
+        if (Registration is not null)
+        {
+            Loop.Poller.TryUpdate(this);
+        }
+    }
+
+    /// <summary>What was found; a callback before ours may have asked for less.</summary>
+    private FdEvents Take()
+    {
+        FdEvents still = Wanted == FdEvents.None ? FdEvents.None : ready & (Wanted | Unasked);
+        ready = FdEvents.None;
+        if (List is not null)
+        {
+            Unflag();
+        }
+
+        return still;
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Spindle.Loop;
 
@@ -8,19 +9,67 @@ internal sealed class ReadyBatch
     private Source[] sources = new Source[16];
     private long[] sequences = new long[16];
     private bool isSorted = true;
+    private int taken;
 
     /// <summary>The best priority offered; the worst there is, while nothing was.</summary>
     public int Priority { get; private set; } = int.MaxValue;
 
     public int Count { get; private set; }
 
-    public Source this[int index] => sources[index];
+    /// <summary>Takes the next source.</summary>
+    public bool TryTake([NotNullWhen(true)] out Source? source)
+    {
+        bool hasNext = taken < Count;
+        source = hasNext ? sources[taken++] : null;
+        return hasNext;
+    }
 
-    /// <summary>Empties the batch and lets go of its sources.</summary>
+    /// <summary>Empties the batch and lets go of its sources. Those not taken yet stay ready: they are flagged.</summary>
     public void Clear()
     {
+        for (; taken < Count; taken++)
+        {
+            if (sources[taken].IsActive)
+            {
+                sources[taken].Flag();
+            }
+        }
+
         Array.Clear(sources, 0, Count);
         Restart(int.MaxValue);
+    }
+
+    /// <summary>True if the source was offered and is of the best priority; looks at all of them.</summary>
+    public bool Contains(Source source) => Array.IndexOf(sources, source, 0, Count) >= 0;
+
+    /// <summary>The ancestors of all that was offered are ready too.</summary>
+    public void RaiseAncestors()
+    {
+        for (int index = 0; index < Count; index++)
+        {
+            SourceFamily.RaiseAncestors(sources[index], this);
+        }
+    }
+
+    /// <summary>Takes the descriptors of custom sources out: they tell their owners what was found, and are not called.</summary>
+    public void TakeParts()
+    {
+        int kept = 0;
+        for (int index = 0; index < Count; index++)
+        {
+            if (sources[index] is FdSource { Part: not null } part)
+            {
+                part.TellPart();
+            }
+            else
+            {
+                sources[kept] = sources[index];
+                sequences[kept++] = sequences[index];
+            }
+        }
+
+        Array.Clear(sources, kept, Count - kept);
+        Count = kept;
     }
 
     public void Offer(Source source)
@@ -75,6 +124,7 @@ internal sealed class ReadyBatch
     {
         Priority = priority;
         Count = 0;
+        taken = 0;
         isSorted = true;
     }
 }

@@ -29,7 +29,12 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
 
     public Instant Read() => kernel.Now(clock);
 
-    public void Hold() => isHeld = true;
+    /// <summary>From now on it stands still; where it stood still already, it is read anew.</summary>
+    public void Hold()
+    {
+        isHeld = true;
+        isKnown = false;
+    }
 
     public void Release()
     {

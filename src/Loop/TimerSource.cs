@@ -120,7 +120,7 @@ public sealed class TimerSource : Source
     public void Disarm()
     {
         period = 0;
-        List?.Remove(this);
+        LeaveDue();
         clock.Queue.Remove(this);
         DueAt = Instant.Never;
     }
@@ -130,7 +130,8 @@ public sealed class TimerSource : Source
     internal override bool Dispatch(long turn)
     {
         Instant now = clock.Now;
-        List?.Remove(this);
+        LeaveDue();
+        clock.Queue.Remove(this); // called for a child it may not be due yet
         if (period == 0)
         {
             Missed = 0;
@@ -152,6 +153,16 @@ public sealed class TimerSource : Source
         clock.Queue.Forget(this);
     }
 
+    private protected override void Shut() => clock.Queue.Remove(this);
+
+    private protected override void Open()
+    {
+        if (IsArmed)
+        {
+            clock.Queue.Set(this, DueAt);
+        }
+    }
+
     private static long ToNanoseconds(TimeSpan span) => (Instant.Zero + span).Nanoseconds;
 
     private void Arm(Instant at)
@@ -168,14 +179,14 @@ public sealed class TimerSource : Source
             return;
         }
 
-        List?.Remove(this);
-        clock.Queue.Set(this, at);
+        LeaveDue();
+        Place(at);
     }
 
     private void ArmNext(long now)
     {
         long due = DueAt.Nanoseconds;
-        Missed = (long)(((Int128)now - due) / period);
+        Missed = now > due ? (long)(((Int128)now - due) / period) : 0;
         Int128 next = due + (((Int128)Missed + 1) * period);
         if (next >= long.MaxValue)
         {
@@ -183,7 +194,28 @@ public sealed class TimerSource : Source
         }
         else
         {
-            clock.Queue.Set(this, new Instant((long)next));
+            Place(new Instant((long)next));
+        }
+    }
+
+    private void Place(Instant at)
+    {
+        if (IsOpen)
+        {
+            clock.Queue.Set(this, at);
+        }
+        else
+        {
+            DueAt = at;
+        }
+    }
+
+    // It may also be flagged, for a child; that stays.
+    private void LeaveDue()
+    {
+        if (List == Band.Due)
+        {
+            List.Remove(this);
         }
     }
 }

@@ -54,7 +54,8 @@ public sealed class PostTests : LoopTest
         Loop.Post(() => throw new FormatException());
         Loop.Post(() => Trace.Add("second"));
         Loop.Post(state => Trace.Add((string)state!), "third");
-        Assert.Throws<FormatException>(() => Loop.Iterate(mayBlock: true));
+        CallbackException thrown = Assert.Throws<CallbackException>(() => Loop.Iterate(mayBlock: true));
+        Assert.IsType<FormatException>(thrown.InnerException);
         Exhaust();
         Assert.Equal("second third", TakeTrace());
     }

@@ -21,6 +21,7 @@ internal static class SystemCallNumber
     public static nint Futex => IsArm64 ? 98 : 202;
     public static nint Getdents64 => IsArm64 ? 61 : 217;
     public static nint Getpid => IsArm64 ? 172 : 39;
+    public static nint Getuid => IsArm64 ? 174 : 102;
     public static nint Getrandom => IsArm64 ? 278 : 318;
     public static nint Getsockname => IsArm64 ? 204 : 51;
     public static nint Getsockopt => IsArm64 ? 209 : 55;
@@ -30,9 +31,12 @@ internal static class SystemCallNumber
     public static nint Ioctl => IsArm64 ? 29 : 16;
     public static nint Kill => IsArm64 ? 129 : 62;
     public static nint Listen => IsArm64 ? 201 : 50;
+    public static nint Madvise => IsArm64 ? 233 : 28;
     public static nint Mkdirat => IsArm64 ? 34 : 258;
+    public static nint Mmap => IsArm64 ? 222 : 9;
     public static nint Openat => IsArm64 ? 56 : 257;
     public static nint PidfdOpen => 434;
+    public static nint PidfdSendSignal => 424;
     public static nint Pipe2 => IsArm64 ? 59 : 293;
     public static nint Prctl => IsArm64 ? 167 : 157;
     public static nint Read => IsArm64 ? 63 : 0;
@@ -40,7 +44,9 @@ internal static class SystemCallNumber
     public static nint Recvfrom => IsArm64 ? 207 : 45;
     public static nint Recvmsg => IsArm64 ? 212 : 47;
     public static nint Renameat2 => IsArm64 ? 276 : 316;
+    public static nint RtSigaction => IsArm64 ? 134 : 13;
     public static nint RtSigprocmask => IsArm64 ? 135 : 14;
+    public static nint RtSigqueueinfo => IsArm64 ? 138 : 129;
     public static nint Sendmsg => IsArm64 ? 211 : 46;
     public static nint Sendto => IsArm64 ? 206 : 44;
     public static nint Setdomainname => IsArm64 ? 162 : 171;

@@ -117,7 +117,7 @@ internal sealed class ContinuationSource : Source
 
     private void Add(in Entry entry)
     {
-        if (Loop.IsOnThread)
+        if (Loop.IsOwnThread)
         {
             if (!IsClosed)
             {

@@ -42,7 +42,7 @@ public sealed class LoopSynchronizationContext : SynchronizationContext
     public override void Send(SendOrPostCallback d, object? state)
     {
         ArgumentNullException.ThrowIfNull(d);
-        if (Loop.IsOnThread)
+        if (Loop.IsOwnThread)
         {
             d(state);
             return;

@@ -19,7 +19,7 @@ public sealed class LoopTaskScheduler(EventLoop loop) : TaskScheduler
 
     /// <summary>On the loop's thread a task that someone waits for runs at once.</summary>
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        awaits.Loop.IsOnThread && TryExecuteTask(task);
+        awaits.Loop.IsOwnThread && TryExecuteTask(task);
 
     /// <summary>For debuggers, which get nothing: the queue holds more than tasks.</summary>
     protected override IEnumerable<Task> GetScheduledTasks() => Array.Empty<Task>();

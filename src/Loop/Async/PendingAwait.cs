@@ -168,7 +168,7 @@ internal abstract class PendingAwait(LoopAwaits awaits)
     /// <summary>Any thread.</summary>
     private void Cancel()
     {
-        if (Awaits.Loop.IsOnThread)
+        if (Awaits.Loop.IsOwnThread)
         {
             CancelNow();
             return;

@@ -68,7 +68,7 @@ internal sealed class EpollPoller : Poller
         count = 0;
         foreach (Registration registration in alwaysReady)
         {
-            registration.Offer(FdEvents.Readable | FdEvents.Writable, turn, batch);
+            registration.Offer(FdEvents.Readable | FdEvents.Writable, batch);
         }
 
         if (isStale)
@@ -159,13 +159,13 @@ internal sealed class EpollPoller : Poller
             else
             {
                 registration.SeenTurn = turn;
-                if (registration.Waker is { } waker)
+                if (registration.Waker is not null)
                 {
-                    waker();
+                    registration.Wake((FdEvents)found.Events);
                 }
                 else
                 {
-                    registration.Offer((FdEvents)found.Events, turn, batch);
+                    registration.Offer((FdEvents)found.Events, batch);
                 }
             }
         }

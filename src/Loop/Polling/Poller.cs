@@ -71,15 +71,21 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
-    /// <summary>Watches a descriptor of the loop's own for reading.</summary>
-    public void AddWaker(int fd, Action waker)
+    /// <summary>As <see cref="Update"/>; what the kernel refuses is not watched.</summary>
+    public void TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
+
+    /// <summary>Watches a descriptor of the loop's own.</summary>
+    public Registration AddWaker(int fd, Action waker, FdEvents interest = FdEvents.Readable)
     {
-        Errno error = Apply(Register(fd, waker), isCertain: true);
+        Registration registration = Register(fd, waker, interest);
+        Errno error = Apply(registration, isCertain: true);
         if (error != Errno.None)
         {
             table[fd] = null;
             throw new InvalidOperationException($"Descriptor {fd} cannot be watched: {error}.");
         }
+
+        return registration;
     }
 
     /// <summary>Ends <see cref="AddWaker"/>; before the descriptor is closed.</summary>
@@ -98,6 +104,28 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     /// <summary>Offers all sources that <see cref="Wait"/> found ready.</summary>
     public abstract void Collect(long turn, ReadyBatch batch);
+
+    /// <summary>Tells what is watched, the loop's own descriptors included.</summary>
+    /// <returns>How many there are, also where there was no room for all.</returns>
+    public int Query(Span<WatchedFd> destination)
+    {
+        int found = 0;
+        foreach (Registration? registration in table)
+        {
+            FdEvents wanted = registration?.Wanted ?? FdEvents.None;
+            if (wanted != FdEvents.None)
+            {
+                if (found < destination.Length)
+                {
+                    destination[found] = new WatchedFd(registration!.Fd, wanted);
+                }
+
+                found++;
+            }
+        }
+
+        return found;
+    }
 
     public void Dispose()
     {
@@ -121,14 +149,14 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     protected uint NextGeneration() => ++generation;
 
-    private Registration Register(int fd, Action? waker)
+    private Registration Register(int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
     {
         if (fd >= table.Length)
         {
             Array.Resize(ref table, Math.Max(fd + 1, table.Length * 2));
         }
 
-        Registration registration = new(fd, NextGeneration(), waker);
+        Registration registration = new(fd, NextGeneration(), waker, wakerInterest);
         table[fd] = registration;
         return registration;
     }

@@ -3,7 +3,8 @@ using System;
 namespace Spindle.Loop.Polling;
 
 /// <summary>One descriptor as the poller knows it: its generation, the sources that watch it, and what epoll was told.</summary>
-internal sealed class Registration(int fd, uint generation, Action? waker)
+internal sealed class Registration(
+    int fd, uint generation, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
 {
     public int Fd { get; } = fd;
 
@@ -15,6 +16,9 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
 
     /// <summary>Called instead of sources, while events are collected: it only marks something ready.</summary>
     public Action? Waker { get; } = waker;
+
+    /// <summary>What the last call of the waker was for.</summary>
+    public FdEvents Found { get; private set; }
 
     public FdSource? First { get; set; }
 
@@ -32,14 +36,21 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
     {
         get
         {
-            FdEvents wanted = Waker is null ? FdEvents.None : FdEvents.Readable;
+            FdEvents wanted = Waker is null ? FdEvents.None : wakerInterest;
             for (FdSource? source = First; source is not null; source = source.NextOnFd)
             {
-                wanted |= source.Interest;
+                wanted |= source.Wanted;
             }
 
             return wanted;
         }
+    }
+
+    /// <summary>Calls the waker.</summary>
+    public void Wake(FdEvents found)
+    {
+        Found = found;
+        Waker!();
     }
 
     public void Link(FdSource source)
@@ -70,11 +81,11 @@ internal sealed class Registration(int fd, uint generation, Action? waker)
         source.Registration = null;
     }
 
-    public void Offer(FdEvents events, long turn, ReadyBatch batch)
+    public void Offer(FdEvents events, ReadyBatch batch)
     {
         for (FdSource? source = First; source is not null; source = source.NextOnFd)
         {
-            source.Offer(events, turn, batch);
+            source.Offer(events, batch);
         }
     }
 }

@@ -96,7 +96,8 @@ public sealed class ContextTests : LoopTest
             throw new FormatException("void");
         }
 
-        Assert.Equal("void", Assert.Throws<FormatException>(() => Loop.Run(Main)).Message);
+        CallbackException thrown = Assert.Throws<CallbackException>(() => Loop.Run(Main));
+        Assert.Equal("void", Assert.IsType<FormatException>(thrown.InnerException).Message);
         List<string> handled = [];
         Loop.UnhandledException = (_, exception) => handled.Add(exception.Message);
         Loop.Run(Main);
@@ -189,7 +190,7 @@ public sealed class ContextTests : LoopTest
         SynchronizationContext context = LoopSynchronizationContext.Of(Loop);
         context.Post(_ => throw new FormatException(), null);
         context.Post(_ => Trace.Add("second"), null);
-        Assert.Throws<FormatException>(Exhaust);
+        Assert.IsType<FormatException>(Assert.Throws<CallbackException>(Exhaust).InnerException);
         Exhaust();
         Assert.Equal("second", TakeTrace());
     }
