@@ -584,6 +584,14 @@ public sealed class EventLoop : IDisposable
     /// <summary>Throws on any thread but the one that runs the loop. Before the first turn every thread will do.</summary>
     internal void VerifyThread()
     {
+        VerifyThreadAlone();
+        thread.VerifyProcess();
+    }
+
+    /// <summary>As <see cref="VerifyThread"/>, for what has no effect before the next turn: that one is refused to a forked
+    /// child.</summary>
+    internal void VerifyThreadAlone()
+    {
         if (!thread.IsRunningHere)
         {
             thread.Verify();
