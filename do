@@ -16,12 +16,13 @@ help() {
 usage: ./do VERB
 
   setup     install what building, tests and the lab need (Debian packages), ask nothing
-  build     publish artifacts/spindled and artifacts/spindle (NativeAOT), no warning allowed
+  build     publish artifacts/spindled, spindle and spindle-sim (NativeAOT), no warning allowed
   test      everything: both frameworks, executables, fuzz seeds, scenarios; last line "N passed, N failed"
   demo      a cable goes in and connmanctl says online: the story with times, then cleaned up
   lab       a shell inside the lab: a client and a network in namespaces of their own
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
+            bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   format    correct the formatting of the sources (--check: only say what is wrong)
   package   build artifacts/spindle_*.deb (--check: install and remove it in a throw-away root)
 TEXT
@@ -31,6 +32,7 @@ TEXT
 
 # Debian packages by purpose. libc6-dev and zlib1g-dev are what the AOT linker reads; dnsmasq-base brings no service.
 PACKAGES_BUILD=(gcc libc6-dev zlib1g-dev libdbus-1-3)
+PACKAGES_TEST=(gcc libc6-dev libglib2.0-0) # the oracle: a C program on GLib
 PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
 PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
@@ -84,6 +86,7 @@ need_namespaces() {
 setup() {
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
+    need test "${PACKAGES_TEST[@]}"
     need lab "${PACKAGES_LAB[@]}"
     need_peer
     "$ROOT/lab/dotnet9-root" >/dev/null
@@ -110,7 +113,7 @@ build() {
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
     local program
-    for program in spindled spindle; do publish "$program"; done
+    for program in spindled spindle spindle-sim; do publish "$program"; done
 }
 
 # --- test ---------------------------------------------------------------------------------------------------------
@@ -188,6 +191,7 @@ run_all_tests() {
     local only=${1:-}
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
+    need test "${PACKAGES_TEST[@]}"
     rm -rf "$CACHE/results"
     step "compile, net10.0 and net9.0" compile
     if [[ $only != scenarios ]]; then
@@ -232,14 +236,21 @@ bench_loop() {
     exec bench/loop/run "$@"
 }
 
+bench_io-models() {
+    need_sdk
+    need bench-loop "${PACKAGES_BENCH_LOOP[@]}"
+    exec bench/io-models/run "$@"
+}
+
 bench() {
     local what=${1:-}
     shift || true
     case $what in
-        connman | loop) "bench_$what" "$@" ;;
+        connman | loop | io-models) "bench_$what" "$@" ;;
         *)
             say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"
             say "       ./do bench loop [--write]      (ROUNDS=5, SECTIONS='chain turn timers posts echo memory', PEERS='raw libuv …')"
+            say "       ./do bench io-models [--long] [--write]   (ROUNDS=3, MS=300, MODELS='epoll threads …')"
             exit 2
             ;;
     esac

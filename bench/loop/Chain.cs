@@ -7,7 +7,7 @@ namespace Spindle.Bench.Loop;
 /// <summary>The chain of socket pairs, and the turn with idle descriptors; both as in the C peers' workloads.h.</summary>
 internal sealed class Chain
 {
-    private readonly EventLoop loop = new(Bench.Kernel);
+    private readonly EventLoop loop = Bench.NewLoop();
     private readonly byte[] octets = new byte[8];
     private int[] readers = [];
     private int[] writers = [];

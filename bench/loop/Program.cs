@@ -1,12 +1,36 @@
 using System;
 using System.Globalization;
+using System.Threading.Tasks;
 using Spindle.Bench.Loop;
 using Spindle.Loop;
 
-// spindle-bench-loop WORK [NUMBER…]: one figure of ours, as the C peers print theirs. 2: not a work we know.
-int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);
+// spindle-bench-loop [--WAY] WORK [NUMBER…]: one figure of ours, as the C peers print theirs. 2: not a work that we know, or not
+// in this way. WAY: how the loop waits (uring …), or dotnet.
+string way = "";
+if (args.Length > 0 && args[0].StartsWith("--", StringComparison.Ordinal))
+{
+    way = args[0][2..];
+    args = args[1..];
+}
 
-switch (args.Length == 0 ? "" : args[0])
+int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);
+string work = args.Length == 0 ? "" : args[0];
+if (way == "dotnet")
+{
+    return work == "echo" ? await Dotnet() : 2;
+}
+
+if (way.Length > 0)
+{
+    if (!Enum.TryParse(way == "uring" ? "IoUring" : way, ignoreCase: true, out WaitingBy waiting))
+    {
+        return 2;
+    }
+
+    Bench.Waiting = waiting;
+}
+
+switch (work)
 {
     case "chain":
         new Chain().Run(Number(1), Number(2));
@@ -29,14 +53,23 @@ switch (args.Length == 0 ? "" : args[0])
     case "roundtrip":
         new Posts().RoundTrip(Number(1));
         break;
+    case "echo":
+        new Echo(Number(1)).Run();
+        break;
     case "allocations":
         Allocations.Run();
         break;
     case "idle":
-        GC.KeepAlive(new EventLoop(Bench.Kernel));
-        return LibC.Pause();
+        Idle.Run(args.Length > 1 ? Number(1) : 0);
+        break;
     default:
         return 2;
 }
 
 return 0;
+
+async Task<int> Dotnet()
+{
+    await new DotnetEcho(Number(1)).RunAsync();
+    return 0;
+}

@@ -94,6 +94,10 @@ public abstract class CustomSource : Source
             Loop.Full.Customs.Add(this);
             Loop.Turns.RequireFull(LoopFeatures.Customs);
             Change(SourceState.Detached, isShut: false);
+            foreach (Source child in Extras?.Children ?? [])
+            {
+                (child as CustomSource)?.BeAttached();
+            }
         }
     }
 

@@ -139,6 +139,12 @@ public sealed class EventLoop : IDisposable
 
     internal Poller Poller { get; }
 
+    /// <summary>What is awaited on the loop; null as long as nothing was. Belongs to <see cref="Async.LoopAwaits"/>.</summary>
+    internal Async.LoopAwaits? Awaits { get; set; }
+
+    /// <summary>The number of the turn.</summary>
+    internal long Turn => Turns.Number;
+
     internal BandTable Bands { get; } = new();
 
     internal PostSource Posts { get; }
@@ -577,6 +583,14 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>Throws on any thread but the one that runs the loop. Before the first turn every thread will do.</summary>
     internal void VerifyThread()
+    {
+        VerifyThreadAlone();
+        thread.VerifyProcess();
+    }
+
+    /// <summary>As <see cref="VerifyThread"/>, for what has no effect before the next turn: that one is refused to a forked
+    /// child.</summary>
+    internal void VerifyThreadAlone()
     {
         if (!thread.IsRunningHere)
         {

@@ -11,6 +11,9 @@ internal sealed class FullTurn
     private readonly TurnMaker turns;
     private readonly ReadyBatch batch;
 
+    // Who wants to hear of the turn that is being made: turns nest.
+    private LoopObserver? observing;
+
     public FullTurn(EventLoop loop, TurnMaker turns, ReadyBatch batch)
     {
         this.loop = loop;
@@ -32,9 +35,11 @@ internal sealed class FullTurn
     /// <summary>Makes a turn.</summary>
     public bool Make(bool mayBlock)
     {
+        LoopObserver? outer = observing;
+        observing = Observer is { } wanted && wanted.WantsTurn() ? wanted : null;
         try
         {
-            Observer?.TurnBegan(turns.Number, loop.Timers.Monotonic.Read());
+            observing?.TurnBegan(turns.Number, loop.Timers.Monotonic.Read());
             bool isPrepared = (turns.Features & LoopFeatures.Prepared) != 0;
             turns.SetFeature(LoopFeatures.Prepared, isOn: false);
             TimeSpan? timeout = isPrepared && !mayBlock ? TimeSpan.Zero : Prepare();
@@ -53,7 +58,8 @@ internal sealed class FullTurn
         finally
         {
             turns.End();
-            Observer?.TurnEnded(loop.Timers.Monotonic.Read());
+            observing?.TurnEnded(loop.Timers.Monotonic.Read());
+            observing = outer;
         }
     }
 
@@ -81,7 +87,8 @@ internal sealed class FullTurn
             Wait(TimeSpan.Zero);
             turns.TakeReady(turns.Next());
             Check();
-            return batch.Count > 0 || loop.Bands.BestReady is not null;
+            // Of a worse priority nothing is kept: a turn would look at it anew.
+            return turns.SelectBest() is not null || batch.Count > 0;
         }
         finally
         {
@@ -133,7 +140,7 @@ internal sealed class FullTurn
 
     private void Wait(TimeSpan? timeout)
     {
-        if (Observer is not { } observer)
+        if (observing is not { } observer)
         {
             loop.Poller.Wait(timeout);
             return;
@@ -206,7 +213,7 @@ internal sealed class FullTurn
 
     private void Began(Source source)
     {
-        if (Observer is { } observer)
+        if (observing is { } observer)
         {
             if (source is TimerSource { IsArmed: true } timer)
             {
@@ -222,7 +229,7 @@ internal sealed class FullTurn
     private void Ended(Source source, bool isCalled)
     {
         Stalls?.Ended(source);
-        Observer?.DispatchEnded(source, loop.Timers.Monotonic.Read());
+        observing?.DispatchEnded(source, loop.Timers.Monotonic.Read());
         if (isCalled)
         {
             Spins?.Count(source);

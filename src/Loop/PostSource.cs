@@ -137,6 +137,12 @@ internal sealed class PostSource : Source
         {
             PostedAction action = running[runningIndex];
             running[runningIndex++] = default;
+            if (runningIndex == runningCount)
+            {
+                // Before the last one, which may run the loop: a turn inside must not find us ready for nothing.
+                TakeBackFlag();
+            }
+
             action.Invoke();
             if (Loop.IsDisposed)
             {
@@ -144,7 +150,6 @@ internal sealed class PostSource : Source
             }
         }
 
-        TakeBackFlag();
         return true;
     }
 

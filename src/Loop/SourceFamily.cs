@@ -33,7 +33,8 @@ internal static class SourceFamily
             Block(child);
         }
 
-        if (child is CustomSource custom)
+        // A parent that waits to be attached takes its children along when it is.
+        if (child is CustomSource custom && parent is not CustomSource { IsAttached: false })
         {
             custom.BeAttached();
         }

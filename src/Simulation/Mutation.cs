@@ -130,9 +130,6 @@ public enum Mutation
     /// <summary>A failed copy moves the event behind the others.</summary>
     FaultMovesToTail,
 
-    /// <summary>What comes during a scan goes to the ready list itself.</summary>
-    ScanHasNoOverflow,
-
     /// <summary>A scan that leaves candidates does not wake the next sleeper.</summary>
     ScanDoesNotPassOn,
 
@@ -157,9 +154,6 @@ public enum Mutation
 
     /// <summary>No epoll absorbs an exclusive wake.</summary>
     ExclusiveNeverEnds,
-
-    /// <summary>An exclusive wake is absorbed whatever it was for.</summary>
-    ExclusiveIgnoresDirection,
 
     // --- Nesting
 
@@ -221,7 +215,7 @@ public enum Mutation
     /// <summary>Every read of a pipe wakes writers.</summary>
     PipeReadAlwaysWakes,
 
-    /// <summary>Closing an end wakes with HUP or ERR as key.</summary>
+    /// <summary>Closing an end wakes with IN or OUT as key.</summary>
     PipeCloseWakesWithKey,
 
     /// <summary>Closing an end does not wake writers.</summary>

@@ -36,6 +36,34 @@ internal sealed class SimulatedProcess(SimulatedMachine machine, uint user = 0)
         return result;
     }
 
+    /// <summary>Gives two new files descriptors: both, or neither of them.</summary>
+    public Result OpenPair(OpenFile first, OpenFile second, Span<int> descriptors)
+    {
+        if (!Files.HasRoom(2))
+        {
+            first.Hold();
+            second.Hold();
+            first.Drop();
+            second.Drop();
+            return Result.Fail(Errno.EMFILE);
+        }
+
+        descriptors[0] = Open(first).Int;
+        descriptors[1] = Open(second).Int;
+        return Result.Ok();
+    }
+
+    /// <summary>Makes a call on a file of one kind.</summary>
+    /// <param name="fd">The descriptor; EBADF if it is none.</param>
+    /// <param name="otherwise">The error if it is of another kind.</param>
+    /// <param name="call">The call.</param>
+    public Result WithFile<T>(int fd, Errno otherwise, Func<T, Result> call)
+        where T : OpenFile
+    {
+        return !Files.TryGet(fd, out OpenFile? file) ? Result.Fail(Errno.EBADF)
+            : file is T found ? call(found) : Result.Fail(otherwise);
+    }
+
     public Result Close(int fd)
     {
         if (Machine.Breaks(Mutation.CloseOfNumberRemoves) && Files.TryGet(fd, out OpenFile? file))

@@ -220,11 +220,22 @@ public sealed class FdSourceTests : LoopTest
     [Fact]
     public void The_loop_own_descriptors_cannot_be_taken()
     {
-        // The loop opened its epoll and its eventfd one after the other.
-        using EventLoop other = new(Kernel);
-        int next = EventFd(0);
-        Exception? refused = Record.Exception(() => other.AddFd(next - 1, FdEvents.Readable, Note));
+        RecordingKernel kernel = new();
+        using EventLoop other = new(kernel);
+        Exception? refused = Record.Exception(() => other.AddFd(kernel.LastEventFd, FdEvents.Readable, Note));
         Assert.IsType<ArgumentException>(refused);
+    }
+
+    private sealed class RecordingKernel : LinuxKernel
+    {
+        public int LastEventFd { get; private set; }
+
+        public override Result EventFd(uint initial)
+        {
+            Result made = base.EventFd(initial);
+            LastEventFd = made.Int;
+            return made;
+        }
     }
 
     [Fact]

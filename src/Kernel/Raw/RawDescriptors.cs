@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using Spindle.Kernels.Linux;
 using static Spindle.Kernels.Linux.SystemCall;
 
@@ -13,13 +15,38 @@ public static unsafe class RawDescriptors
     private const uint FifoMode = 0x1180;        // S_IFIFO | 0600
     private const int AtCurrentDirectory = -100;
 
-    /// <summary>Gives the calling thread, and threads it starts, a descriptor table of its own that holds 0, 1 and 2 alone.
-    /// The rest of the process keeps its own.</summary>
+    /// <summary>Gives the calling thread, and threads it starts, a descriptor table of its own. What is open stays open, since
+    /// the runtime has its own uses for it, and no number below the answer is free: those who open get it first.</summary>
     public static Result LeaveDescriptors()
     {
         Result own = Invoke(SystemCallNumber.IsArm64 ? 97 : 272, CloneFiles);
-        return own.IsOk ? Invoke(436, 3, unchecked((nint)uint.MaxValue)) : own;
+        List<string> numbers = [];
+        Result listed = own.IsOk ? Files.ListDirectory("/proc/thread-self/fd", numbers) : own;
+        if (!listed.IsOk)
+        {
+            return listed;
+        }
+
+        // The listing's own descriptor is among them; it is free again by now, and gets filled like any gap.
+        int highest = 2;
+        foreach (string number in numbers)
+        {
+            highest = Math.Max(highest, int.Parse(number, CultureInfo.InvariantCulture));
+        }
+
+        Result filled;
+        do
+        {
+            filled = Descriptors.Duplicate(0);
+        }
+        while (filled.IsOk && filled.Value <= highest);
+
+        Descriptors.Close(filled.Int);
+        return filled;
     }
+
+    /// <summary>Closes this descriptor and all above it.</summary>
+    public static Result CloseFrom(int fd) => Invoke(436, fd, unchecked((nint)uint.MaxValue));
 
     /// <summary>pipe2; blocking where asked for.</summary>
     public static Result Pipe(Span<int> descriptors, bool isBlocking)
@@ -76,6 +103,16 @@ public static unsafe class RawDescriptors
         using CString name = new(path);
         return Invoke(SystemCallNumber.IsArm64 ? 33 : 259, AtCurrentDirectory, name.Address, (nint)FifoMode, 0);
     }
+
+    /// <summary>chmod: changes a file so that nothing but an event comes of it.</summary>
+    public static Result ChangeMode(string path, uint mode)
+    {
+        using CString name = new(path);
+        return Invoke(SystemCallNumber.IsArm64 ? 53 : 268, AtCurrentDirectory, name.Address, (nint)mode);
+    }
+
+    /// <summary>pidfd_send_signal.</summary>
+    public static Result SendSignal(int pidFd, int signal) => Invoke(424, pidFd, signal);
 
     /// <summary>The most descriptors the process may have (RLIMIT_NOFILE).</summary>
     public static int DescriptorLimit()

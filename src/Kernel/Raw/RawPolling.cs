@@ -12,7 +12,10 @@ public static unsafe class RawPolling
     private const int SetParameters = 0x40088A01; // EPIOCSPARAMS
     private const int GetParameters = unchecked((int)0x80088A02); // EPIOCGPARAMS
 
-    private static nint Ppoll => SystemCallNumber.IsArm64 ? 73 : 271;
+    // More registrations than this no check has, whatever count it tells the kernel.
+    private const int RoomEnough = 65536;
+
+    internal static nint Ppoll => SystemCallNumber.IsArm64 ? 73 : 271;
     private static nint Pselect6 => SystemCallNumber.IsArm64 ? 72 : 270;
 
     /// <summary>epoll_create1.</summary>
@@ -29,12 +32,12 @@ public static unsafe class RawPolling
     /// <summary>epoll_pwait; a signal's interruption is told.</summary>
     /// <param name="epollFd">The epoll.</param>
     /// <param name="events">Where events go.</param>
-    /// <param name="max">How many, as the kernel is told; no more than <paramref name="events"/> has room for.</param>
+    /// <param name="max">How many, as the kernel is told; <paramref name="events"/> must have room for them, or for 65,536.</param>
     /// <param name="milliseconds">How long; below 0 without end.</param>
     /// <param name="signals">The signals blocked meanwhile, one bit each; null leaves them as they are.</param>
     public static Result EpollWait(int epollFd, Span<EpollEvent> events, int max, int milliseconds, ulong? signals = null)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Clamp(max, 0, int.MaxValue / 12), Math.Max(events.Length, 0));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Clamp(max, 0, RoomEnough), events.Length);
         ulong mask = signals.GetValueOrDefault();
         fixed (EpollEvent* buffer = events)
         {
@@ -59,7 +62,7 @@ public static unsafe class RawPolling
     public static Result EpollWaitFaulting(int epollFd, GuardedMemory memory, int writable, int max, Span<EpollEvent> events)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(writable, events.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Min(writable, max), events.Length);
         int size = SystemCallNumber.IsArm64 ? sizeof(EpollEvent) : Polling.PackedEventSize;
         nint start = memory.EndOfWritable(writable * size);
         Result result = InvokeOnce(SystemCallNumber.EpollPwait, epollFd, start, max, 0, 0, SignalSet.Size);

@@ -46,6 +46,11 @@ internal abstract class OpenFile(SimulatedMachine machine)
     /// <summary>Where blocked readers wait; null for files whose reads never sleep.</summary>
     public virtual WaitQueue? ReadersQueue => null;
 
+    /// <summary>A reader that had to sleep has left something: the next may have it.</summary>
+    public virtual void PassOnToReaders()
+    {
+    }
+
     /// <summary>One reference more: a descriptor, or a call that is inside.</summary>
     public void Hold() => references++;
 

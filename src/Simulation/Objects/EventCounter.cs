@@ -47,7 +47,7 @@ internal sealed class EventCounter(SimulatedMachine machine, ulong initial, bool
 
     public override Result Write(ReadOnlySpan<byte> source)
     {
-        if (source.Length < sizeof(ulong))
+        if (source.Length != sizeof(ulong))
         {
             return Result.Fail(Errno.EINVAL);
         }

@@ -77,6 +77,14 @@ internal sealed class PipeEnd : OpenFile
 
     public override Result Write(ReadOnlySpan<byte> source) => Ring.Write(source);
 
+    public override void PassOnToReaders()
+    {
+        if (!Ring.IsEmpty)
+        {
+            Ring.ReadQueue.Wake(PollMask.PipeData);
+        }
+    }
+
     protected override void Release()
     {
         Ring.Readers -= reads ? 1 : 0;

@@ -129,10 +129,10 @@ internal sealed class PipeRing(SimulatedMachine machine)
         else if (Readers == 0 || Writers == 0)
         {
             bool hasKey = machine.Breaks(Mutation.PipeCloseWakesWithKey);
-            ReadQueue.WakeAll(hasKey ? PollMask.HangUp : PollMask.None);
+            ReadQueue.WakeAll(hasKey ? PollMask.In : PollMask.None);
             if (!machine.Breaks(Mutation.PipeCloseWakesReadersAlone))
             {
-                WriteQueue.WakeAll(hasKey ? PollMask.Error : PollMask.None);
+                WriteQueue.WakeAll(hasKey ? PollMask.Out : PollMask.None);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using Spindle.Kernels;
 
 namespace Spindle.Simulation.Objects;
@@ -16,6 +17,10 @@ internal sealed class UnixNames
             sockets.Remove(name);
         }
     }
+
+    public bool IsBound(UnixSocket socket) => names.ContainsKey(socket);
+
+    public bool TryFind(string name, [NotNullWhen(true)] out UnixSocket? socket) => sockets.TryGetValue(name, out socket);
 
     public Result Bind(UnixSocket socket, string name)
     {

@@ -172,7 +172,8 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
         if (Peer is { } other && HasConnection)
         {
             other.shutdown = ShutBoth;
-            bool hasUnread = Received.Count > 0 || isEmbryo;
+            // One empty message is nothing that could be lost; two are, for the kernel looks no further than to the second.
+            bool hasUnread = isEmbryo || Received.Count > 1 || Received.First?.Value.Length > 0;
             if (hasUnread && !Machine.Breaks(Mutation.CloseDoesNotReset))
             {
                 other.Error = Errno.ECONNRESET;

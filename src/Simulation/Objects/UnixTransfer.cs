@@ -79,16 +79,12 @@ internal static class UnixTransfer
 
     private static Result SendDatagram(UnixSocket socket, ReadOnlySpan<byte> source)
     {
-        if (socket.Peer is not { } other)
-        {
-            return Result.Fail(Errno.ENOTCONN);
-        }
-
         if (source.Length > socket.SendBuffer - DatagramReserve)
         {
             return Result.Fail(Errno.EMSGSIZE);
         }
 
+        // The message is made before anybody looks where it goes: thrown away again, it announces space.
         int memory = UnixMemory.OfDatagram(source.Length);
         Errno error = Charge(socket, memory);
         if (error != Errno.None)
@@ -96,24 +92,32 @@ internal static class UnixTransfer
             return Result.Fail(error);
         }
 
-        if (other.IsDead)
-        {
-            Disconnect(socket);
-            error = Errno.ECONNREFUSED;
-        }
-        else if (other.IsShut(UnixSocket.ShutRead))
-        {
-            error = Errno.EPIPE;
-        }
-
+        UnixSocket? other = socket.Peer;
+        error = ObstacleFor(socket, other);
         if (error != Errno.None)
         {
             socket.Release(memory);
             return Result.Fail(error);
         }
 
-        Deliver(socket, other, source, memory);
+        Deliver(socket, other!, source, memory);
         return Result.Ok(source.Length);
+    }
+
+    private static Errno ObstacleFor(UnixSocket socket, UnixSocket? other)
+    {
+        if (other is null)
+        {
+            return Errno.ENOTCONN;
+        }
+
+        if (other.IsDead)
+        {
+            Disconnect(socket);
+            return Errno.ECONNREFUSED;
+        }
+
+        return other.IsShut(UnixSocket.ShutRead) ? Errno.EPIPE : Errno.None;
     }
 
     // The first send that finds the peer dead takes leave of it, and of what it had sent.

@@ -124,13 +124,19 @@ internal static class EpollCalls
     }
 
     /// <summary>EPIOCSPARAMS.</summary>
-    public static Result SetBusyPoll(SimulatedProcess process, EventPoll epoll, BusyPollParameters parameters)
+    public static Result SetBusyPoll(SimulatedProcess process, int fd, BusyPollParameters parameters)
     {
+        Result found = FindForBusyPoll(process, fd, out EventPoll? epoll);
+        if (!found.IsOk)
+        {
+            return found;
+        }
+
         const int BudgetMaxUnprivileged = 64;
         bool isInvalid = parameters.Padding != 0 || parameters.IsPreferred > 1 || parameters.Microseconds > int.MaxValue;
-        if (isInvalid)
+        if (isInvalid && !process.Machine.Breaks(Mutation.BusyPollIsNotChecked))
         {
-            return Result.Fail(process.Machine.Breaks(Mutation.BusyPollIsNotChecked) ? Errno.None : Errno.EINVAL);
+            return Result.Fail(Errno.EINVAL);
         }
 
         if (parameters.Budget > BudgetMaxUnprivileged && !process.IsPrivileged)
@@ -138,8 +144,29 @@ internal static class EpollCalls
             return Result.Fail(Errno.EPERM);
         }
 
-        epoll.BusyPoll = parameters;
+        epoll!.BusyPoll = parameters;
         return Result.Ok();
+    }
+
+    /// <summary>EPIOCGPARAMS.</summary>
+    public static Result GetBusyPoll(SimulatedProcess process, int fd, out BusyPollParameters parameters)
+    {
+        Result found = FindForBusyPoll(process, fd, out EventPoll? epoll);
+        parameters = epoll?.BusyPoll ?? default;
+        return found;
+    }
+
+    private static Result FindForBusyPoll(SimulatedProcess process, int fd, out EventPoll? epoll)
+    {
+        epoll = null;
+        if (!process.Files.TryGet(fd, out OpenFile? file))
+        {
+            return Result.Fail(Errno.EBADF);
+        }
+
+        epoll = file as EventPoll;
+        return epoll is null ? Result.Fail(Errno.ENOTTY)
+            : process.Machine.Rules.HasBusyPollParameters ? Result.Ok() : Result.Fail(Errno.EINVAL);
     }
 
     private static bool BreaksExclusive(

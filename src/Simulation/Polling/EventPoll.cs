@@ -109,7 +109,7 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
     /// <summary>Makes a registration whose file was woken a candidate.</summary>
     public void Queue(EventPollItem item)
     {
-        if (isScanning && !Machine.Breaks(Mutation.ScanHasNoOverflow))
+        if (isScanning)
         {
             if (!item.IsOverflowLinked)
             {
@@ -158,7 +158,6 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
 
         return (key & (PollMask.In | PollMask.Out)) switch
         {
-            _ when Machine.Breaks(Mutation.ExclusiveIgnoresDirection) => true,
             PollMask.In => (events & PollMask.In) != PollMask.None,
             PollMask.Out => (events & PollMask.Out) != PollMask.None,
             PollMask.None => true,

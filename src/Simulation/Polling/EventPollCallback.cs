@@ -11,12 +11,8 @@ internal sealed class EventPollCallback(EventPollItem item, EventPollCallback? n
     {
         EventPoll owner = item.Owner;
         SimulatedMachine machine = owner.Machine;
-        if (item.IsDisarmed && !machine.Breaks(Mutation.DisarmedIsQueued))
-        {
-            return !IsExclusive;
-        }
-
-        if (!Passes(key, machine))
+        bool passes = item.IsDisarmed ? machine.Breaks(Mutation.DisarmedIsQueued) : Passes(key, machine);
+        if (!passes)
         {
             return !IsExclusive;
         }

@@ -1,0 +1,75 @@
+using System;
+using System.IO;
+
+namespace Spindle.Programs;
+
+/// <summary><c>spindle-sim</c>: the simulated kernel on the command line.</summary>
+public static class Program
+{
+    private const string Help = """
+        usage: spindle-sim epoll FILE [--real | --diff]
+               spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
+               spindle-sim proof
+
+        Runs a script of epoll steps and prints what each step returned, one line a step.
+
+          FILE      the script; - reads it from standard input
+          --real    runs it on the running kernel instead of the model
+          --diff    runs it on both and shows the first difference
+          --help    shows this
+
+        Steps are separated by ; or ends of lines; # at the start of a line is a comment. For instance:
+
+          pipe p; epoll e; add e p.r IN|ET; write p.w 10; wait e 8; wait e 8
+
+        check plays random sequences on the model and on the running kernel, and makes a difference short.
+
+          --sequences N   how many (20000)
+          --seed S        the first one's number (1); the same numbers play the same sequences
+          --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, waiters
+          --mutation M    puts a mistake into the model, to see it found
+
+        proof puts every mistake it knows into the model, and says how soon each was found.
+
+        Exit status: 0 done (with --diff: no difference), 1 a difference, 2 wrong usage or script.
+        """;
+
+    public static int Main(string[] args)
+    {
+        if (args is ["--help" or "-h" or "help"] or ["epoll", "--help" or "-h"])
+        {
+            Console.Out.WriteLine(Help);
+            return ExitStatus.Done;
+        }
+
+        return args switch
+        {
+            ["epoll", .. string[] rest] => EpollCommand.Run(rest),
+            ["check", .. string[] rest] => CheckCommand.Run(rest),
+            ["proof"] => ProofCommand.Run(),
+            [] => Complain("what shall be done?"),
+            _ => Complain($"there is no '{args[0]}'"),
+        };
+    }
+
+    internal static int Complain(string what)
+    {
+        Console.Error.WriteLine($"spindle-sim: {what} (spindle-sim --help)");
+        return ExitStatus.Wrong;
+    }
+
+    internal static bool TryReadText(string path, out string text, out string complaint)
+    {
+        text = complaint = "";
+        try
+        {
+            text = path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            complaint = $"{path}: {(exception is FileNotFoundException or DirectoryNotFoundException ? "no such file" : exception.Message)}";
+            return false;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Generic;
+using System.Globalization;
+using Spindle.Simulation.Scripts;
+
+namespace Spindle.Simulation.Checking;
+
+/// <summary>A script by which model and kernel differ in its last step.</summary>
+/// <param name="Steps">The script.</param>
+/// <param name="Model">What the model returned in the last step.</param>
+/// <param name="Kernel">What the kernel returned.</param>
+public sealed record Difference(IReadOnlyList<ScriptStep> Steps, string Model, string Kernel)
+{
+    /// <summary>The script as text that <c>spindle-sim epoll - --diff</c> takes, and what was returned.</summary>
+    public override string ToString()
+    {
+        List<string> lines = [];
+        foreach (ScriptStep step in Steps)
+        {
+            lines.Add(step.Text);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', lines)}\n# model:  {Model}\n# kernel: {Kernel}");
+    }
+}

@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+
+namespace Spindle.Simulation.Checking;
+
+/// <summary>Shows that the check finds mistakes: each <see cref="Mutation"/> must be found within so many sequences.</summary>
+public static class MutationProof
+{
+    /// <summary>The most sequences that a mistake may stay unseen.</summary>
+    public const int SequencesMax = 2000;
+
+    // Mistakes that random steps seldom come near have sequences of their own kind.
+    private static readonly Dictionary<Mutation, SequenceKind> Kinds = new()
+    {
+        [Mutation.SleepersAreFirstComeFirstWoken] = SequenceKind.Waiters,
+        [Mutation.ScanDoesNotPassOn] = SequenceKind.Waiters,
+        [Mutation.ExclusiveNeverEnds] = SequenceKind.Waiters,
+        [Mutation.ExclusiveEndsWithoutSleeper] = SequenceKind.ExclusiveOrder,
+        [Mutation.ExclusiveGoesToHead] = SequenceKind.ExclusiveOrder,
+        [Mutation.NormalGoesToTail] = SequenceKind.ExclusiveOrder,
+        [Mutation.PathsAreUnlimited] = SequenceKind.PathLimits,
+        [Mutation.PathLimitIsOneLower] = SequenceKind.PathLimits,
+        [Mutation.DirectPathsAreLimited] = SequenceKind.PathLimits,
+        [Mutation.PipeReadWakesWithoutFreeSlot] = SequenceKind.FullRings,
+        [Mutation.TimerSetWakes] = SequenceKind.DisarmedOneShots,
+        [Mutation.DisarmedIsQueued] = SequenceKind.DisarmedOneShots,
+        [Mutation.NestedPollDoesNotPrune] = SequenceKind.NestedPruning,
+        [Mutation.NestedPollConsumes] = SequenceKind.NestedPruning,
+        [Mutation.LinkedItemDoesNotWakeOuter] = SequenceKind.NestedPruning,
+    };
+
+    /// <summary>All mistakes there are.</summary>
+    public static IReadOnlyList<Mutation> All => Enum.GetValues<Mutation>()[1..];
+
+    /// <summary>The kind of sequences in which a mistake shows.</summary>
+    public static SequenceKind KindOf(Mutation mutation) => Kinds.GetValueOrDefault(mutation, SequenceKind.Random);
+
+    /// <summary>Looks for a mistake.</summary>
+    /// <returns>How many sequences it took, and what it looked like; no difference if it was not found in time.</returns>
+    public static CheckSummary Find(Mutation mutation) => new DifferentialCheck
+    {
+        Mutation = mutation,
+        Kind = KindOf(mutation),
+        Sequences = SequencesMax,
+        Shrinks = false,
+    }.Run();
+}

@@ -1,0 +1,46 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Simulation.Scripts;
+
+namespace Spindle.Simulation.Checking;
+
+/// <summary>What kind of sequences a check plays.</summary>
+public enum SequenceKind
+{
+    /// <summary>Random steps of all kinds but signals.</summary>
+    Random,
+
+    /// <summary>Signals among them. Every signal of the process wakes every signalfd, the runtime's own signals too: a
+    /// difference that is not there the next time is theirs.</summary>
+    Signals,
+
+    /// <summary>Epolls over epolls, up to the limits of paths and depth.</summary>
+    PathLimits,
+
+    /// <summary>The order in which several epolls learn of one file.</summary>
+    ExclusiveOrder,
+
+    /// <summary>Pipes of one or two slots, full and nearly so.</summary>
+    FullRings,
+
+    /// <summary>One-shot registrations, armed and disarmed.</summary>
+    DisarmedOneShots,
+
+    /// <summary>Epolls that look at epolls.</summary>
+    NestedPruning,
+
+    /// <summary>Threads that sleep in epoll_wait while things happen.</summary>
+    Waiters,
+}
+
+/// <summary>The sequence of a kind and a seed.</summary>
+internal static class SequencesOf
+{
+    public static IReadOnlyList<ScriptStep> Seed(SequenceKind kind, ulong seed) => kind switch
+    {
+        SequenceKind.Random => SequenceGenerator.Generate(seed, hasSignals: false),
+        SequenceKind.Signals => SequenceGenerator.Generate(seed, hasSignals: true),
+        SequenceKind.Waiters => WaiterGenerator.Generate(seed),
+        _ => DirectedGenerator.Generate(kind, seed),
+    };
+}

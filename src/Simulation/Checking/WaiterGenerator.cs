@@ -1,0 +1,135 @@
+using System.Collections.Generic;
+using System.Linq;
+using Spindle.Simulation.Scripts;
+
+namespace Spindle.Simulation.Checking;
+
+/// <summary>Sequences with threads that sleep in epoll_wait. After each step all are let come to rest, and what each one is
+/// doing is compared.</summary>
+/// <remarks>
+/// What the kernel leaves open is kept out: no step wakes one epoll twice, so that it makes no difference how far a woken
+/// thread gets between two wakes; and no epoll that is watched by another has a thread of its own.
+/// </remarks>
+internal sealed class WaiterGenerator : SequenceWriter
+{
+    private readonly List<string> epolls = [];
+    private readonly List<(string Name, string Epoll)> threads = [];
+    private readonly List<string> counters = [];
+    private readonly List<string> pipes = [];
+    private readonly List<string> pairs = [];
+    private int tags;
+
+    private WaiterGenerator(ulong seed)
+        : base(seed)
+    {
+    }
+
+    public static IReadOnlyList<ScriptStep> Generate(ulong seed)
+    {
+        WaiterGenerator generator = new(seed);
+        generator.EmitObjects();
+        for (int count = 6 + generator.Below(12); count > 0; count--)
+        {
+            generator.EmitThreads();
+            generator.EmitUse();
+            generator.Emit("settle");
+            generator.Emit(["state", .. generator.threads.Select(thread => thread.Name)]);
+        }
+
+        return generator.Steps;
+    }
+
+    private void EmitObjects()
+    {
+        for (int index = 0; index < 1 + Below(3); index++)
+        {
+            counters.Add("v" + Number(index));
+            Emit("eventfd", counters[index]);
+        }
+
+        for (int index = 0; index < Below(3); index++)
+        {
+            pipes.Add("p" + Number(index));
+            Emit("pipe", pipes[index]);
+        }
+
+        for (int index = 0; index < Below(2); index++)
+        {
+            pairs.Add("d" + Number(index));
+            Emit("udgram", pairs[index]);
+        }
+
+        for (int index = 0; index < 1 + Below(4); index++)
+        {
+            epolls.Add("e" + Number(index));
+            Emit("epoll", epolls[index]);
+            EmitRegistrations(epolls[index]);
+            for (int number = 0; number < (Percent(30) ? 2 : 1); number++)
+            {
+                threads.Add(($"T{Number(index)}{(char)('a' + number)}", epolls[index]));
+            }
+        }
+    }
+
+    private void EmitRegistrations(string epoll)
+    {
+        foreach (string file in counters.Concat(pipes.Select(pipe => pipe + ".r")).Concat(pairs.Select(pair => pair + ".0")))
+        {
+            if (Percent(75))
+            {
+                Emit("add", epoll, file, AnyMask(), "as", NextTag());
+            }
+        }
+    }
+
+    private void EmitThreads()
+    {
+        bool isFirst = !Steps.Any(step => step.Verb == "keep");
+        foreach ((string name, string epoll) in threads)
+        {
+            if (isFirst || Percent(85))
+            {
+                Emit("keep", name, "wait", epoll, Percent(30) ? "1" : "8", "-1");
+            }
+        }
+
+    }
+
+    private void EmitUse()
+    {
+        string file = Any(counters);
+        switch (Below(10))
+        {
+            case 0 or 1 or 2:
+                Emit("evwrite", file, Percent(80) ? "1" : "0");
+                break;
+            case 3:
+                Emit("evread", file);
+                break;
+            case 4 or 5 when pipes.Count > 0:
+                Emit("write", Any(pipes) + ".w", Percent(80) ? "10" : "0");
+                break;
+            case 6 when pipes.Count > 0:
+                Emit("read", Any(pipes) + ".r", "100000");
+                break;
+            case 7 when pairs.Count > 0:
+                Emit("write", Any(pairs) + ".1", "10");
+                break;
+            case 8:
+                Emit("mod", Any(epolls), file, AnyMask(), "as", NextTag());
+                break;
+            default:
+                Emit("del", Any(epolls), file);
+                Emit("add", Any(epolls), file, AnyMask(), "as", NextTag());
+                break;
+        }
+    }
+
+    private string AnyMask()
+    {
+        string interest = Percent(70) ? "IN" : Percent(50) ? "OUT" : "IN|OUT";
+        return interest + (Percent(45) ? "|EXCLUSIVE" : Percent(20) ? "|ONESHOT" : "") + (Percent(60) ? "|ET" : "");
+    }
+
+    private string NextTag() => "t" + Number(tags++);
+}

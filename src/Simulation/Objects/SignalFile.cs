@@ -1,0 +1,38 @@
+using System;
+using System.Runtime.InteropServices;
+using Spindle.Kernels;
+using Spindle.Simulation.Files;
+using Spindle.Simulation.Waiting;
+
+namespace Spindle.Simulation.Objects;
+
+/// <summary>A signalfd: the pending signals of whoever reads, as far as it was made for them.</summary>
+internal sealed class SignalFile(SimulatedProcess process, ulong signals) : OpenFile(process.Machine)
+{
+    private const int InfoSize = 128; // struct signalfd_siginfo
+
+    public override PollMask Poll(WaitRegistrar? registrar)
+    {
+        registrar?.Register(process.Signals.Queue);
+        return (process.Signals.Pending & signals) != 0 ? PollMask.In : PollMask.None;
+    }
+
+    public override Result Read(Span<byte> destination)
+    {
+        int count = 0;
+        if (destination.Length < InfoSize)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
+        while (destination.Length - count >= InfoSize && process.Signals.Take(signals) is > 0 and int signal)
+        {
+            Span<byte> info = destination.Slice(count, InfoSize);
+            info.Clear();
+            MemoryMarshal.Write(info, (uint)signal);
+            count += InfoSize;
+        }
+
+        return count > 0 ? Result.Ok(count) : Result.Fail(Errno.EAGAIN);
+    }
+}

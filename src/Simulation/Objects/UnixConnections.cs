@@ -1,0 +1,76 @@
+using Spindle.Kernels;
+
+namespace Spindle.Simulation.Objects;
+
+/// <summary>How unix stream and seqpacket sockets get connected.</summary>
+internal static class UnixConnections
+{
+    public static Result Listen(UnixSocket socket, int backlog)
+    {
+        if (!socket.HasConnection)
+        {
+            return Result.Fail(Errno.EOPNOTSUPP);
+        }
+
+        bool isNamed = socket.Machine.UnixNames.IsBound(socket);
+        if (!isNamed || socket.State == UnixSocketState.Established)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
+        socket.State = UnixSocketState.Listening;
+        socket.Backlog = backlog < 0 ? int.MaxValue : backlog;
+        return Result.Ok();
+    }
+
+    /// <summary>Connects at once, or not at all: EAGAIN where the listener's queue is full.</summary>
+    public static Result Connect(UnixSocket socket, string name)
+    {
+        if (!socket.Machine.UnixNames.TryFind(name, out UnixSocket? listener))
+        {
+            return Result.Fail(Errno.ECONNREFUSED);
+        }
+
+        if (listener.Type != socket.Type)
+        {
+            return Result.Fail(Errno.EPROTOTYPE);
+        }
+
+        if (listener.State != UnixSocketState.Listening || listener.IsShut(UnixSocket.ShutRead))
+        {
+            return Result.Fail(Errno.ECONNREFUSED);
+        }
+
+        if (listener.Embryos.Count > listener.Backlog)
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
+        if (socket.State != UnixSocketState.Closed)
+        {
+            return Result.Fail(socket.State == UnixSocketState.Established ? Errno.EISCONN : Errno.EINVAL);
+        }
+
+        UnixSocket embryo = new(socket.Machine, socket.Type) { State = UnixSocketState.Established, Peer = socket };
+        socket.State = UnixSocketState.Established;
+        socket.Peer = embryo;
+        listener.Embryos.Enqueue(embryo);
+        listener.AnnounceData();
+        return Result.Ok();
+    }
+
+    public static Result Accept(SimulatedProcess process, UnixSocket listener)
+    {
+        if (!listener.HasConnection)
+        {
+            return Result.Fail(Errno.EOPNOTSUPP);
+        }
+
+        if (listener.State != UnixSocketState.Listening)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
+        return listener.Embryos.TryDequeue(out UnixSocket? embryo) ? process.Open(embryo) : Result.Fail(Errno.EAGAIN);
+    }
+}

@@ -1,0 +1,41 @@
+using Spindle.Kernels;
+
+namespace Spindle.Simulation.Objects;
+
+/// <summary>The urgent octet of a unix stream: one at a time, in the stream's order, but told and read apart.</summary>
+internal static class UnixUrgent
+{
+    public static Result Send(UnixSocket socket)
+    {
+        if (socket.Type != SocketType.Stream)
+        {
+            return Result.Fail(Errno.EOPNOTSUPP);
+        }
+
+        Result sent = UnixTransfer.Send(socket, [1]);
+        if (sent.IsOk && socket.Peer is { } peer)
+        {
+            peer.Urgent = peer.Received.Last!.Value;
+        }
+
+        return sent;
+    }
+
+    public static Result Receive(UnixSocket socket)
+    {
+        if (socket.Type != SocketType.Stream)
+        {
+            return Result.Fail(Errno.EOPNOTSUPP);
+        }
+
+        if (socket.Urgent is not { } message)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
+        socket.Urgent = null;
+        socket.Received.Remove(message);
+        message.Sender.Release(message.Memory);
+        return Result.Ok(1);
+    }
+}

@@ -1,0 +1,150 @@
+using System;
+using System.Buffers.Binary;
+using Spindle.Basics;
+using Spindle.Kernels;
+using Spindle.Kernels.Raw;
+
+namespace Spindle.Simulation.Scripts;
+
+/// <summary>The socket calls of <see cref="RunningSystem"/>: loopback addresses, unix names of this process alone.</summary>
+internal sealed class RunningSockets(LinuxKernel kernel)
+{
+    private const int SocketLevel = 1;
+    private const int SendBufferOption = 7;
+    private const int ReceiveBufferOption = 8;
+    private const int ErrorOption = 4;
+    private const int LingerOption = 13;
+    private const int ReceiveLowWaterOption = 18;
+    private const int TcpLevel = 6;
+    private const int NoDelayOption = 1;
+    private const int OutOfBand = 1;
+    private const int NetlinkUserSocket = 2;
+    private const uint Group = 1 << 30;
+    private const int TcpSettleMilliseconds = 20;
+
+    private bool hasTcp;
+
+    public Result Socket(AddressFamily family, SocketType type)
+    {
+        Result socket = kernel.Socket(family, type, 0);
+        if (socket.IsOk && family == AddressFamily.Inet && type == SocketType.Stream)
+        {
+            hasTcp = true;
+            kernel.SetSocketOption(socket.Int, TcpLevel, NoDelayOption, 1);
+        }
+
+        return socket;
+    }
+
+    public Result Bind(int fd, string? name)
+    {
+        if (name is null)
+        {
+            return kernel.Bind(fd, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0));
+        }
+
+        return SocketAddress.TryUnix(NameOf(name), out SocketAddress address) ? kernel.Bind(fd, address) : Result.Fail(Errno.EINVAL);
+    }
+
+    public Result ConnectUnix(int fd, string name) =>
+        SocketAddress.TryUnix(NameOf(name), out SocketAddress address) ? kernel.Connect(fd, address) : Result.Fail(Errno.EINVAL);
+
+    public Result ConnectTo(int fd, int other)
+    {
+        Result found = kernel.LocalAddress(other, out SocketAddress address);
+        return found.IsOk ? kernel.Connect(fd, address) : found;
+    }
+
+    public Result Accept(int fd)
+    {
+        Result accepted = kernel.Accept(fd, out SocketAddress peer);
+        if (accepted.IsOk && peer.Family == AddressFamily.Inet)
+        {
+            kernel.SetSocketOption(accepted.Int, TcpLevel, NoDelayOption, 1);
+        }
+
+        return accepted;
+    }
+
+    public Result NetlinkPair(Span<int> descriptors)
+    {
+        Result receiver = kernel.Socket(AddressFamily.Netlink, SocketType.Raw, NetlinkUserSocket);
+        Result sender = receiver.IsOk ? kernel.Socket(AddressFamily.Netlink, SocketType.Raw, NetlinkUserSocket) : receiver;
+        if (!sender.IsOk)
+        {
+            return sender;
+        }
+
+        kernel.SetSocketOption(receiver.Int, SocketLevel, ReceiveBufferOption, 1);
+        descriptors[0] = receiver.Int;
+        descriptors[1] = sender.Int;
+        return kernel.Bind(receiver.Int, SocketAddress.Netlink(0, Group));
+    }
+
+    public Result SendUrgent(int fd) => Settled(kernel.Send(fd, [1], OutOfBand));
+
+    public Result ReceiveUrgent(int fd)
+    {
+        Span<byte> octet = stackalloc byte[1];
+        return kernel.Receive(fd, octet, OutOfBand);
+    }
+
+    public Result SendTo(int fd, int other, ReadOnlySpan<byte> source)
+    {
+        Result found = kernel.LocalAddress(other, out SocketAddress address);
+        return found.IsOk ? kernel.SendTo(fd, source, 0, address) : found;
+    }
+
+    public Result SendToGroup(int fd, ReadOnlySpan<byte> source)
+    {
+        Span<byte> message = new byte[source.Length + 16];
+        BinaryPrimitives.WriteInt32LittleEndian(message, message.Length);
+        BinaryPrimitives.WriteInt16LittleEndian(message[4..], 0x10);
+        source.CopyTo(message[16..]);
+        Result sent = kernel.SendTo(fd, message, 0, SocketAddress.Netlink(0, Group));
+        return sent.IsOk ? Result.Ok(source.Length) : sent;
+    }
+
+    public Result CloseWithReset(int fd)
+    {
+        Span<byte> linger = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(linger, 1);
+        BinaryPrimitives.WriteInt32LittleEndian(linger[4..], 0);
+        Result set = kernel.SetSocketOption(fd, SocketLevel, LingerOption, linger);
+        return set.IsOk ? kernel.Close(fd) : set;
+    }
+
+    public Result SocketError(int fd) => Option(fd, ErrorOption);
+
+    public Result SetSendBuffer(int fd, int octets)
+    {
+        Result set = kernel.SetSocketOption(fd, SocketLevel, SendBufferOption, octets);
+        return set.IsOk ? Option(fd, SendBufferOption) : set;
+    }
+
+    public Result SetReceiveLowWater(int fd, int octets) => kernel.SetSocketOption(fd, SocketLevel, ReceiveLowWaterOption, octets);
+
+    /// <summary>TCP's answers come over the loopback a moment later.</summary>
+    public void Settle()
+    {
+        if (hasTcp)
+        {
+            RawPolling.Poll([], TcpSettleMilliseconds);
+        }
+    }
+
+    private Result Settled(Result result)
+    {
+        Settle();
+        return result;
+    }
+
+    private Result Option(int fd, int option)
+    {
+        Span<byte> value = stackalloc byte[4];
+        Result result = kernel.GetSocketOption(fd, SocketLevel, option, value);
+        return result.IsOk ? Result.Ok(BinaryPrimitives.ReadInt32LittleEndian(value)) : result;
+    }
+
+    private string NameOf(string name) => $"@spindle-sim.{kernel.ProcessId}.{RawSignals.ThreadId}.{name}";
+}

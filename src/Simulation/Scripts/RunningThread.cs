@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Spindle.Kernels;
+using Spindle.Kernels.Raw;
+using Spindle.Simulation.Waiting;
+
+namespace Spindle.Simulation.Scripts;
+
+/// <summary>A script's thread on the running kernel.</summary>
+internal sealed class RunningThread : ScriptThread
+{
+    private const int Interruption = 12; // SIGUSR2
+    private readonly EpollEvent[] events;
+    private readonly RawPollEntry[] entries = new RawPollEntry[1];
+    private volatile int threadId;
+    private volatile bool isDone;
+    private Result result;
+
+    private RunningThread(ScriptThreadKind kind, EpollEvent[] events)
+        : base(kind) => this.events = events;
+
+    public override bool IsDone => isDone;
+
+    public override Result Result => result;
+
+    public override IReadOnlyList<EpollEvent> Events => result.IsOk ? events.AsSpan(0, result.Int).ToArray() : [];
+
+    public override PollMask Found => (PollMask)entries[0].Found;
+
+    public static RunningThread Wait(int epollFd, int max, int milliseconds)
+    {
+        RunningThread thread = new(ScriptThreadKind.Wait, new EpollEvent[Math.Clamp(max, 0, 65536)]);
+        thread.Start(() => RawPolling.EpollWait(epollFd, thread.events, max, milliseconds));
+        return thread;
+    }
+
+    public static RunningThread Poll(int fd, PollMask mask, int milliseconds)
+    {
+        RunningThread thread = new(ScriptThreadKind.Poll, []);
+        thread.entries[0] = new RawPollEntry { Fd = fd, Events = (ushort)mask };
+        thread.Start(() => RawPolling.Poll(thread.entries, milliseconds));
+        return thread;
+    }
+
+    public static RunningThread Read(int fd, int count)
+    {
+        RunningThread thread = new(ScriptThreadKind.Read, []);
+        byte[] buffer = new byte[count];
+        thread.Start(() => RawDescriptors.Read(fd, buffer));
+        return thread;
+    }
+
+    /// <summary>True if the thread is done or sleeps in its call.</summary>
+    public bool IsSettled(Kernel kernel)
+    {
+        if (isDone)
+        {
+            return true;
+        }
+
+        // The file names the system call in which the thread sleeps, and says "running" if it does not.
+        Span<byte> text = stackalloc byte[32];
+        Result opened = kernel.Open($"/proc/self/task/{threadId}/syscall", FileFlags.Read);
+        if (threadId == 0 || !opened.IsOk)
+        {
+            return false;
+        }
+
+        Result read = kernel.Read(opened.Int, text);
+        kernel.Close(opened.Int);
+        ReadOnlySpan<byte> found = read.IsOk ? text[..read.Int] : default;
+        return RawThreads.SleepsInWait(found);
+    }
+
+    /// <summary>Interrupts the call until it is done.</summary>
+    public void Interrupt()
+    {
+        SpinWait spin = default;
+        while (!isDone)
+        {
+            if (threadId != 0)
+            {
+                RawSignals.SendToThread(threadId, Interruption);
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    private void Start(Func<Result> call)
+    {
+        Result started = new LinuxKernel().StartThread("script call", () =>
+        {
+            RawSignals.SetBlocked(RawSignals.SetBlocked(0) & ~(1ul << (Interruption - 1)));
+            threadId = RawSignals.ThreadId;
+            result = call();
+            isDone = true;
+        });
+        if (!started.IsOk)
+        {
+            result = started;
+            isDone = true;
+        }
+    }
+}
