@@ -35,6 +35,9 @@ switch (work)
     case "chain":
         new Chain().Run(Number(1), Number(2));
         break;
+    case "floor":
+        Floor.Run();
+        break;
     case "turn":
         new Chain().RunTurns(Number(1));
         break;
