@@ -131,7 +131,6 @@ public sealed class TimerSource : Source
     {
         Instant now = clock.Now;
         LeaveDue();
-        clock.Queue.Remove(this); // called for a child it may not be due yet
         if (period == 0)
         {
             Missed = 0;
@@ -140,6 +139,26 @@ public sealed class TimerSource : Source
         else
         {
             ArmNext(now.Nanoseconds);
+        }
+
+        handler(this, now);
+        return true;
+    }
+
+    internal override bool DispatchForChild(long turn)
+    {
+        Unflag();
+        Instant now = clock.Now;
+        if (DueAt <= now)
+        {
+            return Dispatch(turn);
+        }
+
+        // Before its time: a row of deadlines stays as it is.
+        Missed = 0;
+        if (period == 0)
+        {
+            Disarm();
         }
 
         handler(this, now);
@@ -172,7 +191,7 @@ public sealed class TimerSource : Source
             throw new InvalidOperationException($"Timer '{this}' was removed.");
         }
 
-        Loop.VerifyThread();
+        Loop.VerifyThreadAlone();
         if (at.IsNever)
         {
             Disarm();
