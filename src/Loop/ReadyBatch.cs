@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Spindle.Loop;
@@ -6,10 +7,16 @@ namespace Spindle.Loop;
 /// <summary>The sources that one turn dispatches: of all that were offered, those of the best priority.</summary>
 internal sealed class ReadyBatch
 {
-    private Source[] sources = new Source[16];
-    private long[] sequences = new long[16];
+    private Entry[] entries = new Entry[16];
     private bool isSorted = true;
     private int taken;
+
+    // A struct: an array of the abstract class would check the kind of whatever is put into it.
+    private struct Entry
+    {
+        public Source Source;
+        public long Sequence;
+    }
 
     /// <summary>The best priority offered; the worst there is, while nothing was.</summary>
     public int Priority { get; private set; } = int.MaxValue;
@@ -20,7 +27,7 @@ internal sealed class ReadyBatch
     public bool TryTake([NotNullWhen(true)] out Source? source)
     {
         bool hasNext = taken < Count;
-        source = hasNext ? sources[taken++] : null;
+        source = hasNext ? entries[taken++].Source : null;
         return hasNext;
     }
 
@@ -29,25 +36,40 @@ internal sealed class ReadyBatch
     {
         for (; taken < Count; taken++)
         {
-            if (sources[taken].IsActive)
+            if (entries[taken].Source.IsActive)
             {
-                sources[taken].Flag();
+                entries[taken].Source.Flag();
             }
         }
 
-        Array.Clear(sources, 0, Count);
+        foreach (ref Entry entry in entries.AsSpan(0, Count))
+        {
+            entry.Source = null!;
+        }
+
         Restart(int.MaxValue);
     }
 
     /// <summary>True if the source was offered and is of the best priority; looks at all of them.</summary>
-    public bool Contains(Source source) => Array.IndexOf(sources, source, 0, Count) >= 0;
+    public bool Contains(Source source)
+    {
+        foreach (ref readonly Entry entry in entries.AsSpan(0, Count))
+        {
+            if (entry.Source == source)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The ancestors of all that was offered are ready too.</summary>
     public void RaiseAncestors()
     {
         for (int index = 0; index < Count; index++)
         {
-            SourceFamily.RaiseAncestors(sources[index], this);
+            SourceFamily.RaiseAncestors(entries[index].Source, this);
         }
     }
 
@@ -57,18 +79,17 @@ internal sealed class ReadyBatch
         int kept = 0;
         for (int index = 0; index < Count; index++)
         {
-            if (sources[index] is FdSource { Part: not null } part)
+            if (entries[index].Source is FdSource { Part: not null } part)
             {
                 part.TellPart();
             }
             else
             {
-                sources[kept] = sources[index];
-                sequences[kept++] = sequences[index];
+                entries[kept++] = entries[index];
             }
         }
 
-        Array.Clear(sources, kept, Count - kept);
+        Array.Clear(entries, kept, Count - kept);
         Count = kept;
     }
 
@@ -84,16 +105,15 @@ internal sealed class ReadyBatch
             Restart(source.Priority);
         }
 
-        if (Count == sources.Length)
+        if (Count == entries.Length)
         {
-            Array.Resize(ref sources, Count * 2);
-            Array.Resize(ref sequences, Count * 2);
+            Array.Resize(ref entries, Count * 2);
         }
 
-        isSorted &= Count == 0 || sequences[Count - 1] < source.Sequence;
-        sources[Count] = source;
-        sequences[Count] = source.Sequence;
-        Count++;
+        isSorted &= Count == 0 || entries[Count - 1].Sequence < source.Sequence;
+        ref Entry entry = ref entries[Count++];
+        entry.Source = source;
+        entry.Sequence = source.Sequence;
     }
 
     /// <summary>Adds what a band has flagged, or starts over with it if the band is better than all offered so far.</summary>
@@ -115,7 +135,7 @@ internal sealed class ReadyBatch
     {
         if (!isSorted)
         {
-            sequences.AsSpan(0, Count).Sort(sources.AsSpan(0, Count));
+            entries.AsSpan(0, Count).Sort(default(EntryOrder));
             isSorted = true;
         }
     }
@@ -126,5 +146,10 @@ internal sealed class ReadyBatch
         Count = 0;
         taken = 0;
         isSorted = true;
+    }
+
+    private readonly struct EntryOrder : IComparer<Entry>
+    {
+        public int Compare(Entry x, Entry y) => x.Sequence.CompareTo(y.Sequence);
     }
 }

@@ -1,7 +1,8 @@
 namespace Spindle.Loop;
 
 /// <summary>A list of sources linked through themselves: in and out at any place in constant time, without allocation.</summary>
-internal sealed class SourceList
+/// <param name="table">Counts what is in all of its lists.</param>
+internal sealed class SourceList(BandTable table)
 {
     private Source? last;
 
@@ -9,6 +10,7 @@ internal sealed class SourceList
 
     public void Append(Source source)
     {
+        table.ReadyCount++;
         source.List = this;
         source.Previous = last;
         source.Next = null;
@@ -44,6 +46,7 @@ internal sealed class SourceList
             source.Next.Previous = source.Previous;
         }
 
+        table.ReadyCount--;
         source.List = null;
         source.Previous = null;
         source.Next = null;

@@ -55,22 +55,37 @@ internal sealed class TimerTable : IDisposable
     /// <summary>Moves the timers whose time has come to their bands.</summary>
     public void Expire()
     {
-        Monotonic.Expire();
-        Boottime.Expire();
-        Realtime.Expire();
+        if (Monotonic.HasEntries)
+        {
+            Monotonic.Expire();
+        }
+
+        if (Boottime.HasEntries)
+        {
+            Boottime.Expire();
+        }
+
+        if (Realtime.HasEntries)
+        {
+            Realtime.Expire();
+        }
     }
 
     /// <summary>The loop is about to wait: sets the timerfds of the clocks that the wait itself does not follow.</summary>
     /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>
     public TimeSpan? PrepareWait()
     {
-        boottimeWaker.Set(WakeAt(Boottime));
-        if (!realtimeWaker.Set(WakeAt(Realtime)))
+        if (boottimeWaker.IsOpen || Boottime.HasEntries)
+        {
+            boottimeWaker.Set(WakeAt(Boottime));
+        }
+
+        if ((realtimeWaker.IsOpen || Realtime.HasEntries) && !realtimeWaker.Set(WakeAt(Realtime)))
         {
             return TimeSpan.Zero;
         }
 
-        if (!Monotonic.Queue.TryGetWake(out long at, out long dueAt))
+        if (!Monotonic.HasEntries || !Monotonic.Queue.TryGetWake(out long at, out long dueAt))
         {
             return null;
         }
