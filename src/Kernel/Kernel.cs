@@ -7,7 +7,7 @@ namespace Spindle.Kernels;
 /// <summary>The one seam to the operating system: every system call that the floors above use.</summary>
 /// <remarks>
 /// Calls answer with a <see cref="Result"/>; none throws for what the kernel says. EINTR never comes out of here but
-/// from <see cref="EpollWait"/>. Descriptors are close-on-exec, sockets, pipes and the like non-blocking.
+/// from <see cref="EpollWait"/>, <see cref="Poll"/> and <see cref="Select"/>. Descriptors are close-on-exec, sockets, pipes and the like non-blocking.
 /// The class is abstract for its two implementations: Linux, and the simulated kernel.
 /// </remarks>
 public abstract class Kernel
@@ -60,6 +60,34 @@ public abstract class Kernel
     /// <param name="events">Where they go; at least one.</param>
     /// <param name="timeout">Zero: do not wait. Null: without end. Rounded up, never early.</param>
     public abstract Result EpollWait(int epollFd, Span<EpollEvent> events, TimeSpan? timeout);
+
+    /// <summary>Sets how an epoll busy-polls. ENOTTY: this kernel cannot.</summary>
+    public abstract Result SetBusyPolling(int epollFd, BusyPolling polling);
+
+    /// <summary>How an epoll busy-polls.</summary>
+    public abstract Result GetBusyPolling(int epollFd, out BusyPolling polling);
+
+    /// <summary>Waits for many descriptors; the answer is how many have something in <see cref="PollEntry.Found"/>. EINTR
+    /// comes back to the caller.</summary>
+    /// <param name="entries">The descriptors.</param>
+    /// <param name="timeout">Zero: do not wait. Null: without end. Never early.</param>
+    public abstract Result Poll(Span<PollEntry> entries, TimeSpan? timeout);
+
+    /// <summary>As select: bit n of a set, 64 to a word, is descriptor n. The answer is how many bits are left; a failure
+    /// leaves the sets as they were. EINTR comes back to the caller; EBADF: one of them is not open.</summary>
+    /// <param name="count">The highest descriptor in the sets, plus one.</param>
+    /// <param name="readable">In: what to watch for reading; out: what can be read, or has an error or hang-up.</param>
+    /// <param name="writable">For writing.</param>
+    /// <param name="urgent">For urgent data.</param>
+    /// <param name="timeout">Zero: do not wait. Null: without end. Never early.</param>
+    public abstract Result Select(
+        int count, Span<ulong> readable, Span<ulong> writable, Span<ulong> urgent, TimeSpan? timeout);
+
+    /// <summary>Makes an io_uring. ENOSYS, EPERM, EINVAL: there is none for us here.</summary>
+    /// <param name="requests">Room for requests that are not handed over yet; rounded up to a power of two.</param>
+    /// <param name="completions">Room for completions; beyond it the kernel keeps them for us.</param>
+    /// <param name="ring">The ring, to be disposed; null on failure.</param>
+    public abstract Result IoUringCreate(uint requests, uint completions, out IoUring? ring);
 
     // --- signals and processes ---------------------------------------------------------------------------------
 

@@ -61,6 +61,26 @@ public class LinuxKernel : Kernel
         Polling.Wait(epollFd, events, timeout);
 
     /// <inheritdoc/>
+    public override Result SetBusyPolling(int epollFd, BusyPolling polling) =>
+        MultiPolling.SetBusyPolling(epollFd, polling);
+
+    /// <inheritdoc/>
+    public override Result GetBusyPolling(int epollFd, out BusyPolling polling) =>
+        MultiPolling.GetBusyPolling(epollFd, out polling);
+
+    /// <inheritdoc/>
+    public override Result Poll(Span<PollEntry> entries, TimeSpan? timeout) => MultiPolling.Poll(entries, timeout);
+
+    /// <inheritdoc/>
+    public override Result Select(
+        int count, Span<ulong> readable, Span<ulong> writable, Span<ulong> urgent, TimeSpan? timeout) =>
+        MultiPolling.Select(count, readable, writable, urgent, timeout);
+
+    /// <inheritdoc/>
+    public override Result IoUringCreate(uint requests, uint completions, out IoUring? ring) =>
+        IoUring.Create(requests, completions, out ring);
+
+    /// <inheritdoc/>
     public override Result BlockSignals(ReadOnlySpan<int> signals) =>
         Signals.BlockSignals(SignalSet.Of(signals), out _);
 

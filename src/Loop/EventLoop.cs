@@ -63,7 +63,8 @@ public sealed class EventLoop : IDisposable
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
         thread = new LoopThread(this, kernel);
-        Poller = Poller.Create(kernel, options ?? new EventLoopOptions());
+        Poller = PollerChoice.Make(kernel, options ?? new EventLoopOptions(), out string? fallbackReason);
+        FallbackReason = fallbackReason;
         Timers = new TimerTable(kernel, Poller);
         Turns = new TurnMaker(this, thread);
         Signals = new SignalTable(this);
@@ -111,6 +112,15 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>Events of descriptors that were closed before their source was removed. Not zero: somebody's mistake.</summary>
     public long StaleEvents => Poller.StaleEvents;
+
+    /// <summary>How it waits. Not what the options said if there is a <see cref="FallbackReason"/>.</summary>
+    public WaitingBy Waiting => Poller.Waiting;
+
+    /// <summary>Why the loop waits by epoll although io_uring was asked for, in a line to be logged; null: it need not.</summary>
+    public string? FallbackReason { get; }
+
+    /// <summary>How epoll looks for packets itself, as the kernel tells it. All zero unless the options ask for it.</summary>
+    public BusyPolling BusyPolling => Poller.BusyPolling;
 
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
@@ -160,14 +170,23 @@ public sealed class EventLoop : IDisposable
     /// <param name="handler">Called when it is ready.</param>
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
-    /// <exception cref="ArgumentException">The kernel refuses it: not open, or no more watches.</exception>
+    /// <param name="trigger">When its readiness is told.</param>
+    /// <param name="isExclusive">See <see cref="FdSource.IsExclusive"/>.</param>
+    /// <exception cref="ArgumentException">The kernel refuses it (not open, or no more watches); select cannot hold its
+    /// number; or an exclusive source cannot be had this way.</exception>
     public FdSource AddFd(
-        int fd, FdEvents interest, FdHandler handler, int priority = Priority.Default, string name = "")
+        int fd, FdEvents interest, FdHandler handler, int priority = Priority.Default, string name = "",
+        FdTrigger trigger = FdTrigger.Level, bool isExclusive = false)
     {
         Enter(handler);
-        FdSource source = new(this, fd, interest, handler, priority, name);
+        FdSource source = new(this, fd, interest, handler, priority, name)
+        {
+            Trigger = trigger,
+            IsExclusive = isExclusive,
+        };
         try
         {
+            source.Verify(interest);
             Poller.Attach(source);
         }
         catch

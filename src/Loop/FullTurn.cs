@@ -70,7 +70,7 @@ internal sealed class FullTurn
         {
             TimeSpan? timeout = Prepare();
             turns.SetFeature(LoopFeatures.Prepared, isOn: true);
-            return timeout;
+            return loop.Poller.PrepareApart() ? TimeSpan.Zero : timeout;
         }
         finally
         {

@@ -71,7 +71,7 @@ public sealed class PressureSource : Source
     internal override bool Dispatch(long turn)
     {
         Unflag();
-        bool isEnded = (registration.Found & FdEvents.Error) != FdEvents.None;
+        bool isEnded = (registration.WokenFor & FdEvents.Error) != FdEvents.None;
         if (isEnded)
         {
             Remove();

@@ -48,10 +48,9 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
     public void Expire()
     {
-        while (Queue.Earliest is { } timer && timer.DueAt <= Now)
+        if (Queue.Count > 0)
         {
-            Queue.RemoveEarliest(timer);
-            timer.BecomeDue();
+            Queue.Expire(Now.Nanoseconds);
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Spindle.Loop.Tests;
 
-public sealed class TurnTests : LoopTest
+public abstract class TurnTests(WaitingBy waiting) : LoopTest(waiting)
 {
     [Fact]
     public void An_empty_loop_has_nothing_to_do()

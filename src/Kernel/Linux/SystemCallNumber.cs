@@ -28,6 +28,9 @@ internal static class SystemCallNumber
     public static nint InotifyAddWatch => IsArm64 ? 27 : 254;
     public static nint InotifyInit1 => IsArm64 ? 26 : 294;
     public static nint InotifyRemoveWatch => IsArm64 ? 28 : 255;
+    public static nint IoUringEnter => 426;
+    public static nint IoUringRegister => 427;
+    public static nint IoUringSetup => 425;
     public static nint Ioctl => IsArm64 ? 29 : 16;
     public static nint Kill => IsArm64 ? 129 : 62;
     public static nint Listen => IsArm64 ? 201 : 50;
@@ -35,10 +38,13 @@ internal static class SystemCallNumber
     public static nint Mkdirat => IsArm64 ? 34 : 258;
     public static nint Mmap => IsArm64 ? 222 : 9;
     public static nint Openat => IsArm64 ? 56 : 257;
+    public static nint Munmap => IsArm64 ? 215 : 11;
     public static nint PidfdOpen => 434;
     public static nint PidfdSendSignal => 424;
     public static nint Pipe2 => IsArm64 ? 59 : 293;
+    public static nint Ppoll => IsArm64 ? 73 : 271;
     public static nint Prctl => IsArm64 ? 167 : 157;
+    public static nint Pselect6 => IsArm64 ? 72 : 270;
     public static nint Read => IsArm64 ? 63 : 0;
     public static nint Readlinkat => IsArm64 ? 78 : 267;
     public static nint Recvfrom => IsArm64 ? 207 : 45;

@@ -13,13 +13,19 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     private uint generation;
 
     /// <summary>Events for registrations that are gone: their file lives on under another number.</summary>
-    public long StaleEvents { get; protected set; }
+    public virtual long StaleEvents { get; protected set; }
+
+    /// <summary>How it waits.</summary>
+    public abstract WaitingBy Waiting { get; }
+
+    /// <summary>How the kernel looks for packets before it sleeps.</summary>
+    public virtual BusyPolling BusyPolling => default;
 
     /// <summary>The descriptor that becomes readable when something is ready, or -1 where there is no such thing.</summary>
     public abstract int Fd { get; }
 
     /// <summary>True if something is ready for ever that the kernel does not report: the loop must not wait.</summary>
-    public abstract bool HasAlwaysReady { get; }
+    public virtual bool HasAlwaysReady => false;
 
     /// <summary>How many events the wait found, until they are collected.</summary>
     public abstract int FoundCount { get; }
@@ -29,21 +35,15 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>By descriptor; null: not watched.</summary>
     protected ReadOnlySpan<Registration?> Table => table;
 
-    /// <summary>A poller as the options say.</summary>
-    public static Poller Create(Kernel kernel, EventLoopOptions options) => options.Waiting switch
-    {
-        WaitingBy.Epoll => new EpollPoller(kernel),
-    };
-
-    public void Attach(FdSource source)
+    /// <summary>Watches for a source.</summary>
+    public virtual void Attach(FdSource source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(source.Fd);
+        Refuse(source.Fd);
         Registration? known = Find(source.Fd);
         Registration registration = known ?? Register(source.Fd, waker: null);
-        if (registration.Waker is not null)
-        {
-            throw new ArgumentException($"Descriptor {source.Fd} belongs to the loop itself.");
-        }
+        RefuseOwn(registration);
+        RefuseBeside(registration.First, source);
 
         registration.Link(source);
         Errno error = Apply(registration, isCertain: known is null);
@@ -54,7 +54,8 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
-    public void Detach(FdSource source)
+    /// <summary>Watches for it no longer; whether it was does not matter.</summary>
+    public virtual void Detach(FdSource source)
     {
         if (source.Registration is { } registration)
         {
@@ -62,21 +63,24 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>What a source wants has changed, or is to be told anew; what the kernel refuses is not watched.</summary>
+    public virtual Errno TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
+
+    /// <summary>As <see cref="TryUpdate"/>.</summary>
+    /// <exception cref="InvalidOperationException">The kernel refuses it.</exception>
     public void Update(FdSource source)
     {
-        Errno error = Apply(source.Registration!, isCertain: false);
+        Errno error = TryUpdate(source);
         if (error != Errno.None)
         {
             throw new InvalidOperationException($"Descriptor {source.Fd} of '{source}' cannot be watched: {error}.");
         }
     }
 
-    /// <summary>As <see cref="Update"/>; what the kernel refuses is not watched.</summary>
-    public void TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
-
     /// <summary>Watches a descriptor of the loop's own.</summary>
     public Registration AddWaker(int fd, Action waker, FdEvents interest = FdEvents.Readable)
     {
+        Refuse(fd);
         Registration registration = Register(fd, waker, interest);
         Errno error = Apply(registration, isCertain: true);
         if (error != Errno.None)
@@ -98,6 +102,10 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>A wait elsewhere, on <see cref="Fd"/>, is about to begin: the kernel is told all that it was not told yet.</summary>
+    /// <returns>True if that wait must not be: a turn has something to do already.</returns>
+    public virtual bool PrepareApart() => false;
+
     /// <summary>Waits until something is ready. A signal's interruption is an ordinary end with nothing.</summary>
     /// <param name="timeout">Zero: does not wait. Null: without end.</param>
     public abstract void Wait(TimeSpan? timeout);
@@ -112,12 +120,12 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         int found = 0;
         foreach (Registration? registration in table)
         {
-            FdEvents wanted = registration?.Wanted ?? FdEvents.None;
-            if (wanted != FdEvents.None)
+            Wish wanted = registration?.Wanted ?? default;
+            if (!wanted.IsNothing)
             {
                 if (found < destination.Length)
                 {
-                    destination[found] = new WatchedFd(registration!.Fd, wanted);
+                    destination[found] = new WatchedFd(registration!.Fd, wanted.Events);
                 }
 
                 found++;
@@ -133,6 +141,30 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         Array.Clear(table);
     }
 
+    /// <summary>Throws if the poller cannot have a descriptor of this number.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    protected virtual void Refuse(int fd)
+    {
+    }
+
+    /// <summary>Throws if a descriptor is the loop's.</summary>
+    protected static void RefuseOwn(Registration registration)
+    {
+        if (registration.Waker is not null)
+        {
+            throw new ArgumentException($"Descriptor {registration.Fd} belongs to the loop itself.");
+        }
+    }
+
+    /// <summary>Throws if one of two sources of a descriptor is exclusive.</summary>
+    protected static void RefuseBeside(FdSource? other, FdSource source)
+    {
+        if (other is not null && (other.IsExclusive || source.IsExclusive))
+        {
+            throw new ArgumentException($"Descriptor {source.Fd} has a source already, and one of the two is exclusive.");
+        }
+    }
+
     /// <summary>Tells the kernel what is wanted now, where that is new to it, or where the number may have changed its file.</summary>
     /// <param name="registration">The descriptor.</param>
     /// <param name="isCertain">True if nobody can have closed it since the kernel was told last.</param>
@@ -145,7 +177,7 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Gives back what the poller holds in the kernel.</summary>
     protected abstract void Close();
 
-    protected Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
+    internal Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
 
     protected uint NextGeneration() => ++generation;
 
