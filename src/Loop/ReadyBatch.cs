@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Spindle.Loop;
@@ -8,6 +7,7 @@ namespace Spindle.Loop;
 internal sealed class ReadyBatch
 {
     private Entry[] entries = new Entry[16];
+    private long[] sequences = new long[16];
     private bool isSorted = true;
     private int taken;
 
@@ -15,7 +15,6 @@ internal sealed class ReadyBatch
     private struct Entry
     {
         public Source Source;
-        public long Sequence;
     }
 
     /// <summary>The best priority offered; the worst there is, while nothing was.</summary>
@@ -85,7 +84,8 @@ internal sealed class ReadyBatch
             }
             else
             {
-                entries[kept++] = entries[index];
+                entries[kept] = entries[index];
+                sequences[kept++] = sequences[index];
             }
         }
 
@@ -108,12 +108,13 @@ internal sealed class ReadyBatch
         if (Count == entries.Length)
         {
             Array.Resize(ref entries, Count * 2);
+            Array.Resize(ref sequences, Count * 2);
         }
 
-        isSorted &= Count == 0 || entries[Count - 1].Sequence < source.Sequence;
-        ref Entry entry = ref entries[Count++];
-        entry.Source = source;
-        entry.Sequence = source.Sequence;
+        isSorted &= Count == 0 || sequences[Count - 1] < source.Sequence;
+        entries[Count].Source = source;
+        sequences[Count] = source.Sequence;
+        Count++;
     }
 
     /// <summary>Adds what a band has flagged, or starts over with it if the band is better than all offered so far.</summary>
@@ -135,7 +136,7 @@ internal sealed class ReadyBatch
     {
         if (!isSorted)
         {
-            entries.AsSpan(0, Count).Sort(default(EntryOrder));
+            sequences.AsSpan(0, Count).Sort(entries.AsSpan(0, Count));
             isSorted = true;
         }
     }
@@ -146,10 +147,5 @@ internal sealed class ReadyBatch
         Count = 0;
         taken = 0;
         isSorted = true;
-    }
-
-    private readonly struct EntryOrder : IComparer<Entry>
-    {
-        public int Compare(Entry x, Entry y) => x.Sequence.CompareTo(y.Sequence);
     }
 }

@@ -38,10 +38,12 @@ internal static unsafe class Polling
     {
         fixed (EpollEvent* buffer = events)
         {
-            Result result = hasNanoseconds
+            // Without an end, or without waiting, there is no span for the kernel to read.
+            bool isSpan = timeout is { Ticks: > 0 };
+            Result result = hasNanoseconds && isSpan
                 ? WaitNanoseconds(epollFd, buffer, events.Length, timeout)
                 : WaitMilliseconds(epollFd, buffer, events.Length, timeout);
-            if (result.Is(Errno.ENOSYS) && hasNanoseconds)
+            if (result.Is(Errno.ENOSYS) && hasNanoseconds && isSpan)
             {
                 hasNanoseconds = false;
                 result = WaitMilliseconds(epollFd, buffer, events.Length, timeout);
