@@ -22,6 +22,8 @@ usage: ./do VERB
   lab       a shell inside the lab: a client and a network in namespaces of their own
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
+  fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
+            fuzz [NAME] [--cases N] [--seed S]: the parsers
   format    correct the formatting of the sources (--check: only say what is wrong)
   package   build artifacts/spindle_*.deb (--check: install and remove it in a throw-away root)
 TEXT
@@ -245,6 +247,15 @@ bench() {
     esac
 }
 
+fuzz() {
+    need_sdk
+    if [[ ${1:-} == epoll ]]; then
+        shift
+        exec dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- check "$@"
+    fi
+    exec dotnet run --project fuzz -c Release -f net10.0 -v q -- "$@"
+}
+
 verb=${1:-help}
 shift || true
 case $verb in
@@ -255,6 +266,7 @@ case $verb in
     demo) ready_for_lab; exec lab/demo "$@" ;;
     lab) ready_for_lab; exec lab/lab shell "$@" ;;
     bench) bench "$@" ;;
+    fuzz) fuzz "$@" ;;
     format) format "$@" ;;
     package) need lab "${PACKAGES_LAB[@]}"; build; exec packaging/build "$@" ;;
     *) say "do: no verb '$verb'"; help >&2; exit 2 ;;
