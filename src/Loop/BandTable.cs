@@ -8,22 +8,11 @@ internal sealed class BandTable
     private Band[] bands = new Band[4];
     private int count;
 
-    /// <summary>The best band with something ready, or null.</summary>
-    public Band? BestReady
-    {
-        get
-        {
-            foreach (Band band in bands.AsSpan(0, count))
-            {
-                if (band.HasReady)
-                {
-                    return band;
-                }
-            }
+    /// <summary>Sources that are ready by themselves, in all bands together: usually none, and then no band is looked at.</summary>
+    public int ReadyCount { get; set; }
 
-            return null;
-        }
-    }
+    /// <summary>The best band with something ready, or null.</summary>
+    public Band? BestReady => ReadyCount == 0 ? null : FindBestReady();
 
     /// <summary>The best band; null: there is none.</summary>
     public Band? First => count == 0 ? null : bands[0];
@@ -48,7 +37,7 @@ internal sealed class BandTable
             }
 
             Array.Copy(bands, index, bands, index + 1, count - index);
-            bands[index] = new Band(priority);
+            bands[index] = new Band(this, priority);
             count++;
         }
 
@@ -89,5 +78,18 @@ internal sealed class BandTable
         }
 
         return low;
+    }
+
+    private Band? FindBestReady()
+    {
+        foreach (Band band in bands.AsSpan(0, count))
+        {
+            if (band.HasReady)
+            {
+                return band;
+            }
+        }
+
+        return null;
     }
 }
