@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
@@ -135,6 +136,7 @@ public sealed class FdSource : Source
 
     /// <summary>Takes what the poller found, and offers itself if that concerns it.</summary>
     /// <returns>True if that has spent it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Offer(FdEvents events, ReadyBatch batch)
     {
         FdEvents found = Watching == FdEvents.None ? FdEvents.None : events & (Wanted | Unasked);
@@ -207,6 +209,7 @@ public sealed class FdSource : Source
     }
 
     /// <summary>What was found; a callback before ours may have asked for less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private FdEvents Take()
     {
         FdEvents still = Wanted == FdEvents.None ? FdEvents.None : ready & (Wanted | Unasked);

@@ -1,20 +1,22 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Spindle.Loop;
 
 /// <summary>The sources that one turn dispatches: of all that were offered, those of the best priority.</summary>
 internal sealed class ReadyBatch
 {
-    private Entry[] entries = new Entry[16];
-    private long[] sequences = new long[16];
+    private Slot[] slots = new Slot[16];
+    private Slot[] spare = [];
     private bool isSorted = true;
     private int taken;
 
-    // A struct: an array of the abstract class would check the kind of whatever is put into it.
-    private struct Entry
+    /// <summary>A struct, so that storing a source needs no look at the type of the array.</summary>
+    private struct Slot
     {
         public Source Source;
+        public long Sequence;
     }
 
     /// <summary>The best priority offered; the worst there is, while nothing was.</summary>
@@ -23,11 +25,19 @@ internal sealed class ReadyBatch
     public int Count { get; private set; }
 
     /// <summary>Takes the next source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake([NotNullWhen(true)] out Source? source)
     {
-        bool hasNext = taken < Count;
-        source = hasNext ? entries[taken++].Source : null;
-        return hasNext;
+        if (taken < Count)
+        {
+            ref Slot slot = ref slots[taken++];
+            source = slot.Source;
+            slot.Source = null!;
+            return true;
+        }
+
+        source = null;
+        return false;
     }
 
     /// <summary>Empties the batch and lets go of its sources. Those not taken yet stay ready: they are flagged.</summary>
@@ -35,15 +45,12 @@ internal sealed class ReadyBatch
     {
         for (; taken < Count; taken++)
         {
-            if (entries[taken].Source.IsActive)
+            Source source = slots[taken].Source;
+            slots[taken].Source = null!;
+            if (source.IsActive)
             {
-                entries[taken].Source.Flag();
+                source.Flag();
             }
-        }
-
-        foreach (ref Entry entry in entries.AsSpan(0, Count))
-        {
-            entry.Source = null!;
         }
 
         Restart(int.MaxValue);
@@ -52,9 +59,9 @@ internal sealed class ReadyBatch
     /// <summary>True if the source was offered and is of the best priority; looks at all of them.</summary>
     public bool Contains(Source source)
     {
-        foreach (ref readonly Entry entry in entries.AsSpan(0, Count))
+        foreach (ref readonly Slot slot in slots.AsSpan(0, Count))
         {
-            if (entry.Source == source)
+            if (slot.Source == source)
             {
                 return true;
             }
@@ -68,7 +75,7 @@ internal sealed class ReadyBatch
     {
         for (int index = 0; index < Count; index++)
         {
-            SourceFamily.RaiseAncestors(entries[index].Source, this);
+            SourceFamily.RaiseAncestors(slots[index].Source, this);
         }
     }
 
@@ -78,18 +85,17 @@ internal sealed class ReadyBatch
         int kept = 0;
         for (int index = 0; index < Count; index++)
         {
-            if (entries[index].Source is FdSource { Part: not null } part)
+            if (slots[index].Source is FdSource { Part: not null } part)
             {
                 part.TellPart();
             }
             else
             {
-                entries[kept] = entries[index];
-                sequences[kept++] = sequences[index];
+                slots[kept++] = slots[index];
             }
         }
 
-        Array.Clear(entries, kept, Count - kept);
+        Array.Clear(slots, kept, Count - kept);
         Count = kept;
     }
 
@@ -105,16 +111,16 @@ internal sealed class ReadyBatch
             Restart(source.Priority);
         }
 
-        if (Count == entries.Length)
+        int place = Count;
+        if (place == slots.Length)
         {
-            Array.Resize(ref entries, Count * 2);
-            Array.Resize(ref sequences, Count * 2);
+            Array.Resize(ref slots, place * 2);
         }
 
-        isSorted &= Count == 0 || sequences[Count - 1] < source.Sequence;
-        entries[Count].Source = source;
-        sequences[Count] = source.Sequence;
-        Count++;
+        isSorted &= place == 0 || slots[place - 1].Sequence < source.Sequence;
+        slots[place].Source = source;
+        slots[place].Sequence = source.Sequence;
+        Count = place + 1;
     }
 
     /// <summary>Adds what a band has flagged, or starts over with it if the band is better than all offered so far.</summary>
@@ -136,8 +142,58 @@ internal sealed class ReadyBatch
     {
         if (!isSorted)
         {
-            sequences.AsSpan(0, Count).Sort(entries.AsSpan(0, Count));
+            MergeRuns();
             isSorted = true;
+        }
+    }
+
+    /// <summary>The kernel tells descriptors in the order in which they became ready, mostly in a few ascending runs: so runs
+    /// are merged, two at a time, until there is one.</summary>
+    private void MergeRuns()
+    {
+        if (spare.Length < slots.Length)
+        {
+            spare = new Slot[slots.Length];
+        }
+
+        bool isOneRun = false;
+        while (!isOneRun)
+        {
+            isOneRun = true;
+            int next;
+            for (int first = 0; first < Count; first = next)
+            {
+                int second = EndOfRun(first);
+                next = EndOfRun(second);
+                Merge(first, second, next);
+                isOneRun &= first == 0 && next == Count;
+            }
+
+            (slots, spare) = (spare, slots);
+        }
+
+        Array.Clear(spare, 0, Count);
+    }
+
+    private int EndOfRun(int start)
+    {
+        int end = Math.Min(start + 1, Count);
+        while (end < Count && slots[end - 1].Sequence <= slots[end].Sequence)
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private void Merge(int first, int second, int end)
+    {
+        int left = first;
+        int right = second;
+        for (int place = first; place < end; place++)
+        {
+            bool isLeft = left < second && (right == end || slots[left].Sequence <= slots[right].Sequence);
+            spare[place] = slots[isLeft ? left++ : right++];
         }
     }
 

@@ -7,7 +7,7 @@ namespace Spindle.Loop.Polling;
 /// <summary>Waits by epoll: tells it the union of what the sources of a descriptor want.</summary>
 internal sealed class EpollPoller : Poller
 {
-    private const int EventsMin = 64;
+    private const int EventsMin = 256;
     private const int EventsRoom = 16 * 1024;
 
     private readonly List<Registration> alwaysReady = [];
@@ -42,23 +42,6 @@ internal sealed class EpollPoller : Poller
     /// <inheritdoc/>
     public override int FoundCount => count;
 
-    /// <summary>True if a descriptor that epoll refuses is wanted.</summary>
-    public override bool HasAlwaysReady
-    {
-        get
-        {
-            foreach (Registration registration in alwaysReady)
-            {
-                if (FoundOf(registration) != FdEvents.None)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
-
     /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
@@ -84,7 +67,7 @@ internal sealed class EpollPoller : Poller
         }
 
         count = 0;
-        if (alwaysReady.Count > 0)
+        if (MayHaveAlwaysReady)
         {
             CollectAlwaysReady(batch);
         }
@@ -93,6 +76,20 @@ internal sealed class EpollPoller : Poller
         {
             Rebuild();
         }
+    }
+
+    /// <summary>True if a descriptor that epoll refuses is wanted.</summary>
+    protected override bool FindAlwaysReady()
+    {
+        foreach (Registration registration in alwaysReady)
+        {
+            if (FoundOf(registration) != FdEvents.None)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>
@@ -227,6 +224,7 @@ internal sealed class EpollPoller : Poller
             registration.IsAlwaysReady = true;
             registration.Told = wanted;
             alwaysReady.Add(registration);
+            MayHaveAlwaysReady = true;
             return Errno.None;
         }
 

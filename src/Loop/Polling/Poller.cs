@@ -25,10 +25,13 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     public abstract int Fd { get; }
 
     /// <summary>True if something is ready for ever that the kernel does not report: the loop must not wait.</summary>
-    public virtual bool HasAlwaysReady => false;
+    public bool HasAlwaysReady => MayHaveAlwaysReady && FindAlwaysReady();
 
     /// <summary>How many events the wait found, until they are collected.</summary>
     public abstract int FoundCount { get; }
+
+    /// <summary>False: <see cref="HasAlwaysReady"/> need not look.</summary>
+    protected bool MayHaveAlwaysReady { get; set; }
 
     protected Kernel Kernel { get; } = kernel;
 
@@ -140,6 +143,9 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         Close();
         Array.Clear(table);
     }
+
+    /// <summary>True if something that the kernel does not report is to be told.</summary>
+    protected virtual bool FindAlwaysReady() => false;
 
     /// <summary>Throws if the poller cannot have a descriptor of this number.</summary>
     /// <exception cref="ArgumentException">It cannot.</exception>

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Spindle.Loop.Polling;
 
@@ -94,6 +95,7 @@ internal sealed class Registration(
 
     /// <summary>Tells the sources, or the waker.</summary>
     /// <returns>True if a one-shot source is spent by it: what is wanted has changed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Offer(FdEvents events, ReadyBatch batch)
     {
         bool isSpent = false;

@@ -29,9 +29,6 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
     }
 
     /// <inheritdoc/>
-    public override bool HasAlwaysReady => edges is { HasAlwaysReady: true };
-
-    /// <inheritdoc/>
     public override int FoundCount
     {
         get
@@ -65,6 +62,7 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
         if (edges is null)
         {
             edges = new EpollPoller(Kernel, eventsMax: 0, busyPolling: null);
+            MayHaveAlwaysReady = true;
             WatchEdges(edges.Fd);
         }
 
@@ -128,6 +126,9 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
 
     /// <summary>Waits, and tells in the entries what was found.</summary>
     protected abstract Result WaitFor(Span<PollEntry> entries, TimeSpan? timeout);
+
+    /// <inheritdoc/>
+    protected override bool FindAlwaysReady() => edges is { HasAlwaysReady: true };
 
     /// <inheritdoc/>
     protected override Errno Apply(Registration registration, bool isCertain)
