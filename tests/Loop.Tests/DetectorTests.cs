@@ -12,7 +12,7 @@ public sealed class DetectorTests : LoopTest
     [Fact]
     public void A_callback_that_holds_the_loop_is_named_behind_it()
     {
-        using StallDetector detector = Loop.DetectStalls(Limit, (source, held) =>
+        using StallDetector detector = new StallDetector(Loop, Limit, (source, held) =>
         {
             Assert.True(held > Limit);
             Trace.Add(source.Name);
@@ -21,7 +21,7 @@ public sealed class DetectorTests : LoopTest
         Loop.Iterate(mayBlock: true);
         Assert.Equal("slow", TakeTrace());
         Assert.Equal(1, detector.Count);
-        Assert.Throws<InvalidOperationException>(() => Loop.DetectStalls(Limit, (_, _) => { }));
+        Assert.Throws<InvalidOperationException>(() => new StallDetector(Loop, Limit, (_, _) => { }));
         detector.Dispose();
         detector.Dispose();
         Loop.AddIdle(_ => { Hold(Limit); return false; });
@@ -33,7 +33,7 @@ public sealed class DetectorTests : LoopTest
     [Fact]
     public void A_callback_that_throws_is_measured_too()
     {
-        using StallDetector detector = Loop.DetectStalls(Limit, (source, _) => Trace.Add(source.Name));
+        using StallDetector detector = new StallDetector(Loop, Limit, (source, _) => Trace.Add(source.Name));
         Loop.AddIdle(_ => { Hold(Limit); throw new FormatException(); }, name: "slow");
         Assert.Throws<CallbackException>(() => Loop.Iterate(mayBlock: true));
         Assert.Equal("slow", TakeTrace());
@@ -43,7 +43,7 @@ public sealed class DetectorTests : LoopTest
     public void A_callback_that_runs_the_loop_does_not_hold_it()
     {
         TimeSpan limit = TimeSpan.FromHours(1);
-        using StallDetector detector = Loop.DetectStalls(limit, (source, _) => Trace.Add(source.Name));
+        using StallDetector detector = new StallDetector(Loop, limit, (source, _) => Trace.Add(source.Name));
         TimerSource wake = Loop.AddTimer((_, _) => Loop.Quit());
         Loop.AddIdle(_ =>
         {
@@ -61,7 +61,7 @@ public sealed class DetectorTests : LoopTest
         using ManualResetEventSlim reported = new();
         int reports = 0;
         string name = "";
-        using StallDetector detector = Loop.DetectStalls(Limit, (_, _) => Trace.Add("ended"), (source, held) =>
+        using StallDetector detector = new StallDetector(Loop, Limit, (_, _) => Trace.Add("ended"), (source, held) =>
         {
             Assert.True(held > Limit);
             name = source.Name;
@@ -85,7 +85,7 @@ public sealed class DetectorTests : LoopTest
     [Fact]
     public void Idle_work_that_spins_gets_one_notice()
     {
-        using SpinDetector detector = Loop.DetectSpin(50, (source, calls) => Trace.Add($"{source.Name}:{calls}"));
+        using SpinDetector detector = new SpinDetector(Loop, 50, (source, calls) => Trace.Add($"{source.Name}:{calls}"));
         Loop.AddIdle(_ => true, name: "spinner");
         string path = Path.GetTempFileName();
         int file = Own(Kernel.Open(path, FileFlags.Read));
@@ -104,7 +104,7 @@ public sealed class DetectorTests : LoopTest
     [Fact]
     public void Idle_work_between_events_does_not_spin()
     {
-        using SpinDetector detector = Loop.DetectSpin(50, (source, calls) => Trace.Add(source.Name));
+        using SpinDetector detector = new SpinDetector(Loop, 50, (source, calls) => Trace.Add(source.Name));
         Loop.AddIdle(_ => true, name: "worker");
         for (int turn = 0; turn < 200; turn++)
         {
