@@ -45,6 +45,7 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     public Result SetSendBuffer(int octets)
     {
         SendBuffer = Math.Max(Math.Min(octets, SendBufferMax) * 2, SendBufferMin);
+        AnnounceSpace();
         return Result.Ok(SendBuffer);
     }
 
@@ -65,6 +66,9 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
 
     /// <summary>Ends one or both directions: 0 reading, 1 writing, 2 both.</summary>
     public abstract Result Shutdown(int how);
+
+    /// <summary>There may be room for more: those who wait for it are told, if there is.</summary>
+    protected virtual void AnnounceSpace() => Queue.Wake(PollMask.SocketSpace);
 
     /// <summary>The masks that every socket's state has: error, ends, and nothing of its data.</summary>
     protected PollMask CommonMask()

@@ -293,7 +293,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         Queue.WakeAll();
     }
 
-    private void AnnounceSpace()
+    protected override void AnnounceSpace()
     {
         if (hasNoSpace && HasSpace)
         {
