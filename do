@@ -22,9 +22,12 @@ usage: ./do VERB
   lab       a shell inside the lab: a client and a network in namespaces of their own
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
+            bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   format    correct the formatting of the sources (--check: only say what is wrong)
+  pack      build the NuGet package of the event loop, artifacts/packages/Spindle.Loop.*.nupkg (--check: and a program with it)
+  api       accept the public members of the event loop as they are now (src/Loop/PublicApi.txt)
   package   build artifacts/spindle_*.deb (--check: install and remove it in a throw-away root)
 TEXT
 }
@@ -33,6 +36,7 @@ TEXT
 
 # Debian packages by purpose. libc6-dev and zlib1g-dev are what the AOT linker reads; dnsmasq-base brings no service.
 PACKAGES_BUILD=(gcc libc6-dev zlib1g-dev libdbus-1-3)
+PACKAGES_TEST=(gcc libc6-dev libglib2.0-0) # the oracle: a C program on GLib
 PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
 PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
@@ -86,6 +90,7 @@ need_namespaces() {
 setup() {
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
+    need test "${PACKAGES_TEST[@]}"
     need lab "${PACKAGES_LAB[@]}"
     need_peer
     "$ROOT/lab/dotnet9-root" >/dev/null
@@ -190,6 +195,7 @@ run_all_tests() {
     local only=${1:-}
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
+    need test "${PACKAGES_TEST[@]}"
     rm -rf "$CACHE/results"
     step "compile, net10.0 and net9.0" compile
     if [[ $only != scenarios ]]; then
@@ -234,17 +240,35 @@ bench_loop() {
     exec bench/loop/run "$@"
 }
 
+bench_io-models() {
+    need_sdk
+    need bench-loop "${PACKAGES_BENCH_LOOP[@]}"
+    exec bench/io-models/run "$@"
+}
+
 bench() {
     local what=${1:-}
     shift || true
     case $what in
-        connman | loop) "bench_$what" "$@" ;;
+        connman | loop | io-models) "bench_$what" "$@" ;;
         *)
             say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"
             say "       ./do bench loop [--write]      (ROUNDS=5, SECTIONS='chain turn timers posts echo memory', PEERS='raw libuv …')"
+            say "       ./do bench io-models [--long] [--write]   (ROUNDS=3, MS=300, MODELS='epoll threads …')"
             exit 2
             ;;
     esac
+}
+
+# --- the event loop as a package ----------------------------------------------------------------------------------
+
+pack() {
+    local packages=$ARTIFACTS/packages
+    rm -rf "$packages"
+    dotnet pack src/Loop -c Release -o "$packages" -v q --nologo >"$CACHE/pack.log" 2>&1 && ! grep -q 'warning ' "$CACHE/pack.log" ||
+        { cat "$CACHE/pack.log" >&2; fail "packing failed"; }
+    say "$(cd "$packages" && ls)"
+    [[ ${1:-} != --check ]] || packaging/nuget/check "$packages"
 }
 
 fuzz() {
@@ -268,6 +292,8 @@ case $verb in
     bench) bench "$@" ;;
     fuzz) fuzz "$@" ;;
     format) format "$@" ;;
+    pack) need_sdk; pack "$@" ;;
+    api) need_sdk; SPINDLE_ACCEPT_API=1 exec dotnet test tests/Loop.Tests -f net10.0 -v q --nologo --filter PublicApiTests ;;
     package) need lab "${PACKAGES_LAB[@]}"; build; exec packaging/build "$@" ;;
     *) say "do: no verb '$verb'"; help >&2; exit 2 ;;
 esac

@@ -44,3 +44,14 @@ function cell(peer, key, scale, unit,    n) {
     if (!n) return "-"
     return number(quartile(n, .5) / scale) unit " (" number(quartile(n, .25) / scale) " - " number(quartile(n, .75) / scale) ")"
 }
+
+function ratio(x) { return x >= 100 ? sprintf("%.0f", x) : x >= 10 ? sprintf("%.1f", x) : sprintf("%.2f", x) }
+
+# median (quartile-quartile) of the ratio to the base; "~": its quartiles stand on both sides of 1, no verdict.
+function ratio_cell(peer, key, base,    n, low, high) {
+    n = ratios(peer, key, base)
+    if (!n) return "-"
+    low = quartile(n, .25)
+    high = quartile(n, .75)
+    return (low <= 1 && high >= 1 ? "~" : "") ratio(quartile(n, .5)) " (" ratio(low) "-" ratio(high) ")"
+}

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Loop;
 
 namespace Spindle.Bench.Loop;
 
@@ -18,6 +19,9 @@ internal static unsafe class Bench
 
     public static LinuxKernel Kernel { get; } = new();
 
+    /// <summary>How our loops wait.</summary>
+    public static WaitingBy Waiting { get; set; } = WaitingBy.Epoll;
+
     /// <summary>CPU time of all threads of the process, the runtime's own included.</summary>
     public static long CpuNs()
     {
@@ -25,6 +29,14 @@ internal static unsafe class Bench
         LibC.ClockGetTime(LibC.ProcessCpuClock, time);
         return (time[0] * 1_000_000_000) + time[1];
     }
+
+    /// <summary>How our loops are told of descriptors.</summary>
+    public static FdTrigger Trigger { get; set; } = FdTrigger.Level;
+
+    /// <summary>True: work that waits for descriptors awaits them.</summary>
+    public static bool IsAwaiting { get; set; }
+
+    public static EventLoop NewLoop() => new(Kernel, new EventLoopOptions { Waiting = Waiting });
 
     public static long NowNs() => Kernel.Now(ClockId.Monotonic).Nanoseconds;
 

@@ -7,7 +7,7 @@ namespace Spindle.Bench.Loop;
 /// <summary>Posts from another thread: a flood of them, and one that goes to and fro. As in the C peers' workloads.h.</summary>
 internal sealed class Posts
 {
-    private readonly EventLoop near = new(Bench.Kernel);
+    private readonly EventLoop near = Bench.NewLoop();
     private readonly Action<object?> count;
     private readonly Action<object?> bounceNear;
     private readonly Action<object?> bounceFar;
@@ -75,7 +75,7 @@ internal sealed class Posts
     private void RunFar(int cpus, ManualResetEventSlim isReady)
     {
         Bench.PinThread(cpus - 1);
-        far = new EventLoop(Bench.Kernel);
+        far = Bench.NewLoop();
         isReady.Set();
         far.Run();
     }

@@ -9,7 +9,7 @@ internal sealed class Timers
 {
     private const int Samples = 300;
 
-    private readonly EventLoop loop = new(Bench.Kernel);
+    private readonly EventLoop loop = Bench.NewLoop();
     private readonly long[] late = new long[Samples];
     private TimerSource[] timers = [];
     private long expired;

@@ -102,6 +102,9 @@ public enum Errno
     /// <summary>No data.</summary>
     ENODATA = 61,
 
+    /// <summary>The time is over.</summary>
+    ETIME = 62,
+
     /// <summary>Protocol error.</summary>
     EPROTO = 71,
 

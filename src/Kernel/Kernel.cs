@@ -7,7 +7,7 @@ namespace Spindle.Kernels;
 /// <summary>The one seam to the operating system: every system call that the floors above use.</summary>
 /// <remarks>
 /// Calls answer with a <see cref="Result"/>; none throws for what the kernel says. EINTR never comes out of here but
-/// from <see cref="EpollWait"/>. Descriptors are close-on-exec, sockets, pipes and the like non-blocking.
+/// from <see cref="EpollWait"/>, <see cref="Poll"/> and <see cref="Select"/>. Descriptors are close-on-exec, sockets, pipes and the like non-blocking.
 /// The class is abstract for its two implementations: Linux, and the simulated kernel.
 /// </remarks>
 public abstract class Kernel
@@ -61,10 +61,42 @@ public abstract class Kernel
     /// <param name="timeout">Zero: do not wait. Null: without end. Rounded up, never early.</param>
     public abstract Result EpollWait(int epollFd, Span<EpollEvent> events, TimeSpan? timeout);
 
+    /// <summary>Sets how an epoll busy-polls. ENOTTY: this kernel cannot.</summary>
+    public abstract Result SetBusyPolling(int epollFd, BusyPolling polling);
+
+    /// <summary>How an epoll busy-polls.</summary>
+    public abstract Result GetBusyPolling(int epollFd, out BusyPolling polling);
+
+    /// <summary>Waits for many descriptors; the answer is how many have something in <see cref="PollEntry.Found"/>. EINTR
+    /// comes back to the caller.</summary>
+    /// <param name="entries">The descriptors.</param>
+    /// <param name="timeout">Zero: do not wait. Null: without end. Never early.</param>
+    public abstract Result Poll(Span<PollEntry> entries, TimeSpan? timeout);
+
+    /// <summary>As select: bit n of a set, 64 to a word, is descriptor n. The answer is how many bits are left; a failure
+    /// leaves the sets as they were. EINTR comes back to the caller; EBADF: one of them is not open.</summary>
+    /// <param name="count">The highest descriptor in the sets, plus one.</param>
+    /// <param name="readable">In: what to watch for reading; out: what can be read, or has an error or hang-up.</param>
+    /// <param name="writable">For writing.</param>
+    /// <param name="urgent">For urgent data.</param>
+    /// <param name="timeout">Zero: do not wait. Null: without end. Never early.</param>
+    public abstract Result Select(
+        int count, Span<ulong> readable, Span<ulong> writable, Span<ulong> urgent, TimeSpan? timeout);
+
+    /// <summary>Makes an io_uring. ENOSYS, EPERM, EINVAL: there is none for us here.</summary>
+    /// <param name="requests">Room for requests that are not handed over yet; rounded up to a power of two.</param>
+    /// <param name="completions">Room for completions; beyond it the kernel keeps them for us.</param>
+    /// <param name="ring">The ring, to be disposed; null on failure.</param>
+    public abstract Result IoUringCreate(uint requests, uint completions, out IoUring? ring);
+
     // --- signals and processes ---------------------------------------------------------------------------------
 
     /// <summary>Our process id.</summary>
     public abstract int ProcessId { get; }
+
+    /// <summary>True in a child that was forked off without executing a program: what it inherited is its parent's, too.
+    /// Costs no system call.</summary>
+    public virtual bool IsForkedChild => false;
 
     /// <summary>Blocks these signals in the calling thread.</summary>
     public abstract Result BlockSignals(ReadOnlySpan<int> signals);
@@ -78,8 +110,28 @@ public abstract class Kernel
     /// <summary>Takes one signal from a signalfd; the value is its number.</summary>
     public abstract Result ReadSignal(int fd);
 
+    /// <summary>Takes one signal from a signalfd with what is known of it; the value is its number.</summary>
+    public virtual Result ReadSignal(int fd, out SignalInfo info)
+    {
+        Result result = ReadSignal(fd);
+        info = new SignalInfo(result.Int);
+        return result;
+    }
+
+    /// <summary>What signals are sent to: one and the same object for all kernels of one process.</summary>
+    public virtual object SignalledProcess => this;
+
+    /// <summary>True if children are waited for by the system and leave no exit status: SIGCHLD is ignored.</summary>
+    public virtual bool DiscardsExitStatus => false;
+
     /// <summary>Sends a signal.</summary>
     public abstract Result SendSignal(int processId, int signal);
+
+    /// <summary>Sends a signal with a value (<c>sigqueue(3)</c>); a real-time signal queues.</summary>
+    public virtual Result SendSignal(int processId, int signal, int value) => SendSignal(processId, signal);
+
+    /// <summary>Sends a signal to the process of a pidfd, whose number cannot come to mean another one.</summary>
+    public virtual Result SendSignalTo(int pidFd, int signal) => Result.Fail(Errno.ENOSYS);
 
     /// <summary>Starts a child; the value is its process id.</summary>
     public abstract Result Spawn(SpawnRequest request);

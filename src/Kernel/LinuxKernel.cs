@@ -13,6 +13,9 @@ public class LinuxKernel : Kernel
     public override int ProcessId => SystemCall.Invoke(SystemCallNumber.Getpid).Int;
 
     /// <inheritdoc/>
+    public override bool IsForkedChild => ForkMark.IsForkedChild;
+
+    /// <inheritdoc/>
     public override string HostName => Machine.HostName();
 
     /// <inheritdoc/>
@@ -58,6 +61,26 @@ public class LinuxKernel : Kernel
         Polling.Wait(epollFd, events, timeout);
 
     /// <inheritdoc/>
+    public override Result SetBusyPolling(int epollFd, BusyPolling polling) =>
+        MultiPolling.SetBusyPolling(epollFd, polling);
+
+    /// <inheritdoc/>
+    public override Result GetBusyPolling(int epollFd, out BusyPolling polling) =>
+        MultiPolling.GetBusyPolling(epollFd, out polling);
+
+    /// <inheritdoc/>
+    public override Result Poll(Span<PollEntry> entries, TimeSpan? timeout) => MultiPolling.Poll(entries, timeout);
+
+    /// <inheritdoc/>
+    public override Result Select(
+        int count, Span<ulong> readable, Span<ulong> writable, Span<ulong> urgent, TimeSpan? timeout) =>
+        MultiPolling.Select(count, readable, writable, urgent, timeout);
+
+    /// <inheritdoc/>
+    public override Result IoUringCreate(uint requests, uint completions, out IoUring? ring) =>
+        IoUring.Create(requests, completions, out ring);
+
+    /// <inheritdoc/>
     public override Result BlockSignals(ReadOnlySpan<int> signals) =>
         Signals.BlockSignals(SignalSet.Of(signals), out _);
 
@@ -71,7 +94,23 @@ public class LinuxKernel : Kernel
     public override Result ReadSignal(int fd) => Signals.ReadSignal(fd);
 
     /// <inheritdoc/>
+    public override Result ReadSignal(int fd, out SignalInfo info) => Signals.ReadSignal(fd, out info);
+
+    /// <inheritdoc/>
+    public override object SignalledProcess => Signals.Process;
+
+    /// <inheritdoc/>
+    public override bool DiscardsExitStatus => Signals.DiscardsExitStatus();
+
+    /// <inheritdoc/>
     public override Result SendSignal(int processId, int signal) => Signals.Send(processId, signal);
+
+    /// <inheritdoc/>
+    public override Result SendSignal(int processId, int signal, int value) => Signals.Queue(processId, signal, value);
+
+    /// <inheritdoc/>
+    public override Result SendSignalTo(int pidFd, int signal) =>
+        SystemCall.Invoke(SystemCallNumber.PidfdSendSignal, pidFd, signal);
 
     /// <inheritdoc/>
     public override Result Spawn(SpawnRequest request) => ChildProcess.Spawn(request);

@@ -8,21 +8,21 @@ internal sealed class BandTable
     private Band[] bands = new Band[4];
     private int count;
 
-    /// <summary>The best band with something ready, or null.</summary>
-    public Band? BestReady
-    {
-        get
-        {
-            foreach (Band band in bands.AsSpan(0, count))
-            {
-                if (band.HasReady)
-                {
-                    return band;
-                }
-            }
+    /// <summary>Sources that are ready by themselves, in all bands together: usually none, and then no band is looked at.</summary>
+    public int ReadyCount { get; set; }
 
-            return null;
-        }
+    /// <summary>The best band with something ready, or null.</summary>
+    public Band? BestReady => ReadyCount == 0 ? null : FindBestReady();
+
+    /// <summary>The best band; null: there is none.</summary>
+    public Band? First => count == 0 ? null : bands[0];
+
+    /// <summary>The band behind another one, which may be gone meanwhile.</summary>
+    public Band? After(Band band)
+    {
+        int index = IndexOf(band.Priority);
+        index += index < count && bands[index].Priority == band.Priority ? 1 : 0;
+        return index < count ? bands[index] : null;
     }
 
     /// <summary>The band of a priority, for one more source.</summary>
@@ -37,7 +37,7 @@ internal sealed class BandTable
             }
 
             Array.Copy(bands, index, bands, index + 1, count - index);
-            bands[index] = new Band(priority);
+            bands[index] = new Band(this, priority);
             count++;
         }
 
@@ -78,5 +78,18 @@ internal sealed class BandTable
         }
 
         return low;
+    }
+
+    private Band? FindBestReady()
+    {
+        foreach (Band band in bands.AsSpan(0, count))
+        {
+            if (band.HasReady)
+            {
+                return band;
+            }
+        }
+
+        return null;
     }
 }

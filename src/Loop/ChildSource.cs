@@ -8,11 +8,18 @@ namespace Spindle.Loop;
 public delegate void ChildHandler(ChildSource source, ExitStatus status);
 
 /// <summary>Watches for the end of a child, by its pidfd: the number cannot come to mean another process meanwhile.</summary>
-/// <remarks>Removed before the child ended, it leaves the child for somebody else to wait for.</remarks>
+/// <remarks>
+/// Removed before the child ended, it leaves the child for somebody else to wait for, unless
+/// <see cref="KillsOnRemoval"/>. If somebody else has waited for the child first, only they know how it ended:
+/// the status is <see cref="ExitStatus.Unknown"/>.
+/// </remarks>
 public sealed class ChildSource : Source
 {
+    private const int SignalKill = 9;
+
     private readonly ChildHandler handler;
     private int pidFd;
+    private bool isReaping;
 
     internal ChildSource(
         EventLoop loop, int processId, int pidFd, ChildHandler handler, int priority, string name)
@@ -21,20 +28,24 @@ public sealed class ChildSource : Source
         ProcessId = processId;
         this.pidFd = pidFd;
         this.handler = handler;
-        loop.Poller.AddWaker(pidFd, Flag);
+        loop.Poller.AddWaker(pidFd, SeeEnd);
         loop.Hold(this);
     }
 
     /// <summary>The child.</summary>
     public int ProcessId { get; }
 
+    /// <summary>True: the child is ours alone. If the source is removed while the child runs, the child is killed, and the
+    /// loop waits for it without a word; if the loop is disposed, it is killed as well.</summary>
+    public bool KillsOnRemoval { get; set; }
+
+    /// <summary>Sends the child a signal; it cannot reach another process, however long ago the child ended.</summary>
+    /// <returns>ESRCH if it has ended.</returns>
+    public Result Send(int signal) =>
+        pidFd < 0 ? Result.Fail(Errno.ESRCH) : Loop.Kernel.SendSignalTo(pidFd, signal);
+
     internal override bool Dispatch(long turn)
     {
-        if (!IsActive)
-        {
-            return false;
-        }
-
         Result result = Loop.Kernel.WaitForChild(pidFd, out ExitStatus status);
         if (result.Is(Errno.EAGAIN))
         {
@@ -42,9 +53,9 @@ public sealed class ChildSource : Source
             return false;
         }
 
-        // ECHILD: somebody else has waited for it, and only they know how it ended.
+        Close();
         Remove();
-        handler(this, result.IsOk ? status : new ExitStatus(ProcessId, IsSignalled: false, Code: -1));
+        handler(this, result.IsOk ? status : ExitStatus.Unknown(ProcessId));
         return true;
     }
 
@@ -55,6 +66,34 @@ public sealed class ChildSource : Source
             return;
         }
 
+        // Not removed, and yet detached: the loop goes. And of what a removed source still reaps the loop goes, too.
+        bool isLast = IsActive || isReaping;
+        if (KillsOnRemoval && !isReaping)
+        {
+            Loop.Kernel.SendSignalTo(pidFd, SignalKill);
+            isReaping = Loop.Kernel.WaitForChild(pidFd, out _).Is(Errno.EAGAIN);
+        }
+
+        if (!isReaping || isLast)
+        {
+            Close();
+        }
+    }
+
+    private void SeeEnd()
+    {
+        if (!isReaping)
+        {
+            Flag();
+        }
+        else if (!Loop.Kernel.WaitForChild(pidFd, out _).Is(Errno.EAGAIN))
+        {
+            Close();
+        }
+    }
+
+    private void Close()
+    {
         Loop.Poller.RemoveWaker(pidFd);
         Loop.Kernel.Close(pidFd);
         Loop.Release(this);

@@ -25,11 +25,6 @@ public sealed class ClockStepSource : Source
 
     internal override bool Dispatch(long turn)
     {
-        if (!IsActive)
-        {
-            return false;
-        }
-
         Unflag();
         handler(this, Loop.RealtimeNow);
         return true;

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Threading;
+using System.Runtime.ExceptionServices;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Loop.Polling;
@@ -21,18 +21,38 @@ public delegate void ExceptionHandler(Source source, Exception exception);
 /// deadline decide whether and how long to wait; epoll tells the ready descriptors; timers whose time has come join;
 /// then the best priority is dispatched: due timers in the order of their deadlines, all others in the order in which
 /// they came to the loop. Whatever is ready of a lower priority waits for a later turn.
-/// All members but <see cref="Post(Action)"/>, <see cref="Post(Action{object}, object)"/> and <see cref="Quit"/> belong
-/// to the one thread that runs the loop. A turn allocates nothing, and nothing wakes a loop that has nothing to do.
+/// <para>
+/// A loop belongs to the thread that runs it first, until that thread calls <see cref="ReleaseThread"/>. All members but
+/// <see cref="Post(Action)"/>, <see cref="Post(Action{object}, object)"/>, <see cref="Invoke"/>, <see cref="Wake"/> and
+/// <see cref="Quit"/> are for that thread. A turn allocates nothing, and nothing wakes a loop that has nothing to do.
+/// </para>
+/// <para>
+/// A callback may run the loop (<see cref="Run"/>, <see cref="Iterate"/>): what its turn had found and not called yet
+/// joins the nested turn, the source being called is blocked, with its children, unless <see cref="Source.CanRecurse"/>,
+/// and the outer turn calls nothing more. A callback of <see cref="CustomSource"/>'s prepare and check may not.
+/// </para>
+/// <para>
+/// What a callback throws goes to <see cref="UnhandledException"/>. Without one it leaves the loop as a
+/// <see cref="CallbackException"/> that names the source, which ends the process unless somebody catches it; the loop
+/// stays usable, and what was ready stays so.
+/// </para>
+/// <para>
+/// Different from GLib 2.74 on purpose: due timers of one priority go before all else of it, in the order of their
+/// deadlines (<see cref="CustomSource.ReadyAt"/> follows GLib's order); a descriptor is watched by a real epoll, also at
+/// the edge, whatever priority is ready; a source may have a rate limit, and be disabled; a loop is bound to one thread at
+/// a time and does not wait for its turn to own it; a child's priority cannot be set; running the loop from prepare or
+/// check throws; and a callback that throws has an answer.
+/// </para>
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
-    private readonly PostSource posts;
-    private readonly ReadyBatch batch = new();
+    /// <summary>Each source has this many numbers in the order of its priority, the rest of them for its children.</summary>
+    internal const int SequenceStep = 1 << 16;
+
+    private readonly LoopThread thread;
     private readonly HashSet<Source> holders = [];
     private long sequence;
-    private long turn;
-    private volatile int threadId;
-    private bool isTurning;
+    private int runs;
     private volatile bool isQuitting;
 
     /// <summary>A loop on this kernel.</summary>
@@ -42,11 +62,26 @@ public sealed class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
-        Poller = Poller.Create(kernel, options ?? new EventLoopOptions());
+        thread = new LoopThread(this, kernel);
+        Poller = PollerChoice.Make(kernel, options ?? new EventLoopOptions(), out string? fallbackReason);
+        FallbackReason = fallbackReason;
         Timers = new TimerTable(kernel, Poller);
-        posts = new PostSource(this, kernel);
+        Turns = new TurnMaker(this, thread);
         Signals = new SignalTable(this);
+        try
+        {
+            Posts = new PostSource(this, kernel);
+        }
+        catch
+        {
+            Poller.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>The loop that runs on this thread, innermost first, or the one made current last
+    /// (<see cref="MakeCurrent"/>); null: none.</summary>
+    public static EventLoop? Current => LoopThread.Current;
 
     /// <summary>The kernel it runs on.</summary>
     public Kernel Kernel { get; }
@@ -61,29 +96,73 @@ public sealed class EventLoop : IDisposable
     /// two: see <see cref="ClockStepSource"/>.</summary>
     public Instant RealtimeNow => Timers.Realtime.Now;
 
-    /// <summary>What happens to an exception of a callback. Null: it leaves <see cref="Iterate"/> and <see cref="Run"/>,
-    /// and with that usually ends the process; the loop itself stays usable.</summary>
+    /// <summary>What happens to an exception of a callback. Null: it leaves <see cref="Iterate"/> and <see cref="Run"/> as
+    /// a <see cref="CallbackException"/>, and with that usually ends the process.</summary>
     public ExceptionHandler? UnhandledException { get; set; }
+
+    /// <summary>How many callbacks of this loop are in progress, each in the one before; 0 outside.</summary>
+    public int Depth => Turns.Depth;
+
+    /// <summary>True on the thread that the loop belongs to.</summary>
+    public bool IsOwnThread => thread.IsOwner;
+
+    /// <summary>For a foreign loop: the descriptor that is readable when a turn has something to do, -1 where the way of
+    /// waiting has none (then see <see cref="WatchedFds"/>). It may change; ask before each wait.</summary>
+    public int WaitFd => Poller.Fd;
 
     /// <summary>Events of descriptors that were closed before their source was removed. Not zero: somebody's mistake.</summary>
     public long StaleEvents => Poller.StaleEvents;
+
+    /// <summary>How it waits. Not what the options said if there is a <see cref="FallbackReason"/>.</summary>
+    public WaitingBy Waiting => Poller.Waiting;
+
+    /// <summary>Why the loop waits by epoll although io_uring was asked for, in a line to be logged; null: it need not.</summary>
+    public string? FallbackReason { get; }
+
+    /// <summary>How epoll looks for packets itself, as the kernel tells it. All zero unless the options ask for it.</summary>
+    public BusyPolling BusyPolling => Poller.BusyPolling;
 
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsDisposed { get; private set; }
 
     /// <summary>Null: nobody looks, and a turn takes the short way.</summary>
-    internal LoopObserver? Observer { get; set; }
+    internal LoopObserver? Observer
+    {
+        get => Full.Observer;
+        set
+        {
+            Full.Observer = value;
+            Turns.SetFeature(LoopFeatures.Observer, value is not null);
+        }
+    }
+
+    internal TurnMaker Turns { get; }
+
+    internal FullTurn Full => Turns.Full;
+
+    internal TimerTable Timers { get; }
+
+    internal bool IsQuitting => isQuitting;
 
     /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
     internal event Action? Disposing;
 
     internal Poller Poller { get; }
 
-    internal TimerTable Timers { get; }
+    /// <summary>What is awaited on the loop; null as long as nothing was. Belongs to <see cref="Async.LoopAwaits"/>.</summary>
+    internal Async.LoopAwaits? Awaits { get; set; }
+
+    /// <summary>The number of the turn.</summary>
+    internal long Turn => Turns.Number;
 
     internal BandTable Bands { get; } = new();
 
+    internal PostSource Posts { get; }
+
     internal SignalTable Signals { get; }
+
+    /// <summary>Null until a file is watched.</summary>
+    internal FileWatchTable? Files { get; set; }
 
     /// <summary>Watches a descriptor.</summary>
     /// <param name="fd">The descriptor; stays the caller's.</param>
@@ -91,14 +170,23 @@ public sealed class EventLoop : IDisposable
     /// <param name="handler">Called when it is ready.</param>
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
-    /// <exception cref="ArgumentException">The kernel refuses it: not open, or no more watches.</exception>
+    /// <param name="trigger">When its readiness is told.</param>
+    /// <param name="isExclusive">See <see cref="FdSource.IsExclusive"/>.</param>
+    /// <exception cref="ArgumentException">The kernel refuses it (not open, or no more watches); select cannot hold its
+    /// number; or an exclusive source cannot be had this way.</exception>
     public FdSource AddFd(
-        int fd, FdEvents interest, FdHandler handler, int priority = Priority.Default, string name = "")
+        int fd, FdEvents interest, FdHandler handler, int priority = Priority.Default, string name = "",
+        FdTrigger trigger = FdTrigger.Level, bool isExclusive = false)
     {
         Enter(handler);
-        FdSource source = new(this, fd, interest, handler, priority, name);
+        FdSource source = new(this, fd, interest, handler, priority, name)
+        {
+            Trigger = trigger,
+            IsExclusive = isExclusive,
+        };
         try
         {
+            source.Verify(interest);
             Poller.Attach(source);
         }
         catch
@@ -123,17 +211,6 @@ public sealed class EventLoop : IDisposable
         return new TimerSource(this, Timers[clock], handler, priority, name);
     }
 
-    /// <summary>Watches for the wall clock being set.</summary>
-    /// <param name="handler">Called afterwards.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    public ClockStepSource AddClockStep(
-        ClockStepHandler handler, int priority = Priority.Default, string name = "")
-    {
-        Enter(handler);
-        return new ClockStepSource(this, handler, priority, name);
-    }
-
     /// <summary>Adds work for when nothing of a better priority is ready.</summary>
     /// <param name="handler">Called every turn until it returns false.</param>
     /// <param name="priority">Lower goes first.</param>
@@ -142,6 +219,18 @@ public sealed class EventLoop : IDisposable
     {
         Enter(handler);
         return new IdleSource(this, handler, priority, name);
+    }
+
+    /// <summary>Adds a callback for a phase of the loop.</summary>
+    /// <param name="phase">When.</param>
+    /// <param name="handler">Called each time.</param>
+    /// <param name="priority">Lower goes first, within the phase.</param>
+    /// <param name="name">For people.</param>
+    public PhaseSource AddPhase(
+        LoopPhase phase, PhaseHandler handler, int priority = Priority.Default, string name = "")
+    {
+        Enter(handler);
+        return new PhaseSource(this, phase, handler, priority, name);
     }
 
     /// <summary>Watches for a signal, which from then on does nothing else. See <see cref="SignalSource"/>.</summary>
@@ -162,10 +251,17 @@ public sealed class EventLoop : IDisposable
     /// <param name="priority">Lower goes first.</param>
     /// <param name="name">For people.</param>
     /// <exception cref="ArgumentException">There is no such process.</exception>
+    /// <exception cref="InvalidOperationException">SIGCHLD is ignored: children leave no exit status.</exception>
     public ChildSource AddChild(
         int processId, ChildHandler handler, int priority = Priority.Default, string name = "")
     {
         Enter(handler);
+        if (Kernel.DiscardsExitStatus)
+        {
+            throw new InvalidOperationException(
+                "SIGCHLD is ignored: the system waits for the children and throws their exit status away.");
+        }
+
         Result result = Kernel.PidFdOpen(processId);
         return result.IsOk
             ? new ChildSource(this, processId, result.Int, handler, priority, name)
@@ -173,77 +269,215 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>Any thread: runs an action on the loop, in the order of the posts, at the default priority. A disposed
-    /// loop drops it.</summary>
+    /// loop drops it; one that is not running keeps it for its next turn.</summary>
+    /// <exception cref="InvalidOperationException">Called in a forked child.</exception>
     public void Post(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        posts.Post(null, action);
+        thread.VerifyProcess();
+        Posts.Post(null, action);
     }
 
     /// <summary>As <see cref="Post(Action)"/>, without the need to allocate a closure.</summary>
     public void Post(Action<object?> action, object? state)
     {
         ArgumentNullException.ThrowIfNull(action);
-        posts.Post(action, state);
+        thread.VerifyProcess();
+        Posts.Post(action, state);
     }
 
-    /// <summary>Turns until <see cref="Quit"/>.</summary>
+    /// <summary>Any thread: runs an action on the loop's thread; at once if that is this one, or if the loop has none and
+    /// is current here, otherwise as a post.</summary>
+    public void Invoke(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (thread.IsOwner || (thread.IsFree && Current == this))
+        {
+            action();
+        }
+        else
+        {
+            Post(action);
+        }
+    }
+
+    /// <summary>Any thread: the wait that the loop is in, or else its next one, ends.</summary>
+    public void Wake()
+    {
+        thread.VerifyProcess();
+        Posts.Wake();
+    }
+
+    /// <summary>Turns until <see cref="Quit"/>; then, if it is the outermost Run, calls the sources of
+    /// <see cref="LoopPhase.Exit"/>. May be called from a callback.</summary>
+    /// <exception cref="InvalidOperationException">Called from a prepare or check, from another thread than the loop's, or
+    /// in a forked child.</exception>
+    /// <exception cref="CallbackException">A callback threw, and there is no <see cref="UnhandledException"/>.</exception>
     public void Run()
     {
-        while (!isQuitting)
-        {
-            Iterate(mayBlock: true);
-        }
-
-        isQuitting = false;
-    }
-
-    /// <summary>Any thread: ends <see cref="Run"/> after the turn it is in. Without a Run it ends the next one at once.</summary>
-    public void Quit()
-    {
-        isQuitting = true;
-        if (threadId != Environment.CurrentManagedThreadId)
-        {
-            posts.Wake();
-        }
-    }
-
-    /// <summary>Makes one turn.</summary>
-    /// <param name="mayBlock">True: waits until something is ready, or a signal or <see cref="Quit"/> interrupts.</param>
-    /// <returns>True if a callback was called.</returns>
-    /// <exception cref="InvalidOperationException">Called from a callback, or from another thread than the loop's.</exception>
-    public bool Iterate(bool mayBlock)
-    {
-        BeginTurn();
+        LoopEntry entry = Turns.Enter();
+        runs++;
         try
         {
-            Wait(mayBlock);
-            Timers.Hold();
-            Timers.Expire();
-            Poller.Collect(turn, batch);
-            return Dispatch();
+            while (!isQuitting)
+            {
+                Turns.Make(mayBlock: true);
+            }
+
+            isQuitting = false;
+            if (runs == 1)
+            {
+                Full.RunPhase(LoopPhase.Exit);
+                isQuitting = false;
+            }
         }
         finally
         {
-            EndTurn();
+            runs--;
+            Turns.Leave(entry);
         }
     }
 
+    /// <summary>Any thread: ends the innermost <see cref="Run"/> after the turn it is in. Without a Run it ends the next one
+    /// at once.</summary>
+    public void Quit()
+    {
+        isQuitting = true;
+        if (!thread.IsOwner)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Makes one turn. May be called from a callback.</summary>
+    /// <param name="mayBlock">True: waits until something is ready, or a signal, <see cref="Wake"/> or <see cref="Quit"/>
+    /// interrupts.</param>
+    /// <returns>True if a callback was called.</returns>
+    /// <exception cref="InvalidOperationException">As <see cref="Run"/>.</exception>
+    /// <exception cref="CallbackException">As <see cref="Run"/>.</exception>
+    public bool Iterate(bool mayBlock)
+    {
+        LoopEntry entry = Turns.Enter();
+        try
+        {
+            return Turns.Make(mayBlock);
+        }
+        finally
+        {
+            Turns.Leave(entry);
+        }
+    }
+
+    /// <summary>True if a turn would call something. It is looked for, not called; what was found stays ready.</summary>
+    public bool HasPending()
+    {
+        LoopEntry entry = Turns.Enter();
+        try
+        {
+            return Full.Look();
+        }
+        finally
+        {
+            Turns.Leave(entry);
+        }
+    }
+
+    /// <summary>
+    /// For a foreign loop: does the part of a turn that comes before its wait, and tells how long that may be. Then wait on
+    /// <see cref="WaitFd"/>, or on <see cref="WatchedFds"/>, no longer than that, and call <see cref="Iterate"/> without
+    /// blocking, which makes the rest of the turn. Changes in between, by this thread or another, wake the wait.
+    /// </summary>
+    /// <returns>Zero: do not wait. Null: without end.</returns>
+    public TimeSpan? Prepare()
+    {
+        LoopEntry entry = Turns.Enter();
+        try
+        {
+            return Full.PrepareApart();
+        }
+        finally
+        {
+            Turns.Leave(entry);
+        }
+    }
+
+    /// <summary>For a foreign loop without epoll: what to wait for. Level-triggered, as poll(2) has it.</summary>
+    /// <param name="destination">Where the descriptors go.</param>
+    /// <returns>How many there are; more than fit: ask again with more room.</returns>
+    public int WatchedFds(Span<WatchedFd> destination)
+    {
+        VerifyThread();
+        return Poller.Query(destination);
+    }
+
+    /// <summary>Makes this loop the thread's <see cref="Current"/> one until the answer is disposed. A loop without a thread
+    /// belongs to this one meanwhile.</summary>
+    public CurrentLoop MakeCurrent()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return thread.Push();
+    }
+
+    /// <summary>Watches for callbacks that hold the loop too long, until the answer is disposed.</summary>
+    /// <param name="limit">How long a callback may take.</param>
+    /// <param name="ended">Called on the loop, behind a callback that took longer.</param>
+    /// <param name="stuck">Called on a thread of its own, while a callback takes longer and is still at it; null: no such
+    /// thread.</param>
+    /// <exception cref="InvalidOperationException">There is one already, or no thread can be had.</exception>
+    public StallDetector DetectStalls(TimeSpan limit, StallHandler ended, StallHandler? stuck = null)
+    {
+        Enter(ended);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        return Full.Stalls is null
+            ? new StallDetector(this, limit, ended, stuck)
+            : throw new InvalidOperationException("The loop has a stall detector already.");
+    }
+
+    /// <summary>Watches for sources that are always ready and keep the loop from sleeping, until the answer is disposed.</summary>
+    /// <param name="limit">How many calls in a row, without anything else happening, are too many.</param>
+    /// <param name="handler">Called on the loop, once for each such source.</param>
+    /// <exception cref="InvalidOperationException">There is one already.</exception>
+    public SpinDetector DetectSpin(int limit, SpinHandler handler)
+    {
+        Enter(handler);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return Full.Spins is null
+            ? new SpinDetector(this, limit, handler)
+            : throw new InvalidOperationException("The loop has a spin detector already.");
+    }
+
+    /// <summary>The loop no longer belongs to this thread; the next one to run it takes it. Whoever hands it over sees to it
+    /// that the other thread begins after this call.</summary>
+    /// <exception cref="InvalidOperationException">A turn is in progress, or the thread is not the loop's.</exception>
+    public void ReleaseThread()
+    {
+        thread.Verify();
+        if (Turns.IsActive)
+        {
+            throw new InvalidOperationException("A loop is handed over between turns, and while no Run is in progress.");
+        }
+
+        thread.Release();
+    }
+
     /// <summary>Ends the loop and all its sources; nothing is called any more. Descriptors of <see cref="FdSource"/>s stay
-    /// their owners'.</summary>
+    /// their owners'. Any thread may do so while no turn is in progress. In a forked child it does nothing.</summary>
+    /// <exception cref="InvalidOperationException">A turn is in progress, on this thread or another.</exception>
     public void Dispose()
     {
-        if (IsDisposed)
+        if (IsDisposed || thread.IsForeignProcess)
         {
             return;
         }
 
-        if (isTurning)
+        if (Turns.IsActive)
         {
-            throw new InvalidOperationException("A loop cannot be disposed from its own callback; quit, then dispose.");
+            throw new InvalidOperationException("A loop cannot be disposed in a turn, by a callback or another thread; quit, then dispose.");
         }
 
+        thread.Release();
         Disposing?.Invoke();
+        Full.End();
         foreach (Source holder in new List<Source>(holders))
         {
             holder.Detach();
@@ -252,12 +486,12 @@ public sealed class EventLoop : IDisposable
         IsDisposed = true;
         holders.Clear();
         Signals.Dispose();
-        posts.Close();
+        Posts.Close();
         Timers.Dispose();
         Poller.Dispose();
     }
 
-    internal long NextSequence() => ++sequence;
+    internal long NextSequence() => sequence += SequenceStep;
 
     /// <summary>The source holds descriptors of its own, which go when the loop goes.</summary>
     internal void Hold(Source source) => holders.Add(source);
@@ -267,132 +501,57 @@ public sealed class EventLoop : IDisposable
     /// <summary>Throws on any thread but the one that runs the loop. Before the first turn every thread will do.</summary>
     internal void VerifyThread()
     {
-        if (threadId != 0 && threadId != Environment.CurrentManagedThreadId)
+        VerifyThreadAlone();
+        thread.VerifyProcess();
+    }
+
+    /// <summary>As <see cref="VerifyThread"/>, for what has no effect before the next turn: that one is refused to a forked
+    /// child.</summary>
+    internal void VerifyThreadAlone()
+    {
+        if (!thread.IsRunningHere)
         {
-            throw new InvalidOperationException("The loop belongs to the thread that runs it; post to it instead.");
+            thread.Verify();
+            NoteChange();
         }
     }
 
-    private void Enter(Delegate handler)
+    internal void VerifyOpen()
     {
-        ArgumentNullException.ThrowIfNull(handler);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         VerifyThread();
     }
 
-    private void Wait(bool mayBlock)
+    /// <summary>Any thread: what the loop may be waiting for has changed.</summary>
+    internal void NoteChange()
     {
-        if (Observer is not { } observer)
+        if ((Turns.Features & LoopFeatures.Prepared) != 0 || !(thread.IsOwner || thread.IsFree))
         {
-            Poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            Wake();
+        }
+    }
+
+    /// <summary>A callback threw: to the handler, or out of the loop.</summary>
+    internal void Throw(Source source, Exception exception)
+    {
+        if (UnhandledException is { } handler)
+        {
+            handler(source, exception);
             return;
         }
 
-        observer.TurnBegan(turn, Timers.Monotonic.Read());
-        TimeSpan? timeout = mayBlock ? PrepareWait() : TimeSpan.Zero;
-        Instant from = Timers.Monotonic.Read();
-        Poller.Wait(timeout);
-        observer.Waited(Poller.FoundCount, from, Timers.Monotonic.Read());
+        if (exception is CallbackException)
+        {
+            // From a nested turn; it names the source already.
+            ExceptionDispatchInfo.Throw(exception);
+        }
+
+        throw new CallbackException(source, exception);
     }
 
-    private void BeginTurn()
+    internal void Enter(Delegate handler)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        VerifyThread();
-        if (isTurning)
-        {
-            throw new InvalidOperationException("The loop is in a turn already.");
-        }
-
-        threadId = Environment.CurrentManagedThreadId;
-        isTurning = true;
-        turn++;
-    }
-
-    private void EndTurn()
-    {
-        batch.Clear();
-        Timers.Release();
-        isTurning = false;
-        Observer?.TurnEnded(Timers.Monotonic.Read());
-    }
-
-    /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
-    private TimeSpan? PrepareWait()
-    {
-        if (isQuitting || Bands.BestReady is not null || Poller.HasAlwaysReady)
-        {
-            return TimeSpan.Zero;
-        }
-
-        return Timers.PrepareWait();
-    }
-
-    private bool Dispatch()
-    {
-        Band? band = Bands.BestReady;
-        if (band is not null && band.Priority <= batch.Priority)
-        {
-            batch.OfferFlagged(band);
-        }
-        else
-        {
-            band = null;
-        }
-
-        bool isDispatched = false;
-        while (band?.Due.First is { } timer)
-        {
-            isDispatched |= Dispatch(timer);
-        }
-
-        batch.Sort();
-        for (int index = 0; index < batch.Count; index++)
-        {
-            isDispatched |= Dispatch(batch[index]);
-        }
-
-        return isDispatched;
-    }
-
-    private bool Dispatch(Source source)
-    {
-        if (Observer is { } observer)
-        {
-            return DispatchObserved(source, observer);
-        }
-
-        try
-        {
-            return source.Dispatch(turn);
-        }
-        catch (Exception exception) when (UnhandledException is not null)
-        {
-            UnhandledException(source, exception);
-            return true;
-        }
-    }
-
-    private bool DispatchObserved(Source source, LoopObserver observer)
-    {
-        if (source is TimerSource timer)
-        {
-            observer.TimerDue(timer, timer.Lateness);
-        }
-
-        observer.DispatchBegan(source, Timers.Monotonic.Read());
-        try
-        {
-            return source.Dispatch(turn);
-        }
-        catch (Exception exception) when (UnhandledException is not null)
-        {
-            UnhandledException(source, exception);
-            return true;
-        }
-        finally
-        {
-            observer.DispatchEnded(source, Timers.Monotonic.Read());
-        }
+        ArgumentNullException.ThrowIfNull(handler);
+        VerifyOpen();
     }
 }

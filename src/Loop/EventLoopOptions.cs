@@ -1,3 +1,5 @@
+using Spindle.Kernels;
+
 namespace Spindle.Loop;
 
 /// <summary>What is decided when a loop is made.</summary>
@@ -5,4 +7,11 @@ public sealed record EventLoopOptions
 {
     /// <summary>How it waits for its descriptors.</summary>
     public WaitingBy Waiting { get; init; } = WaitingBy.Epoll;
+
+    /// <summary>The most events that a turn takes from epoll; what is behind them comes in later turns, even if its priority
+    /// is better. 0, the default: all there are. The other ways to wait always tell all.</summary>
+    public int EventsMax { get; init; }
+
+    /// <summary>Lets epoll look for packets itself before it sleeps; null: not. Only by <see cref="WaitingBy.Epoll"/>.</summary>
+    public BusyPolling? BusyPolling { get; init; }
 }

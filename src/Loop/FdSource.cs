@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
@@ -9,7 +10,7 @@ namespace Spindle.Loop;
 /// come unasked. A hint: what was ready may be gone when it is tried (EAGAIN).</param>
 public delegate void FdHandler(FdSource source, FdEvents ready);
 
-/// <summary>Watches a descriptor, level-triggered: as long as it is ready, every turn says so.</summary>
+/// <summary>Watches a descriptor; unless made otherwise level-triggered: as long as it is ready, every turn says so.</summary>
 /// <remarks>
 /// Several sources may watch one descriptor. A kind of file that cannot be watched (a regular file, <c>/dev/null</c>)
 /// is always readable and writable, as poll(2) says. The source does not own the descriptor: remove it, then close.
@@ -18,10 +19,10 @@ public sealed class FdSource : Source
 {
     private const FdEvents Unasked = FdEvents.Error | FdEvents.HangUp;
 
-    private readonly FdHandler handler;
+    private readonly FdHandler? handler;
     private FdEvents interest;
     private FdEvents ready;
-    private long readyTurn;
+    private bool isSpent;
 
     internal FdSource(EventLoop loop, int fd, FdEvents interest, FdHandler handler, int priority, string name)
         : base(loop, priority, name)
@@ -29,13 +30,36 @@ public sealed class FdSource : Source
         Fd = fd;
         this.interest = interest;
         this.handler = handler;
+        Wanted = interest;
+    }
+
+    /// <summary>A descriptor of a custom source: never called itself.</summary>
+    internal FdSource(EventLoop loop, int fd, FdEvents interest, SourceFd part, CustomSource owner)
+        : base(loop, owner.Priority, owner.Name, owner.IsOpen ? SourceState.Open : SourceState.Detached)
+    {
+        Fd = fd;
+        this.interest = interest;
+        Part = part;
+        Wanted = owner.IsOpen ? interest : FdEvents.None;
     }
 
     /// <summary>The descriptor.</summary>
     public int Fd { get; }
 
+    /// <summary>When readiness is told.</summary>
+    public FdTrigger Trigger { get; internal init; }
+
+    /// <summary>
+    /// True: of several loops, or processes, that watch one file so, the kernel wakes at least one, not all
+    /// (<c>EPOLLEXCLUSIVE</c>); for listeners. The descriptor has no other source then, the interest is
+    /// <see cref="FdEvents.Readable"/>, <see cref="FdEvents.Writable"/> or both, and cannot be changed, only taken back and
+    /// given again. By poll and select all are woken.
+    /// </summary>
+    public bool IsExclusive { get; internal init; }
+
     /// <summary>What it is watched for. With <see cref="FdEvents.None"/> it is left alone, errors included.</summary>
-    /// <exception cref="InvalidOperationException">The descriptor was closed before the source was removed.</exception>
+    /// <exception cref="InvalidOperationException">The descriptor was closed before the source was removed; or the source
+    /// is exclusive and the change is not one from or to nothing.</exception>
     public FdEvents Interest
     {
         get => interest;
@@ -47,49 +71,176 @@ public sealed class FdSource : Source
             }
 
             Loop.VerifyThread();
+            Verify(value);
             interest = value;
-            if (IsActive)
+            if (IsOpen && IsActive)
             {
+                Wanted = value;
                 Loop.Poller.Update(this);
             }
         }
     }
 
+    /// <summary>What it is to be told at present: the interest, or nothing while the source is shut.</summary>
+    internal FdEvents Wanted { get; private set; }
+
+    /// <summary>What the descriptor is to be watched for at present, which of a spent one-shot is nothing.</summary>
+    internal FdEvents Watching => isSpent ? FdEvents.None : Wanted;
+
+    /// <summary>Whose descriptor it is, if a custom source's.</summary>
+    internal SourceFd? Part { get; }
+
     internal Registration? Registration { get; set; }
+
+    internal override bool IsAlwaysReady => Registration is { IsAlwaysReady: true };
 
     /// <summary>The next source on the same descriptor.</summary>
     internal FdSource? NextOnFd { get; set; }
 
-    /// <summary>Takes what epoll said, and offers itself if that concerns it.</summary>
-    internal void Offer(FdEvents events, long turn, ReadyBatch batch)
+    /// <summary>Tells readiness anew: of a one-shot source that was told, and of an edge that was told and is still there.</summary>
+    /// <exception cref="InvalidOperationException">The descriptor was closed before the source was removed.</exception>
+    public void Rearm()
     {
-        FdEvents found = interest == FdEvents.None ? FdEvents.None : events & (interest | Unasked);
-        if (found != FdEvents.None)
+        if (!IsActive || Trigger == FdTrigger.Level)
         {
-            ready = found;
-            readyTurn = turn;
-            batch.Offer(this);
+            return;
+        }
+
+        Loop.VerifyThread();
+        isSpent = false;
+        if (Wanted != FdEvents.None)
+        {
+            Loop.Poller.Update(this);
         }
     }
 
-    internal override bool Dispatch(long turn)
+    /// <summary>Throws if an exclusive source cannot have this interest.</summary>
+    internal void Verify(FdEvents asked)
     {
-        // A callback before ours may have removed us, or asked for less.
-        if (Registration is null || readyTurn != turn || interest == FdEvents.None)
+        if (!IsExclusive)
+        {
+            return;
+        }
+
+        if (Registration is not null && asked != FdEvents.None && interest != FdEvents.None)
+        {
+            throw new InvalidOperationException($"The interest of '{this}' cannot be changed: it is exclusive.");
+        }
+
+        if (Trigger == FdTrigger.OneShot || (asked & ~(FdEvents.Readable | FdEvents.Writable)) != FdEvents.None)
+        {
+            throw new ArgumentException($"'{this}' cannot be exclusive: that goes with Readable and Writable alone, and not "
+                + "with a one-shot.");
+        }
+    }
+
+    /// <summary>Takes what the poller found, and offers itself if that concerns it.</summary>
+    /// <returns>True if that has spent it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Offer(FdEvents events, ReadyBatch batch)
+    {
+        FdEvents found = Watching == FdEvents.None ? FdEvents.None : events & (Wanted | Unasked);
+        if (found == FdEvents.None)
         {
             return false;
         }
 
-        FdEvents still = ready & (interest | Unasked);
-        readyTurn = 0;
+        if (Trigger != FdTrigger.Level)
+        {
+            return Keep(found);
+        }
+
+        ready = found;
+        if (List is null)
+        {
+            batch.Offer(this);
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells the custom source whose descriptor it is.</summary>
+    internal void TellPart()
+    {
+        Part!.Ready = ready;
+        ready = FdEvents.None;
+        Loop.Full.Customs.NoteReady(Part);
+    }
+
+    internal override bool Dispatch(long turn)
+    {
+        FdEvents still = Take();
         if (still == FdEvents.None)
         {
             return false;
         }
 
-        handler(this, still);
+        handler!(this, still);
+        return true;
+    }
+
+    internal override bool DispatchForChild(long turn)
+    {
+        handler!(this, Take());
         return true;
     }
 
     internal override void Detach() => Loop.Poller.Detach(this);
+
+    private protected override void Shut()
+    {
+        Wanted = FdEvents.None;
+        Follow();
+    }
+
+    private protected override void Open()
+    {
+        Wanted = interest;
+        Follow();
+    }
+
+    // A descriptor that was closed meanwhile is forgotten silently, as epoll does.
+    private void Follow()
+    {
+        if (Registration is not null)
+        {
+            Loop.Poller.TryUpdate(this);
+        }
+    }
+
+    /// <summary>What was found; a callback before ours may have asked for less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private FdEvents Take()
+    {
+        FdEvents still = Wanted == FdEvents.None ? FdEvents.None : ready & (Wanted | Unasked);
+        bool isDropped = isSpent && still == FdEvents.None && ready != FdEvents.None;
+        ready = FdEvents.None;
+        if (List is not null)
+        {
+            Unflag();
+        }
+
+        if (isDropped)
+        {
+            TakeBackSpent();
+        }
+
+        return still;
+    }
+
+    /// <summary>A one-shot that was not told after all is not spent.</summary>
+    private void TakeBackSpent()
+    {
+        isSpent = false;
+        Follow();
+    }
+
+    /// <summary>It will not be told again: it is ready until it was dispatched, whatever goes before it.</summary>
+    private bool Keep(FdEvents found)
+    {
+        ready |= found;
+        Flag();
+        isSpent = Trigger == FdTrigger.OneShot;
+        return isSpent;
+    }
 }

@@ -17,13 +17,10 @@ public sealed class IdleSource : Source
         Flag();
     }
 
+    internal override bool IsAlwaysReady => true;
+
     internal override bool Dispatch(long turn)
     {
-        if (!IsActive)
-        {
-            return false;
-        }
-
         if (!handler(this))
         {
             Remove();
@@ -31,6 +28,8 @@ public sealed class IdleSource : Source
 
         return true;
     }
+
+    internal override bool DispatchForChild(long turn) => Dispatch(turn);
 
     internal override void Detach()
     {

@@ -8,6 +8,9 @@ namespace Spindle.Loop;
 /// <remarks>All instants are of the monotonic clock. Turns nest when a callback runs the loop; then so do the calls.</remarks>
 internal abstract class LoopObserver
 {
+    /// <summary>Asked once a turn, before it begins. False: nothing of it is told.</summary>
+    public virtual bool WantsTurn() => true;
+
     /// <summary>A turn begins: sources are about to be prepared.</summary>
     public abstract void TurnBegan(long turn, Instant at);
 

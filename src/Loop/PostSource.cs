@@ -6,9 +6,11 @@ namespace Spindle.Loop;
 
 /// <summary>Actions posted from any thread, run on the loop's in their order. An eventfd wakes the loop.</summary>
 /// <remarks>
-/// No wake-up is lost: an action is queued and the eventfd written under one lock, and the same lock covers reading the
-/// eventfd and taking back "it was written". So whenever actions wait, either the eventfd is readable or the source is
-/// flagged. One write serves all actions until the loop has seen it.
+/// No wake-up is lost, because one lock covers all that the question "does the loop know?" rests on: an action is queued, and
+/// the eventfd written unless the loop knows, under the lock; the loop reads the eventfd, and takes back "it knows", under
+/// the lock as well, the latter only while it sees the queue empty. It knows in two ways: the eventfd was written and not
+/// yet read (<c>isWakeWritten</c>), or this source is flagged (<c>isAwake</c>), so that no turn waits before it has been
+/// dispatched. So whenever something waits, one of the two is true, and a flood costs one write, not one a turn.
 /// </remarks>
 internal sealed class PostSource : Source
 {
@@ -21,6 +23,9 @@ internal sealed class PostSource : Source
     private int runningCount;
     private int runningIndex;
     private bool isWakeWritten;
+    private bool isAwake;
+    private Source[] woken = new Source[4];
+    private int wokenCount;
     private bool isClosed;
 
     private readonly record struct PostedAction(Action<object?>? WithState, object? State)
@@ -42,6 +47,9 @@ internal sealed class PostSource : Source
         : base(loop, global::Spindle.Loop.Priority.Default, "posts")
     {
         this.kernel = kernel;
+
+        // A posted action that runs the loop must not keep the other ones waiting: one of them may be to end it.
+        CanRecurse = true;
         Result result = kernel.EventFd(0);
         fd = result.IsOk ? result.Int : throw new InvalidOperationException($"eventfd failed: {result.Error}.");
         loop.Poller.AddWaker(fd, SeeWake);
@@ -63,6 +71,30 @@ internal sealed class PostSource : Source
             }
 
             waiting[waitingCount++] = new PostedAction(withState, state);
+            if (!isAwake)
+            {
+                WriteWake();
+            }
+        }
+    }
+
+    /// <summary>Any thread: flags a source of this loop, as soon as the loop looks. Not behind the actions: by its own
+    /// priority.</summary>
+    public void Flag(Source source)
+    {
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                return;
+            }
+
+            if (wokenCount == woken.Length)
+            {
+                Array.Resize(ref woken, wokenCount * 2);
+            }
+
+            woken[wokenCount++] = source;
             WriteWake();
         }
     }
@@ -86,6 +118,8 @@ internal sealed class PostSource : Source
             isClosed = true;
             Array.Clear(waiting, 0, waitingCount);
             waitingCount = 0;
+            Array.Clear(woken);
+            wokenCount = 0;
             kernel.Close(fd);
         }
     }
@@ -94,7 +128,7 @@ internal sealed class PostSource : Source
     {
         if (runningIndex == runningCount && !TakeWaiting())
         {
-            Unflag();
+            TakeBackFlag();
             return false;
         }
 
@@ -103,6 +137,12 @@ internal sealed class PostSource : Source
         {
             PostedAction action = running[runningIndex];
             running[runningIndex++] = default;
+            if (runningIndex == runningCount)
+            {
+                // Before the last one, which may run the loop: a turn inside must not find us ready for nothing.
+                TakeBackFlag();
+            }
+
             action.Invoke();
             if (Loop.IsDisposed)
             {
@@ -110,7 +150,6 @@ internal sealed class PostSource : Source
             }
         }
 
-        TakeBackFlag();
         return true;
     }
 
@@ -134,13 +173,12 @@ internal sealed class PostSource : Source
     /// <summary>What came meanwhile waits for the next turn, so that posts which post do not starve the rest.</summary>
     private void TakeBackFlag()
     {
-        bool isEmpty;
         lock (gate)
         {
-            isEmpty = waitingCount == 0;
+            isAwake = waitingCount > 0;
         }
 
-        if (isEmpty)
+        if (!isAwake)
         {
             Unflag();
         }
@@ -149,15 +187,21 @@ internal sealed class PostSource : Source
     private void SeeWake()
     {
         Span<byte> counter = stackalloc byte[8];
-        bool hasActions;
         lock (gate)
         {
             kernel.Read(fd, counter);
             isWakeWritten = false;
-            hasActions = waitingCount > 0;
+            isAwake |= waitingCount > 0;
+            foreach (Source source in woken.AsSpan(0, wokenCount))
+            {
+                source.Flag();
+            }
+
+            Array.Clear(woken, 0, wokenCount);
+            wokenCount = 0;
         }
 
-        if (hasActions)
+        if (isAwake)
         {
             Flag();
         }

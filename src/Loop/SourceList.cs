@@ -1,7 +1,7 @@
 namespace Spindle.Loop;
 
 /// <summary>A list of sources linked through themselves: in and out at any place in constant time, without allocation.</summary>
-internal sealed class SourceList
+internal sealed class SourceList(BandTable table)
 {
     private Source? last;
 
@@ -9,6 +9,7 @@ internal sealed class SourceList
 
     public void Append(Source source)
     {
+        table.ReadyCount++;
         source.List = this;
         source.Previous = last;
         source.Next = null;
@@ -26,6 +27,7 @@ internal sealed class SourceList
 
     public void Remove(Source source)
     {
+        table.ReadyCount--;
         if (source.Previous is null)
         {
             First = source.Next;

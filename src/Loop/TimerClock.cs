@@ -29,7 +29,12 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
 
     public Instant Read() => kernel.Now(clock);
 
-    public void Hold() => isHeld = true;
+    /// <summary>From now on it stands still; where it stood still already, it is read anew.</summary>
+    public void Hold()
+    {
+        isHeld = true;
+        isKnown = false;
+    }
 
     public void Release()
     {
@@ -40,10 +45,9 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
     public void Expire()
     {
-        while (Queue.Earliest is { } timer && timer.DueAt <= Now)
+        if (Queue.Count > 0)
         {
-            Queue.RemoveEarliest(timer);
-            timer.BecomeDue();
+            Queue.Expire(Now.Nanoseconds);
         }
     }
 }

@@ -120,7 +120,7 @@ public sealed class TimerSource : Source
     public void Disarm()
     {
         period = 0;
-        List?.Remove(this);
+        LeaveDue();
         clock.Queue.Remove(this);
         DueAt = Instant.Never;
     }
@@ -130,7 +130,7 @@ public sealed class TimerSource : Source
     internal override bool Dispatch(long turn)
     {
         Instant now = clock.Now;
-        List?.Remove(this);
+        LeaveDue();
         if (period == 0)
         {
             Missed = 0;
@@ -145,11 +145,41 @@ public sealed class TimerSource : Source
         return true;
     }
 
+    internal override bool DispatchForChild(long turn)
+    {
+        Unflag();
+        Instant now = clock.Now;
+        if (DueAt <= now)
+        {
+            return Dispatch(turn);
+        }
+
+        // Before its time: a row of deadlines stays as it is.
+        Missed = 0;
+        if (period == 0)
+        {
+            Disarm();
+        }
+
+        handler(this, now);
+        return true;
+    }
+
     internal override void Detach()
     {
         Disarm();
         clock.Queue.ChangeWindow(accuracy, 0);
         clock.Queue.Forget(this);
+    }
+
+    private protected override void Shut() => clock.Queue.Remove(this);
+
+    private protected override void Open()
+    {
+        if (IsArmed)
+        {
+            clock.Queue.Set(this, DueAt);
+        }
     }
 
     private static long ToNanoseconds(TimeSpan span) => (Instant.Zero + span).Nanoseconds;
@@ -161,21 +191,21 @@ public sealed class TimerSource : Source
             throw new InvalidOperationException($"Timer '{this}' was removed.");
         }
 
-        Loop.VerifyThread();
+        Loop.VerifyThreadAlone();
         if (at.IsNever)
         {
             Disarm();
             return;
         }
 
-        List?.Remove(this);
-        clock.Queue.Set(this, at);
+        LeaveDue();
+        Place(at);
     }
 
     private void ArmNext(long now)
     {
         long due = DueAt.Nanoseconds;
-        Missed = (long)(((Int128)now - due) / period);
+        Missed = now > due ? (long)(((Int128)now - due) / period) : 0;
         Int128 next = due + (((Int128)Missed + 1) * period);
         if (next >= long.MaxValue)
         {
@@ -183,7 +213,28 @@ public sealed class TimerSource : Source
         }
         else
         {
-            clock.Queue.Set(this, new Instant((long)next));
+            Place(new Instant((long)next));
+        }
+    }
+
+    private void Place(Instant at)
+    {
+        if (IsOpen)
+        {
+            clock.Queue.Set(this, at);
+        }
+        else
+        {
+            DueAt = at;
+        }
+    }
+
+    // It may also be flagged, for a child; that stays.
+    private void LeaveDue()
+    {
+        if (List == Band.Due)
+        {
+            List.Remove(this);
         }
     }
 }

@@ -30,6 +30,8 @@ internal sealed class TimerTable : IDisposable
 
     public TimerClock Realtime { get; }
 
+    private bool HasTimers => (Monotonic.Queue.Count | Boottime.Queue.Count | Realtime.Queue.Count) != 0;
+
     public TimerClock this[ClockId clock] => clock switch
     {
         ClockId.Monotonic => Monotonic,
@@ -55,6 +57,11 @@ internal sealed class TimerTable : IDisposable
     /// <summary>Moves the timers whose time has come to their bands.</summary>
     public void Expire()
     {
+        if (!HasTimers)
+        {
+            return;
+        }
+
         Monotonic.Expire();
         Boottime.Expire();
         Realtime.Expire();
@@ -64,6 +71,12 @@ internal sealed class TimerTable : IDisposable
     /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>
     public TimeSpan? PrepareWait()
     {
+        // The way of a loop that only watches descriptors, and so of most turns.
+        if (!HasTimers && boottimeWaker.IsOff && realtimeWaker.IsOff)
+        {
+            return null;
+        }
+
         boottimeWaker.Set(WakeAt(Boottime));
         if (!realtimeWaker.Set(WakeAt(Realtime)))
         {

@@ -17,7 +17,11 @@ internal sealed class ScenarioGenerator
     private readonly bool usesInterest;
     private readonly bool usesHangUp;
     private readonly bool usesPriorities;
+    private readonly bool usesPending;
     private readonly bool usesRecursion;
+    private readonly bool usesCustoms;
+    private readonly bool usesTimers;
+    private readonly bool usesFamilies;
     private readonly int[] priorities;
 
     private ScenarioGenerator(uint seed)
@@ -28,7 +32,11 @@ internal sealed class ScenarioGenerator
         usesInterest = Chance(1, 3);
         usesHangUp = Chance(1, 2);
         usesPriorities = Chance(1, 2);
-        usesRecursion = false;
+        usesPending = Chance(1, 4);
+        usesRecursion = Chance(1, 3);
+        usesCustoms = Chance(2, 3);
+        usesTimers = Chance(1, 3);
+        usesFamilies = usesCustoms && Chance(1, 2);
         // Posts have priority 0 for themselves.
         priorities = Chance(1, 3) ? [100] : Chance(1, 2) ? [-100, 100] : [-100, -10, 10, 200];
     }
@@ -50,11 +58,18 @@ internal sealed class ScenarioGenerator
 
     private string Member() => members[Below(members.Count)].Name;
 
+    private string OtherThanTimer() => Pick([.. members.Where(static member => member.Kind != "timer").Select(static member => member.Name), "nobody"]);
+
     private void Declare()
     {
-        if (usesPriorities)
+        if (usesPriorities || usesPending || usesRecursion)
         {
             lines.Add("plain");
+        }
+
+        if (!usesPosts && Chance(1, 2))
+        {
+            lines.Add("calls");
         }
 
         int pairCount = 1 + Below(4);
@@ -73,9 +88,13 @@ internal sealed class ScenarioGenerator
             string rest = kind switch
             {
                 "fd" => $" {Pick(pairs)} {Pick(["in", "in", "in", "out", "inout"])}",
+                "custom" when Chance(1, 4) => $" {Pick(pairs)} {Pick(["in", "out"])}",
                 _ => "",
             };
-            int priority = kind == "post" ? 0 : priorities[Below(priorities.Length)];
+            // Posts have their own priority; and of timers only one may have one: ours go in the order of their deadlines.
+            int priority = kind == "post" ? 0
+                : kind == "timer" ? (Chance(1, 2) ? -50 : 150) + index
+                : priorities[Below(priorities.Length)];
             lines.Add($"source {name} {kind} {priority}{rest}");
         }
     }
@@ -83,7 +102,7 @@ internal sealed class ScenarioGenerator
     private string Kind()
     {
         int draw = Below(10);
-        return usesPosts && draw < 2 ? "post" : draw < 5 ? "idle" : "fd";
+        return usesPosts && draw < 2 ? "post" : draw < 4 ? "idle" : usesTimers && draw < 5 ? "timer" : usesCustoms && draw < 8 ? "custom" : "fd";
     }
 
     private void Behave()
@@ -114,20 +133,32 @@ internal sealed class ScenarioGenerator
                 : $"{Pick(["drain", "stuff"])} {Pick(pairs)}";
         }
 
-        return Action();
+        return kind == "custom" && Chance(1, 3) ? CustomAction(name) : Action();
     }
 
-    private string Action() => Below(usesRecursion ? 12 : 10) switch
+    private string CustomAction(string name) => Below(usesFamilies ? 5 : 3) switch
+    {
+        0 => $"ready {name} {Pick(["past", "zero", "future", "never"])}",
+        1 => $"prepare {name} {Pick(["yes", "no"])}",
+        2 => $"check {name} {Pick(["yes", "no"])}",
+        3 => $"child {name} {Member()}",
+        _ => $"orphan {name} {Member()}",
+    };
+
+    private string Action() => Below(usesRecursion ? 13 : 12) switch
     {
         0 or 1 => $"attach {Member()}",
-        2 or 3 => $"remove {Member()}",
-        4 when usesPriorities => $"priority {Member()} {priorities[Below(priorities.Length)]}",
+        2 => $"remove {Member()}",
+        3 when usesTimers => $"due {Member()} {1 + Below(9)}",
+        3 => $"remove {Member()}",
+        4 when usesPriorities => $"priority {OtherThanTimer()} {priorities[Below(priorities.Length)]}",
         4 => $"write {Pick(pairs)}",
         5 or 6 => $"write {Pick(pairs)}",
         7 => $"drain {Pick(pairs)}",
         8 => $"{Pick(["stuff", "relieve", "relieve", usesHangUp ? "hangup" : "write"])} {Pick(pairs)}",
         9 when usesPosts => $"post {Member()}",
         9 => $"write {Pick(pairs)}",
+        10 or 11 => usesCustoms ? CustomAction(Member()) : $"attach {Member()}",
         _ => "recurse",
     };
 
@@ -135,13 +166,18 @@ internal sealed class ScenarioGenerator
     {
         foreach ((string name, _) in members.Where(_ => !Chance(1, 5)))
         {
+            if (usesRecursion && Chance(1, 4))
+            {
+                lines.Add($"recursive {name}");
+            }
+
             lines.Add($"attach {name}");
         }
 
         int steps = 3 + Below(20);
         for (int step = 0; step < steps; step++)
         {
-            lines.Add(Chance(1, 2) ? "turn" : Action());
+            lines.Add(Chance(1, 2) ? "turn" : usesPending && Chance(1, 5) ? "pending" : Action());
         }
 
         lines.Add("turn");

@@ -22,6 +22,7 @@ void g_main_loop_run(GMainLoop *);
 void g_main_loop_quit(GMainLoop *);
 void g_main_loop_unref(GMainLoop *);
 void g_main_context_release(GMainContext *);
+int g_main_context_pending(GMainContext *);
 void g_main_context_invoke_full(GMainContext *, int priority, GSourceFunc, void *data, void (*destroyed)(void *));
 void *g_source_add_unix_fd(GSource *, int fd, unsigned events);
 void g_source_modify_unix_fd(GSource *, void *tag, unsigned events);
@@ -49,7 +50,7 @@ struct member_source {
 
 struct member {
     char name[16];
-    char kind;           /* 'i'dle, 'f'd, 'c'ustom, 'p'ost */
+    char kind;           /* 'i'dle, 'f'd, 'c'ustom, 't'imer, 'p'ost */
     int priority, fd, dispatched;
     bool attached, prepare_answer, check_answer;
     struct member *parent;
@@ -64,7 +65,7 @@ struct pair { char name[16]; int near, far; };
 static struct member *members[SOURCES_MAX];
 static struct pair pairs[FDS_MAX];
 static int member_count, pair_count, depth, turns[NESTING_MAX + 1], runs, dispatches;
-static bool plain;
+static bool plain, calls;
 static GMainContext *context;
 static GMainLoop *running[NESTING_MAX + 1];
 static int running_count;
@@ -126,13 +127,27 @@ static bool run_callback(struct member *m)
     return keep;
 }
 
-static int prepare(GSource *source, int *timeout)
+static void trace_call(struct member *m, const char *what)
 {
-    *timeout = -1;
-    return ((struct member_source *)source)->member->prepare_answer;
+    if (!calls) return;
+    print_place();
+    printf(" %s %s\n", what, m->name);
 }
 
-static int check(GSource *source) { return ((struct member_source *)source)->member->check_answer; }
+static int prepare(GSource *source, int *timeout)
+{
+    struct member *m = ((struct member_source *)source)->member;
+    *timeout = -1;
+    trace_call(m, "prepare");
+    return m->prepare_answer;
+}
+
+static int check(GSource *source)
+{
+    struct member *m = ((struct member_source *)source)->member;
+    trace_call(m, "check");
+    return m->check_answer;
+}
 
 static int always_prepared(GSource *source, int *timeout)
 {
@@ -151,6 +166,7 @@ static int dispatch(GSource *source, GSourceFunc callback, void *data)
 {
     (void)callback;
     (void)data;
+    if (((struct member_source *)source)->member->kind == 't') g_source_set_ready_time(source, -1);
     return run_callback(((struct member_source *)source)->member);
 }
 
@@ -166,7 +182,7 @@ static struct member *new_member(const char *name, const char *kind, int priorit
     m->kind = kind[0];
     m->priority = priority;
     if (m->kind == 'p') return m;
-    GSourceFuncs *functions = m->kind == 'i' ? &idle_functions : m->kind == 'f' ? &fd_functions : &custom_functions;
+    GSourceFuncs *functions = m->kind == 'i' ? &idle_functions : m->kind == 'f' || m->kind == 't' ? &fd_functions : &custom_functions;
     m->source = (struct member_source *)g_source_new(functions, sizeof(struct member_source));
     m->source->member = m;
     g_source_set_priority(&m->source->source, priority);
@@ -230,6 +246,14 @@ static void one_turn(void)
     printf(answer ? ": yes\n" : ": no\n");
 }
 
+static void ask_pending(void)
+{
+    turns[0]++;
+    int answer = g_main_context_pending(context);
+    print_place();
+    printf(answer ? ": pending\n" : ": nothing\n");
+}
+
 static void recurse(void)
 {
     if (depth == NESTING_MAX) return;
@@ -283,6 +307,7 @@ static void act_on_member(const char *verb, struct member *m, char **words, int 
     else if (!strcmp(verb, "priority")) { if (!m->parent) g_source_set_priority(source, atoi(word)); }
     else if (!strcmp(verb, "recursive")) g_source_set_can_recurse(source, 1);
     else if (!strcmp(verb, "interest")) { if (m->kind == 'f') g_source_modify_unix_fd(source, m->tag, events_of(word)); }
+    else if (!strcmp(verb, "due")) { if (m->kind == 't') g_source_set_ready_time(source, !strcmp(word, "never") ? -1 : atoi(word)); }
     else if (m->kind != 'c') return;
     else if (!strcmp(verb, "ready")) {
         g_source_set_ready_time(source, !strcmp(word, "past") ? 1 : !strcmp(word, "zero") ? 0 : !strcmp(word, "future") ? INT64_MAX / 2 : -1);
@@ -334,6 +359,8 @@ static void execute(struct member *self, char **words, int count)
     const char *verb = words[0];
     if (!strcmp(verb, "turn")) { if (!self) one_turn(); }
     else if (!strcmp(verb, "plain")) plain = true;
+    else if (!strcmp(verb, "calls")) calls = true;
+    else if (!strcmp(verb, "pending")) { if (!self) ask_pending(); }
     else if (!strcmp(verb, "run")) run();
     else if (!strcmp(verb, "recurse")) recurse();
     else if (!strcmp(verb, "quit")) { if (running_count) g_main_loop_quit(running[running_count - 1]); }
@@ -351,7 +378,7 @@ static void begin(void)
     context = g_main_context_new();
     g_main_context_acquire(context);
     memset(turns, 0, sizeof turns);
-    plain = false;
+    plain = calls = false;
     depth = runs = running_count = dispatches = 0;
     alarm(30); /* a scenario that waits for ever */
 }

@@ -4,7 +4,7 @@ using Spindle.Kernels;
 
 namespace Spindle.Loop.Tests;
 
-public sealed class FdSourceTests : LoopTest
+public abstract class FdSourceTests(WaitingBy waiting) : LoopTest(waiting)
 {
     [Fact]
     public void Readiness_is_reported_until_it_is_gone()
@@ -193,11 +193,13 @@ public sealed class FdSourceTests : LoopTest
         Assert.Equal(fd, other);
         Loop.AddFd(other, FdEvents.Readable, Note, name: "alive");
 
+        // epoll reports the file under a number that no longer reaches it; the others watch numbers, or remove for good.
+        int expected = Loop.Waiting == WaitingBy.Epoll ? 1 : 0;
         Exhaust();
         Assert.Equal("alive", TakeTrace());
-        Assert.Equal(1, Loop.StaleEvents);
+        Assert.Equal(expected, Loop.StaleEvents);
         Assert.False(Loop.Iterate(mayBlock: false));
-        Assert.Equal(1, Loop.StaleEvents);
+        Assert.Equal(expected, Loop.StaleEvents);
         Signal(other);
         Exhaust();
         Assert.Equal("alive", TakeTrace());
@@ -220,10 +222,9 @@ public sealed class FdSourceTests : LoopTest
     [Fact]
     public void The_loop_own_descriptors_cannot_be_taken()
     {
-        // The loop opened its epoll and its eventfd one after the other.
-        using EventLoop other = new(Kernel);
-        int next = EventFd(0);
-        Exception? refused = Record.Exception(() => other.AddFd(next - 1, FdEvents.Readable, Note));
+        WatchedFd[] own = new WatchedFd[4];
+        Assert.Equal(1, Loop.WatchedFds(own));
+        Exception? refused = Record.Exception(() => Loop.AddFd(own[0].Fd, FdEvents.Readable, Note));
         Assert.IsType<ArgumentException>(refused);
     }
 

@@ -10,7 +10,11 @@ public abstract class LoopTest : IDisposable
 {
     private readonly List<int> descriptors = [];
 
-    protected LoopTest() => Loop = new EventLoop(Kernel);
+    protected LoopTest(WaitingBy waiting = WaitingBy.Epoll)
+    {
+        Loop = new EventLoop(Kernel, new EventLoopOptions { Waiting = waiting });
+        Assert.Null(Loop.FallbackReason);
+    }
 
     protected LinuxKernel Kernel { get; } = new();
 

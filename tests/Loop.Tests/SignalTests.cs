@@ -76,6 +76,88 @@ public sealed class SignalTests : LoopTest
         Assert.Equal("low28", TakeTrace());
     }
 
+    [Theory]
+    [InlineData("blocked-two")]
+    [InlineData("runtime-two")]
+    public void Of_two_loops_that_watch_one_signal_both_see_all_of_a_thousand(string mode)
+    {
+        Start(mode);
+        TurnUntil(() => letters.Length > 0 || ended is not null);
+        for (int count = 1; count <= 1000; count++)
+        {
+            Assert.True(Kernel.SendSignal(child, SignalTerminate).IsOk);
+            TurnUntil(() => letters.Length > count * 2 || ended is not null);
+            Assert.Null(ended);
+            Assert.Equal(count, Count('t'));
+            Assert.Equal(count, Count('T'));
+        }
+
+        End();
+    }
+
+    [Fact]
+    public void Two_loops_of_one_thread_both_see_a_signal_and_one_may_leave()
+    {
+        using EventLoop other = new(Kernel);
+        Loop.AddSignal(SignalWindowChange, (_, _) => Trace.Add("first"));
+        SignalSource second = other.AddSignal(SignalWindowChange, (_, _) => Trace.Add("second"));
+        Kernel.SendSignal(Kernel.ProcessId, SignalWindowChange);
+        TurnUntil(() => Trace.Count == 1);
+        while (Trace.Count < 2)
+        {
+            other.Iterate(mayBlock: true);
+        }
+
+        Assert.Equal("first second", TakeTrace());
+        second.Remove();
+        Kernel.SendSignal(Kernel.ProcessId, SignalWindowChange);
+        TurnUntil(() => Trace.Count == 1);
+        Assert.False(other.Iterate(mayBlock: false));
+        Assert.Equal("first", TakeTrace());
+    }
+
+    [Fact]
+    public void Real_time_signals_queue_each_with_its_value_and_sender()
+    {
+        const int RealTime = 40;
+        Start("blocked-values");
+        TurnUntil(() => letters.Length > 0 || ended is not null);
+        letters.Clear();
+        string expected = "";
+        for (int value = 0; value < 300; value++)
+        {
+            Assert.True(Kernel.SendSignal(child, RealTime, value).IsOk);
+            expected += $"{value}/{Kernel.ProcessId};";
+        }
+
+        TurnUntil(() => letters.Length >= expected.Length || ended is not null);
+        Assert.Equal(expected, letters.ToString());
+        End();
+    }
+
+    [Theory]
+    [InlineData("blocked-again")]
+    [InlineData("runtime-again")]
+    public void A_signal_raised_in_its_own_callback_comes_again(string mode)
+    {
+        Start(mode);
+        TurnUntil(() => letters.Length > 0 || ended is not null);
+        Kernel.SendSignal(child, SignalUser1);
+        TurnUntil(() => letters.Length == 6 || ended is not null);
+        Assert.Equal("uuuuu", letters.ToString()[1..]);
+        End();
+    }
+
+    [Fact]
+    public void With_the_last_watch_the_signal_does_again_what_it_did_before()
+    {
+        Start("runtime-restored");
+        TurnUntil(() => letters.Length > 0 || ended is not null);
+        Kernel.SendSignal(child, SignalUser1);
+        TurnUntil(() => ended is not null);
+        Assert.Equal(new ExitStatus(child, IsSignalled: true, Code: SignalUser1), ended);
+    }
+
     [Fact]
     public void A_signal_that_cannot_be_caught_is_refused() =>
         Assert.ThrowsAny<Exception>(() => Loop.AddSignal(SignalKill, (_, _) => { }));

@@ -38,10 +38,7 @@ public sealed class TimerQueueTests : LoopTest
                     queue.Forget(timers[index]);
                     break;
                 case 2 or 3 when model.Count > 0:
-                    TimerSource earliest = queue.Earliest!;
-                    Assert.Equal(timers[model.Min.Timer], earliest);
-                    queue.RemoveEarliest(earliest);
-                    model.Remove(model.Min);
+                    Expire(queue, model, timers, model.Min.At + random.Next(20));
                     break;
                 default:
                     model.Remove(places[index]);
@@ -57,6 +54,21 @@ public sealed class TimerQueueTests : LoopTest
             Assert.Equal(model.Count > 0, queue.TryGetWake(out long wakeAt, out _));
             Assert.True(model.Count == 0 || wakeAt == model.Min.At, $"seed {seed}, step {step}");
         }
+    }
+
+    private void Expire(
+        TimerQueue queue, SortedSet<(long At, long Order, int Timer)> model, List<TimerSource> timers, long now)
+    {
+        queue.Expire(now);
+        SourceList due = timers[0].Band.Due;
+        while (model.Count > 0 && model.Min.At <= now)
+        {
+            Assert.Equal(timers[model.Min.Timer], due.First);
+            due.Remove(due.First!);
+            model.Remove(model.Min);
+        }
+
+        Assert.Null(due.First);
     }
 
     [Fact]

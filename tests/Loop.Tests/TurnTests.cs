@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Spindle.Loop.Tests;
 
-public sealed class TurnTests : LoopTest
+public abstract class TurnTests(WaitingBy waiting) : LoopTest(waiting)
 {
     [Fact]
     public void An_empty_loop_has_nothing_to_do()
@@ -198,20 +198,6 @@ public sealed class TurnTests : LoopTest
     }
 
     [Fact]
-    public void A_turn_from_within_a_turn_is_refused()
-    {
-        Loop.AddIdle(_ =>
-        {
-            Assert.Throws<InvalidOperationException>(() => Loop.Iterate(mayBlock: false));
-            Assert.Throws<InvalidOperationException>(Loop.Dispose);
-            Trace.Add("refused");
-            return false;
-        });
-        Loop.Iterate(mayBlock: true);
-        Assert.Equal("refused", TakeTrace());
-    }
-
-    [Fact]
     public void Quit_ends_the_run_after_its_turn()
     {
         Loop.AddIdle(_ => { Trace.Add("a"); Loop.Quit(); return true; });
@@ -246,36 +232,6 @@ public sealed class TurnTests : LoopTest
         Assert.Throws<ObjectDisposedException>(() => Loop.AddTimer(Note));
         Assert.Throws<ObjectDisposedException>(() => Loop.Iterate(mayBlock: false));
         Assert.Empty(Trace);
-    }
-
-    [Fact]
-    public void A_throwing_callback_goes_to_the_handler_and_the_others_still_run()
-    {
-        Loop.AddFd(EventFd(1), FdEvents.Readable, (source, _) =>
-        {
-            Drain(source.Fd);
-            throw new FormatException("bad");
-        }, name: "thrower");
-        Loop.AddFd(EventFd(1), FdEvents.Readable, Note, name: "other");
-        Loop.UnhandledException = (source, exception) => Trace.Add($"{source.Name}:{exception.Message}");
-        Loop.Iterate(mayBlock: true);
-        Assert.Equal("thrower:bad other", TakeTrace());
-    }
-
-    [Fact]
-    public void Without_a_handler_the_exception_leaves_the_run_and_the_loop_stays_usable()
-    {
-        Loop.AddFd(EventFd(1), FdEvents.Readable, (source, _) =>
-        {
-            source.Remove();
-            throw new FormatException("bad");
-        });
-        Loop.AddFd(EventFd(1), FdEvents.Readable, Note, name: "other");
-        TimerSource due = Loop.AddTimer(Note, Priority.Low, "timer");
-        due.ArmAt(Loop.Now);
-        Assert.Throws<FormatException>(Loop.Run);
-        Exhaust();
-        Assert.Equal("other timer", TakeTrace());
     }
 
     [Fact]

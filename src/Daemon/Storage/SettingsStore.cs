@@ -4,6 +4,7 @@ using Spindle.Basics;
 using Spindle.Daemon.Logging;
 using Spindle.Kernels;
 using Spindle.Loop;
+using Spindle.Loop.Workers;
 using Spindle.Protocols.KeyFile;
 
 namespace Spindle.Daemon.Storage;
@@ -27,7 +28,7 @@ public sealed class SettingsStore
     private readonly EventLoop loop;
     private readonly Kernel kernel;
     private readonly Log log;
-    private readonly BackgroundWork reader;
+    private readonly WorkerPool reader;
     private readonly WallClock wallClock;
     private readonly Dictionary<string, KeyFileDocument> documents = [];
     private readonly HashSet<string> directories = [];
@@ -46,7 +47,7 @@ public sealed class SettingsStore
         wallClock = new WallClock(kernel);
         this.log = log;
         Directory = directory.TrimEnd('/');
-        reader = new BackgroundWork(loop, "settings-read");
+        reader = new WorkerPool(loop, WorkerLimits.OneOnDemand, "settings-read");
         Writer = new WriteBehind(loop, log, writeDelay);
         startedAt = loop.Now;
     }

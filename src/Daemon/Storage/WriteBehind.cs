@@ -4,6 +4,7 @@ using Spindle.Basics;
 using Spindle.Daemon.Logging;
 using Spindle.Kernels;
 using Spindle.Loop;
+using Spindle.Loop.Workers;
 
 namespace Spindle.Daemon.Storage;
 
@@ -22,7 +23,7 @@ public sealed class WriteBehind
 
     private readonly Kernel kernel;
     private readonly Log log;
-    private readonly BackgroundWork worker;
+    private readonly WorkerPool worker;
     private readonly TimerSource timer;
     private readonly TimerSource flushTimer;
     private readonly TimeSpan delay;
@@ -50,7 +51,7 @@ public sealed class WriteBehind
         kernel = loop.Kernel;
         this.log = log;
         this.delay = delay ?? TimeSpan.FromSeconds(1);
-        worker = new BackgroundWork(loop, "settings");
+        worker = new WorkerPool(loop, WorkerLimits.OneOnDemand, "settings");
         timer = loop.AddTimer((_, _) => Begin(), Priority.Low, "settings: write");
         flushTimer = loop.AddTimer((_, _) => Finish(isWritten: false), Priority.Default, "settings: flush");
     }

@@ -38,21 +38,35 @@ internal static unsafe class Polling
     {
         fixed (EpollEvent* buffer = events)
         {
-            Result result = hasNanoseconds
-                ? WaitNanoseconds(epollFd, buffer, events.Length, timeout)
-                : WaitMilliseconds(epollFd, buffer, events.Length, timeout);
-            if (result.Is(Errno.ENOSYS) && hasNanoseconds)
+            TimeSpec time;
+            TimeSpec* limit = null;
+            if (timeout is { } span)
             {
-                hasNanoseconds = false;
-                result = WaitMilliseconds(epollFd, buffer, events.Length, timeout);
+                time = span > TimeSpan.Zero ? TimeSpec.Of(span) : default;
+                limit = &time;
+            }
+
+            // The way of every turn: one call, and nothing of errno unless it fails.
+            nint count = hasNanoseconds
+                ? LibC.Syscall(SystemCallNumber.EpollPwait2, epollFd, (nint)buffer, events.Length, (nint)limit, 0, 0)
+                : -1;
+            if (count < 0)
+            {
+                Result result = WaitAgain(epollFd, buffer, events.Length, timeout);
+                if (!result.IsOk)
+                {
+                    return result;
+                }
+
+                count = (nint)result.Value;
             }
 
             if (!SystemCallNumber.IsArm64)
             {
-                Unpack(events, result.Int);
+                Unpack((PackedEvent*)buffer, buffer, (int)count);
             }
 
-            return result;
+            return Result.Ok(count);
         }
     }
 
@@ -72,7 +86,15 @@ internal static unsafe class Polling
     /// <summary>Spreads packed events to ours in their own buffer, last one first, so that none is overwritten unread.</summary>
     public static void Unpack(Span<EpollEvent> buffer, int count)
     {
-        Span<PackedEvent> packed = MemoryMarshal.Cast<EpollEvent, PackedEvent>(buffer);
+        fixed (EpollEvent* first = buffer[..count])
+        {
+            Unpack((PackedEvent*)first, first, count);
+        }
+    }
+
+    // Both pointers are the same buffer, with room for that many of the larger ones.
+    private static void Unpack(PackedEvent* packed, EpollEvent* buffer, int count)
+    {
         for (int index = count - 1; index >= 0; index--)
         {
             PackedEvent taken = packed[index];
@@ -80,19 +102,20 @@ internal static unsafe class Polling
         }
     }
 
-    private static Result WaitNanoseconds(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout)
+    /// <summary>The first call has failed, or was not made because the kernel lacks it.</summary>
+    private static Result WaitAgain(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout)
     {
-        TimeSpec time;
-        TimeSpec* limit = null;
-        if (timeout is { } span)
+        if (hasNanoseconds)
         {
-            time = TimeSpec.Of(span < TimeSpan.Zero ? TimeSpan.Zero : span);
-            limit = &time;
+            Errno error = (Errno)Marshal.GetLastSystemError();
+            if (error != Errno.ENOSYS)
+            {
+                return Result.Fail(error);
+            }
+
+            hasNanoseconds = false;
         }
 
-        return InvokeOnce(SystemCallNumber.EpollPwait2, epollFd, (nint)buffer, count, (nint)limit);
+        return InvokeOnce(SystemCallNumber.EpollPwait, epollFd, (nint)buffer, count, ToMilliseconds(timeout));
     }
-
-    private static Result WaitMilliseconds(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout) =>
-        InvokeOnce(SystemCallNumber.EpollPwait, epollFd, (nint)buffer, count, ToMilliseconds(timeout));
 }

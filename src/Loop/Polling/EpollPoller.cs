@@ -7,39 +7,40 @@ namespace Spindle.Loop.Polling;
 /// <summary>Waits by epoll: tells it the union of what the sources of a descriptor want.</summary>
 internal sealed class EpollPoller : Poller
 {
-    private const int EventsMin = 64;
-    private const int EventsMax = 16 * 1024;
+    private const int EventsMin = 256;
+    private const int EventsRoom = 16 * 1024;
 
     private readonly List<Registration> alwaysReady = [];
-    private EpollEvent[] events = new EpollEvent[EventsMin];
+    private readonly BusyPolling? busyPolling;
+    private readonly bool isLimited;
+    private EpollEvent[] events;
     private int count;
     private int epollFd;
 
-    public EpollPoller(Kernel kernel)
-        : base(kernel) => epollFd = Create();
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="eventsMax">The most events a turn takes; 0: all.</param>
+    /// <param name="busyPolling">How the kernel is to look for packets; null: not.</param>
+    public EpollPoller(Kernel kernel, int eventsMax, BusyPolling? busyPolling)
+        : base(kernel)
+    {
+        this.busyPolling = busyPolling;
+        isLimited = eventsMax > 0;
+        events = new EpollEvent[isLimited ? eventsMax : EventsMin];
+        epollFd = Create();
+    }
+
+    /// <inheritdoc/>
+    public override WaitingBy Waiting => WaitingBy.Epoll;
+
+    /// <inheritdoc/>
+    public override BusyPolling BusyPolling =>
+        Kernel.GetBusyPolling(epollFd, out BusyPolling polling).IsOk ? polling : default;
 
     /// <inheritdoc/>
     public override int Fd => epollFd;
 
     /// <inheritdoc/>
     public override int FoundCount => count;
-
-    /// <summary>True if a descriptor that epoll refuses is wanted.</summary>
-    public override bool HasAlwaysReady
-    {
-        get
-        {
-            foreach (Registration registration in alwaysReady)
-            {
-                if ((registration.Wanted & (FdEvents.Readable | FdEvents.Writable)) != FdEvents.None)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
 
     /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
@@ -58,17 +59,17 @@ internal sealed class EpollPoller : Poller
     public override void Collect(long turn, ReadyBatch batch)
     {
         bool isStale = CollectEvents(turn, batch, out bool wentRound);
-        while (count == events.Length && !wentRound)
+        while (count == events.Length && !wentRound && !isLimited)
         {
-            Array.Resize(ref events, Math.Min(events.Length * 2, EventsMax));
+            Array.Resize(ref events, Math.Min(events.Length * 2, EventsRoom));
             Wait(TimeSpan.Zero);
             isStale |= CollectEvents(turn, batch, out wentRound);
         }
 
         count = 0;
-        foreach (Registration registration in alwaysReady)
+        if (MayHaveAlwaysReady)
         {
-            registration.Offer(FdEvents.Readable | FdEvents.Writable, turn, batch);
+            CollectAlwaysReady(batch);
         }
 
         if (isStale)
@@ -77,42 +78,43 @@ internal sealed class EpollPoller : Poller
         }
     }
 
+    /// <summary>True if a descriptor that epoll refuses is wanted.</summary>
+    protected override bool FindAlwaysReady()
+    {
+        foreach (Registration registration in alwaysReady)
+        {
+            if (FoundOf(registration) != FdEvents.None)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <inheritdoc/>
     protected override Errno Apply(Registration registration, bool isCertain)
     {
-        FdEvents wanted = registration.Wanted;
-        bool isKnown = wanted == registration.Watched && (isCertain || wanted == FdEvents.None);
-        if (isKnown || registration.IsAlwaysReady)
+        Wish wanted = registration.Wanted;
+        if (registration.IsAlwaysReady)
+        {
+            registration.Told = wanted;
+            registration.Seen = isCertain ? registration.Seen : FdEvents.None;
+            return Errno.None;
+        }
+
+        if (wanted == registration.Told && (isCertain || wanted.IsNothing))
         {
             return Errno.None;
         }
 
-        if (wanted == FdEvents.None)
+        // epoll does not change an exclusive entry; it comes and goes.
+        if (wanted.IsNothing || wanted.IsExclusive || registration.Told.IsExclusive)
         {
             Forget(registration);
-            return Errno.None;
         }
 
-        EpollOperation operation = registration.Watched == FdEvents.None ? EpollOperation.Add : EpollOperation.Modify;
-        Errno error = Control(operation, registration, wanted);
-
-        // epoll's table and ours may differ once someone has closed or dup2'ed a watched descriptor.
-        if (error is Errno.EEXIST or Errno.ENOENT)
-        {
-            operation = error == Errno.EEXIST ? EpollOperation.Modify : EpollOperation.Add;
-            registration.Generation = NextGeneration();
-            error = Control(operation, registration, wanted);
-        }
-
-        if (error == Errno.EPERM)
-        {
-            registration.IsAlwaysReady = true;
-            alwaysReady.Add(registration);
-            return Errno.None;
-        }
-
-        registration.Watched = error == Errno.None ? wanted : FdEvents.None;
-        return error;
+        return wanted.IsNothing ? Errno.None : Tell(registration, wanted);
     }
 
     /// <inheritdoc/>
@@ -120,16 +122,16 @@ internal sealed class EpollPoller : Poller
     {
         if (registration.IsAlwaysReady)
         {
-            if (registration.First is null)
-            {
-                alwaysReady.Remove(registration);
-            }
+            alwaysReady.Remove(registration);
+            registration.IsAlwaysReady = false;
         }
-        else if (registration.Watched != FdEvents.None)
+        else if (registration.HasEntry)
         {
-            Control(EpollOperation.Delete, registration, FdEvents.None);
-            registration.Watched = FdEvents.None;
+            Kernel.EpollControl(epollFd, EpollOperation.Delete, registration.Fd, 0, 0);
         }
+
+        registration.HasEntry = false;
+        registration.Told = default;
     }
 
     /// <inheritdoc/>
@@ -159,13 +161,9 @@ internal sealed class EpollPoller : Poller
             else
             {
                 registration.SeenTurn = turn;
-                if (registration.Waker is { } waker)
+                if (registration.Offer((FdEvents)found.Events, batch))
                 {
-                    waker();
-                }
-                else
-                {
-                    registration.Offer((FdEvents)found.Events, turn, batch);
+                    Spend(registration);
                 }
             }
         }
@@ -173,8 +171,68 @@ internal sealed class EpollPoller : Poller
         return isStale;
     }
 
-    private Errno Control(EpollOperation operation, Registration registration, FdEvents wanted) =>
-        Kernel.EpollControl(epollFd, operation, registration.Fd, (uint)wanted, registration.Data).Error;
+    /// <summary>What an always ready descriptor has to tell: of an edge nothing, once it was told.</summary>
+    private static FdEvents FoundOf(Registration registration)
+    {
+        FdEvents found = registration.Told.Events & (FdEvents.Readable | FdEvents.Writable);
+        return registration.Told.IsEdge ? found & ~registration.Seen : found;
+    }
+
+    private void CollectAlwaysReady(ReadyBatch batch)
+    {
+        foreach (Registration registration in alwaysReady)
+        {
+            FdEvents found = FoundOf(registration);
+            registration.Seen |= found;
+            if (found != FdEvents.None && registration.Offer(found, batch))
+            {
+                registration.Told = registration.Wanted;
+            }
+        }
+    }
+
+    /// <summary>A one-shot source was told. If it is alone, the kernel has shut its entry by itself.</summary>
+    private void Spend(Registration registration)
+    {
+        if (registration.Told.Kind == WishKind.OneShot)
+        {
+            registration.Told = default;
+        }
+        else
+        {
+            Apply(registration, isCertain: true);
+        }
+    }
+
+    private Errno Tell(Registration registration, Wish wanted)
+    {
+        EpollOperation operation = registration.HasEntry ? EpollOperation.Modify : EpollOperation.Add;
+        Errno error = Control(operation, registration, wanted);
+
+        // epoll's table and ours may differ once someone has closed or dup2'ed a watched descriptor.
+        if (error is Errno.EEXIST or Errno.ENOENT)
+        {
+            operation = error == Errno.EEXIST ? EpollOperation.Modify : EpollOperation.Add;
+            registration.Generation = NextGeneration();
+            error = Control(operation, registration, wanted);
+        }
+
+        registration.HasEntry = error == Errno.None;
+        registration.Told = registration.HasEntry ? wanted : default;
+        if (error == Errno.EPERM)
+        {
+            registration.IsAlwaysReady = true;
+            registration.Told = wanted;
+            alwaysReady.Add(registration);
+            MayHaveAlwaysReady = true;
+            return Errno.None;
+        }
+
+        return error;
+    }
+
+    private Errno Control(EpollOperation operation, Registration registration, Wish wanted) =>
+        Kernel.EpollControl(epollFd, operation, registration.Fd, wanted.EpollBits, registration.Data).Error;
 
     /// <summary>
     /// A descriptor was closed before its source was removed, while a duplicate (of a forked child, or passed on) keeps
@@ -187,9 +245,10 @@ internal sealed class EpollPoller : Poller
         epollFd = fresh;
         foreach (Registration? registration in Table)
         {
-            if (registration is not null && registration.Watched != FdEvents.None)
+            if (registration is not null && registration.HasEntry)
             {
-                Control(EpollOperation.Add, registration, registration.Watched);
+                registration.HasEntry = !registration.Told.IsNothing
+                    && Control(EpollOperation.Add, registration, registration.Told) == Errno.None;
             }
         }
     }
@@ -197,6 +256,17 @@ internal sealed class EpollPoller : Poller
     private int Create()
     {
         Result result = Kernel.EpollCreate();
-        return result.IsOk ? result.Int : throw new InvalidOperationException($"epoll_create failed: {result.Error}.");
+        if (!result.IsOk)
+        {
+            throw new InvalidOperationException($"epoll_create failed: {result.Error}.");
+        }
+
+        if (busyPolling is { } polling && Kernel.SetBusyPolling(result.Int, polling) is { IsOk: false } refused)
+        {
+            Kernel.Close(result.Int);
+            throw new InvalidOperationException($"This kernel refuses {polling}: {refused.Error}.");
+        }
+
+        return result.Int;
     }
 }

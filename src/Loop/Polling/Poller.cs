@@ -13,37 +13,40 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     private uint generation;
 
     /// <summary>Events for registrations that are gone: their file lives on under another number.</summary>
-    public long StaleEvents { get; protected set; }
+    public virtual long StaleEvents { get; protected set; }
+
+    /// <summary>How it waits.</summary>
+    public abstract WaitingBy Waiting { get; }
+
+    /// <summary>How the kernel looks for packets before it sleeps.</summary>
+    public virtual BusyPolling BusyPolling => default;
 
     /// <summary>The descriptor that becomes readable when something is ready, or -1 where there is no such thing.</summary>
     public abstract int Fd { get; }
 
     /// <summary>True if something is ready for ever that the kernel does not report: the loop must not wait.</summary>
-    public abstract bool HasAlwaysReady { get; }
+    public bool HasAlwaysReady => MayHaveAlwaysReady && FindAlwaysReady();
 
     /// <summary>How many events the wait found, until they are collected.</summary>
     public abstract int FoundCount { get; }
+
+    /// <summary>False: <see cref="HasAlwaysReady"/> need not look.</summary>
+    protected bool MayHaveAlwaysReady { get; set; }
 
     protected Kernel Kernel { get; } = kernel;
 
     /// <summary>By descriptor; null: not watched.</summary>
     protected ReadOnlySpan<Registration?> Table => table;
 
-    /// <summary>A poller as the options say.</summary>
-    public static Poller Create(Kernel kernel, EventLoopOptions options) => options.Waiting switch
-    {
-        WaitingBy.Epoll => new EpollPoller(kernel),
-    };
-
-    public void Attach(FdSource source)
+    /// <summary>Watches for a source.</summary>
+    public virtual void Attach(FdSource source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(source.Fd);
+        Refuse(source.Fd);
         Registration? known = Find(source.Fd);
         Registration registration = known ?? Register(source.Fd, waker: null);
-        if (registration.Waker is not null)
-        {
-            throw new ArgumentException($"Descriptor {source.Fd} belongs to the loop itself.");
-        }
+        RefuseOwn(registration);
+        RefuseBeside(registration.First, source);
 
         registration.Link(source);
         Errno error = Apply(registration, isCertain: known is null);
@@ -54,7 +57,8 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
-    public void Detach(FdSource source)
+    /// <summary>Watches for it no longer; whether it was does not matter.</summary>
+    public virtual void Detach(FdSource source)
     {
         if (source.Registration is { } registration)
         {
@@ -62,24 +66,33 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>What a source wants has changed, or is to be told anew; what the kernel refuses is not watched.</summary>
+    public virtual Errno TryUpdate(FdSource source) => Apply(source.Registration!, isCertain: false);
+
+    /// <summary>As <see cref="TryUpdate"/>.</summary>
+    /// <exception cref="InvalidOperationException">The kernel refuses it.</exception>
     public void Update(FdSource source)
     {
-        Errno error = Apply(source.Registration!, isCertain: false);
+        Errno error = TryUpdate(source);
         if (error != Errno.None)
         {
             throw new InvalidOperationException($"Descriptor {source.Fd} of '{source}' cannot be watched: {error}.");
         }
     }
 
-    /// <summary>Watches a descriptor of the loop's own for reading.</summary>
-    public void AddWaker(int fd, Action waker)
+    /// <summary>Watches a descriptor of the loop's own.</summary>
+    public Registration AddWaker(int fd, Action waker, FdEvents interest = FdEvents.Readable)
     {
-        Errno error = Apply(Register(fd, waker), isCertain: true);
+        Refuse(fd);
+        Registration registration = Register(fd, waker, interest);
+        Errno error = Apply(registration, isCertain: true);
         if (error != Errno.None)
         {
             table[fd] = null;
             throw new InvalidOperationException($"Descriptor {fd} cannot be watched: {error}.");
         }
+
+        return registration;
     }
 
     /// <summary>Ends <see cref="AddWaker"/>; before the descriptor is closed.</summary>
@@ -92,6 +105,10 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>A wait elsewhere, on <see cref="Fd"/>, is about to begin: the kernel is told all that it was not told yet.</summary>
+    /// <returns>True if that wait must not be: a turn has something to do already.</returns>
+    public virtual bool PrepareApart() => false;
+
     /// <summary>Waits until something is ready. A signal's interruption is an ordinary end with nothing.</summary>
     /// <param name="timeout">Zero: does not wait. Null: without end.</param>
     public abstract void Wait(TimeSpan? timeout);
@@ -99,10 +116,59 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Offers all sources that <see cref="Wait"/> found ready.</summary>
     public abstract void Collect(long turn, ReadyBatch batch);
 
+    /// <summary>Tells what is watched, the loop's own descriptors included.</summary>
+    /// <returns>How many there are, also where there was no room for all.</returns>
+    public int Query(Span<WatchedFd> destination)
+    {
+        int found = 0;
+        foreach (Registration? registration in table)
+        {
+            Wish wanted = registration?.Wanted ?? default;
+            if (!wanted.IsNothing)
+            {
+                if (found < destination.Length)
+                {
+                    destination[found] = new WatchedFd(registration!.Fd, wanted.Events);
+                }
+
+                found++;
+            }
+        }
+
+        return found;
+    }
+
     public void Dispose()
     {
         Close();
         Array.Clear(table);
+    }
+
+    /// <summary>True if something that the kernel does not report is to be told.</summary>
+    protected virtual bool FindAlwaysReady() => false;
+
+    /// <summary>Throws if the poller cannot have a descriptor of this number.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    protected virtual void Refuse(int fd)
+    {
+    }
+
+    /// <summary>Throws if a descriptor is the loop's.</summary>
+    protected static void RefuseOwn(Registration registration)
+    {
+        if (registration.Waker is not null)
+        {
+            throw new ArgumentException($"Descriptor {registration.Fd} belongs to the loop itself.");
+        }
+    }
+
+    /// <summary>Throws if one of two sources of a descriptor is exclusive.</summary>
+    protected static void RefuseBeside(FdSource? other, FdSource source)
+    {
+        if (other is not null && (other.IsExclusive || source.IsExclusive))
+        {
+            throw new ArgumentException($"Descriptor {source.Fd} has a source already, and one of the two is exclusive.");
+        }
     }
 
     /// <summary>Tells the kernel what is wanted now, where that is new to it, or where the number may have changed its file.</summary>
@@ -117,18 +183,18 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Gives back what the poller holds in the kernel.</summary>
     protected abstract void Close();
 
-    protected Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
+    internal Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
 
     protected uint NextGeneration() => ++generation;
 
-    private Registration Register(int fd, Action? waker)
+    private Registration Register(int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
     {
         if (fd >= table.Length)
         {
             Array.Resize(ref table, Math.Max(fd + 1, table.Length * 2));
         }
 
-        Registration registration = new(fd, NextGeneration(), waker);
+        Registration registration = new(fd, NextGeneration(), waker, wakerInterest);
         table[fd] = registration;
         return registration;
     }

@@ -8,6 +8,9 @@ public sealed record WorkerLimits
     /// <summary>The most workers of one kind that can be asked for.</summary>
     public const int WorkersMax = 4096;
 
+    /// <summary>One thread, one job after the other, and the thread there only while there are jobs.</summary>
+    public static WorkerLimits OneOnDemand { get; } = new() { Maximum = 1, QueueMax = 256, IdleTime = TimeSpan.Zero };
+
     /// <summary>Ordinary workers that are always there, from 0; started with the pool.</summary>
     public int Minimum { get; init; }
 

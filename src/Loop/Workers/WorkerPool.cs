@@ -98,6 +98,9 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Where outcomes go.</summary>
+    internal EventLoop Loop => loop;
+
     /// <summary>Any thread: queues a job.</summary>
     /// <param name="work">Runs on a worker.</param>
     /// <param name="completed">Runs on the loop afterwards, with what <paramref name="work"/> threw, or null; with an
@@ -405,7 +408,7 @@ public sealed class WorkerPool : IDisposable
 
         if (dismissal is not null || !at.IsNever)
         {
-            dismissal ??= loop.AddTimer((_, now) => DismissIdle(now), Loop.Priority.Low, $"{name}: idle");
+            dismissal ??= loop.AddTimer((_, now) => DismissIdle(now), global::Spindle.Loop.Priority.Low, $"{name}: idle");
             dismissal.ArmAt(at);
         }
     }

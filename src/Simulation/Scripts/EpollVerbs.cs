@@ -6,6 +6,7 @@ using System.Text;
 using Spindle.Kernels;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Waiting;
+using PollEntry = Spindle.Simulation.Polling.PollEntry;
 
 namespace Spindle.Simulation.Scripts;
 

@@ -6,6 +6,7 @@ using Spindle.Simulation.Files;
 using Spindle.Simulation.Objects;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Waiting;
+using PollEntry = Spindle.Simulation.Polling.PollEntry;
 
 namespace Spindle.Simulation.Scripts;
 

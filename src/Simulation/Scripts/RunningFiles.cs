@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Spindle.Kernels;
 using Spindle.Kernels.Raw;
+using PollEntry = Spindle.Simulation.Polling.PollEntry;
 
 namespace Spindle.Simulation.Scripts;
 

@@ -8,6 +8,7 @@ using Spindle.Kernels;
 using Spindle.Kernels.Raw;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Waiting;
+using PollEntry = Spindle.Simulation.Polling.PollEntry;
 
 namespace Spindle.Simulation.Scripts;
 

@@ -4,6 +4,7 @@ using System.Threading;
 using Spindle.Kernels;
 using Spindle.Kernels.Raw;
 using Spindle.Simulation.Waiting;
+using PollEntry = Spindle.Simulation.Polling.PollEntry;
 
 namespace Spindle.Simulation.Scripts;
 

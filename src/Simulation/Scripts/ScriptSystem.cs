@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Spindle.Kernels;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Waiting;
+using PollEntry = Spindle.Simulation.Polling.PollEntry;
 
 namespace Spindle.Simulation.Scripts;
 

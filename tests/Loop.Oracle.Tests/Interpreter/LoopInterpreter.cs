@@ -21,19 +21,22 @@ internal sealed class LoopInterpreter
     private int runs;
     private int dispatches;
 
-    private LoopInterpreter() => Loop = new EventLoop(kernel);
+    private LoopInterpreter(WaitingBy waiting) => Loop = new EventLoop(kernel, new EventLoopOptions { Waiting = waiting });
 
     public EventLoop Loop { get; }
 
     /// <summary>True: the trace does not tell what a descriptor was.</summary>
     public bool IsPlain { get; private set; }
 
+    /// <summary>True: the trace tells of prepare and check, too.</summary>
+    public bool TracesCalls { get; private set; }
+
     /// <summary>Where we are: the turn, and within it the turn inside. Inside a run turns are not told apart.</summary>
     public string Place => runs > 0 ? $"r{runs}" : string.Join('.', turns.Take(depth + 1));
 
-    public static List<string> Run(Scenario scenario)
+    public static List<string> Run(Scenario scenario, WaitingBy waiting = WaitingBy.Epoll)
     {
-        LoopInterpreter world = new();
+        LoopInterpreter world = new(waiting);
         foreach (string line in scenario.Lines)
         {
             world.Execute(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), isInside: false);
@@ -68,6 +71,16 @@ internal sealed class LoopInterpreter
                 break;
             case "plain":
                 IsPlain = true;
+                break;
+            case "calls":
+                TracesCalls = true;
+                break;
+            case "pending":
+                if (!isInside)
+                {
+                    AskPending();
+                }
+
                 break;
             case "run":
                 RunLoop();
@@ -142,6 +155,8 @@ internal sealed class LoopInterpreter
         {
             "idle" => new IdleMember(this, words[1], priority),
             "fd" when pair is not null => new FdMember(this, words[1], priority, pair.Near, FdMember.EventsOf(words[5])),
+            "custom" => new CustomMember(this, words[1], priority, pair, pair is null ? FdEvents.None : FdMember.EventsOf(words[5])),
+            "timer" => new TimerMember(this, words[1], priority),
             "post" => new PostMember(this, words[1]),
             _ => null,
         };
@@ -152,6 +167,13 @@ internal sealed class LoopInterpreter
         turns[depth]++;
         bool isDispatched = Loop.Iterate(mayBlock: false);
         Trace($"{Place}: {(isDispatched ? "yes" : "no")}");
+    }
+
+    private void AskPending()
+    {
+        turns[0]++;
+        bool isPending = Loop.HasPending();
+        Trace($"{Place}: {(isPending ? "pending" : "nothing")}");
     }
 
     private void Recurse()

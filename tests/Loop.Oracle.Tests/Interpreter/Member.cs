@@ -17,7 +17,7 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
 
     protected int Priority { get; private set; } = priority;
 
-    protected bool IsRecursive { get; private set; }
+    private bool IsRecursive { get; set; }
 
     private bool IsGone { get; set; }
 
@@ -34,10 +34,22 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
         {
             case "attach" when Source is null:
                 Source = Attach();
+                Source.CanRecurse = IsRecursive;
                 break;
             case "remove":
                 IsGone = true;
                 Source?.Remove();
+                break;
+            case "limit":
+                Source?.SetRateLimit(System.TimeSpan.FromDays(1), LoopInterpreter.Number(word));
+                break;
+            case "recursive":
+                IsRecursive = true;
+                if (Source is not null)
+                {
+                    Source.CanRecurse = true;
+                }
+
                 break;
             case "priority":
                 Priority = LoopInterpreter.Number(word);
@@ -54,7 +66,7 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
     /// <returns>True to go on.</returns>
     public bool Run(string what = "")
     {
-        Dispatched++;
+        int now = ++Dispatched;
         World.Trace($"{World.Place} {Name}{what}");
         if (!World.MayAct())
         {
@@ -65,7 +77,7 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
         bool isKept = true;
         foreach ((int at, string[] words) in Actions)
         {
-            if (at != 0 && at != Dispatched)
+            if (at != 0 && at != now)
             {
                 continue;
             }

@@ -38,9 +38,9 @@ public sealed class WorkerLimitsTests : WorkerPoolTest
     }
 
     [Fact]
-    public void A_worker_without_idle_time_leaves_when_no_job_waits()
+    public void A_worker_on_demand_is_there_only_while_it_has_jobs()
     {
-        WorkerPool pool = Pool(new WorkerLimits { Maximum = 1, IdleTime = TimeSpan.Zero });
+        WorkerPool pool = Pool(WorkerLimits.OneOnDemand);
         for (int round = 0; round < 200; round++)
         {
             Assert.True(pool.Start(() => { }, Count).IsOk);

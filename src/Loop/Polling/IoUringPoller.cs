@@ -1,0 +1,419 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Kernels;
+
+namespace Spindle.Loop.Polling;
+
+/// <summary>Waits by io_uring: one multishot poll a descriptor, armed by the system call that waits.</summary>
+/// <remarks>
+/// A multishot poll tells that something happened, not how things are. Of an edge that is all there is to tell. A level is
+/// looked at: a descriptor of which something was told becomes a suspect, and before each turn's events are collected one
+/// poll(2), which does not wait, asks how all suspects are; it stays one until it is seen not ready, and from then on its
+/// multishot poll tells of the next change. So what a turn is told is as true as epoll's.
+/// A poll holds its file: removing one is handed over at once, so that a close that follows really closes.
+/// </remarks>
+internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel)
+{
+    private const ulong NoRegistration = ulong.MaxValue;
+
+    // The kernel makes at most so many completions of what it holds back in one call (IO_LOCAL_TW_DEFAULT_MAX).
+    private const int CompletionsPerEnter = 20;
+
+    // A descriptor that tells without end must not hold the turn.
+    private const int EntersPerTurnMax = 1000;
+
+    private readonly List<Registration> unarmed = [];
+    private PollEntry[] entries = new PollEntry[16];
+    private Registration[] suspects = new Registration[16];
+    private Registration[] found = new Registration[16];
+    private int suspectCount;
+    private int foundCount;
+    private bool isEnabled;
+
+    /// <inheritdoc/>
+    public override WaitingBy Waiting => WaitingBy.IoUring;
+
+    /// <inheritdoc/>
+    public override int Fd => ring.Fd;
+
+    /// <inheritdoc/>
+    public override int FoundCount => foundCount;
+
+    /// <inheritdoc/>
+    public override bool PrepareApart()
+    {
+        Wait(TimeSpan.Zero);
+        return foundCount > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Wait(TimeSpan? timeout)
+    {
+        if (!isEnabled)
+        {
+            Enable();
+        }
+
+        Drain();
+        bool mayWait = timeout != TimeSpan.Zero;
+        if (foundCount + suspectCount > 0 || !mayWait)
+        {
+            ArmAll();
+            if (ring.QueuedCount > 0 || ring.NeedsEnter)
+            {
+                Enter(TimeSpan.Zero);
+            }
+
+            LookAtSuspects();
+        }
+
+        if (foundCount == 0 && mayWait)
+        {
+            WaitOn(timeout);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Collect(long turn, ReadyBatch batch)
+    {
+        for (int index = 0; index < foundCount; index++)
+        {
+            Registration registration = found[index];
+            FdEvents events = registration.Found;
+            registration.Found = FdEvents.None;
+            if (events != FdEvents.None && registration.Offer(events, batch))
+            {
+                Spend(registration);
+            }
+        }
+
+        foundCount = 0;
+    }
+
+    /// <inheritdoc/>
+    protected override Errno Apply(Registration registration, bool isCertain)
+    {
+        Wish wanted = registration.Wanted;
+        if (wanted == registration.Told && isCertain)
+        {
+            return Errno.None;
+        }
+
+        if (wanted.IsNothing)
+        {
+            Forget(registration);
+            return Errno.None;
+        }
+
+        if (registration.Told.IsNothing || !isCertain)
+        {
+            PollEntry look = new(registration.Fd, 0);
+            if (Kernel.Poll(new Span<PollEntry>(ref look), TimeSpan.Zero).IsOk && (look.Found & PollEntry.NotOpen) != 0)
+            {
+                Forget(registration);
+                return Errno.EBADF;
+            }
+        }
+
+        Disarm(registration);
+        registration.Told = wanted;
+        MarkUnarmed(registration);
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    protected override void Forget(Registration registration)
+    {
+        Disarm(registration);
+        registration.Told = default;
+        if (ring.QueuedCount > 0)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Ends all polls, so that files which are closed after the loop are closed.</summary>
+    protected override void Close()
+    {
+        foreach (Registration? registration in Table)
+        {
+            if (registration is not null)
+            {
+                Disarm(registration);
+            }
+        }
+
+        if (isEnabled)
+        {
+            ring.Enter(TimeSpan.Zero);
+        }
+
+        ring.Dispose();
+        unarmed.Clear();
+        Array.Clear(suspects);
+        Array.Clear(found);
+        suspectCount = 0;
+        foundCount = 0;
+    }
+
+    private void Enable()
+    {
+        Result result = ring.Enable();
+        isEnabled = result.IsOk
+            ? true
+            : throw new InvalidOperationException($"io_uring cannot be enabled: {result.Error}.");
+    }
+
+    /// <summary>Waits until something is really there, or the time is over, or a signal comes.</summary>
+    private void WaitOn(TimeSpan? timeout)
+    {
+        Instant due = timeout is { } span ? Kernel.Now(ClockId.Monotonic) + span : Instant.Never;
+        TimeSpan? left = timeout;
+        while (true)
+        {
+            ArmAll();
+            bool isOver = !Enter(left);
+            LookAtSuspects();
+            if (foundCount > 0 || isOver)
+            {
+                return;
+            }
+
+            if (timeout is not null)
+            {
+                long nanoseconds = due.Nanoseconds - Kernel.Now(ClockId.Monotonic).Nanoseconds;
+                if (nanoseconds <= 0)
+                {
+                    return;
+                }
+
+                left = new TimeSpan((nanoseconds / TimeSpan.NanosecondsPerTick) + 1);
+            }
+        }
+    }
+
+    /// <summary>Hands over and takes all that is there: a better priority may hide behind what one call brings.</summary>
+    /// <returns>False if the time is over, or a signal came.</returns>
+    private bool Enter(TimeSpan? timeout)
+    {
+        Result result = ring.Enter(timeout);
+        int taken = Drain();
+        for (int again = 0; taken >= CompletionsPerEnter && again < EntersPerTurnMax; again++)
+        {
+            ring.Enter(TimeSpan.Zero);
+            taken = Drain();
+        }
+
+        return result.Error switch
+        {
+            Errno.None or Errno.EBUSY or Errno.EAGAIN => true,
+            Errno.ETIME or Errno.EINTR => false,
+            _ => throw new InvalidOperationException($"io_uring_enter failed: {result.Error}."),
+        };
+    }
+
+    /// <summary>Hands over at once. On another thread than the loop's, or while completions have no room, it is left to the
+    /// next wait.</summary>
+    private void Flush()
+    {
+        if (isEnabled && ring.Enter(TimeSpan.Zero).Is(Errno.EBUSY))
+        {
+            Drain();
+            ring.Enter(TimeSpan.Zero);
+        }
+    }
+
+    private int Drain()
+    {
+        int taken = 0;
+        for (; ring.TryTake(out IoCompletion completion); taken++)
+        {
+            // What a removed poll still says meets another generation.
+            Registration? registration = completion.Data == NoRegistration ? null : Find((int)(uint)completion.Data);
+            if (registration is not null && registration.HasEntry && registration.Data == completion.Data)
+            {
+                Take(registration, completion);
+            }
+        }
+
+        return taken;
+    }
+
+    private void Take(Registration registration, in IoCompletion completion)
+    {
+        if (!completion.HasMore)
+        {
+            // The kernel ends a multishot poll when it is short of room, and at once on a file that is always ready.
+            registration.HasEntry = false;
+            bool isEnded = !registration.IsFresh && completion.Error is Errno.None or Errno.ECANCELED;
+            if (isEnded && registration.Told.Kind != WishKind.OneShot)
+            {
+                MarkUnarmed(registration);
+            }
+        }
+
+        registration.IsFresh = false;
+        if (completion.Error == Errno.EBADF)
+        {
+            StaleEvents++; // closed before its source was removed, and before the poll was armed
+            Disarm(registration);
+            registration.Told = default;
+        }
+        else if (!registration.Told.IsEdge)
+        {
+            Suspect(registration);
+        }
+        else if (completion.Error != Errno.ECANCELED)
+        {
+            // A file that cannot be polled is always ready, as poll(2) says.
+            Find(registration, completion.Error == Errno.None ? (FdEvents)completion.Value : registration.Told.Events);
+        }
+    }
+
+    private void ArmAll()
+    {
+        if (unarmed.Count == 0)
+        {
+            return;
+        }
+
+        foreach (Registration registration in unarmed)
+        {
+            registration.IsListed = false;
+            if (registration.HasEntry || registration.Told.IsNothing)
+            {
+                continue;
+            }
+
+            registration.Generation = NextGeneration();
+            registration.HasEntry = true;
+            registration.IsFresh = true;
+            bool isMultishot = registration.Told.Kind != WishKind.OneShot;
+            while (!ring.TryQueuePoll(registration.Fd, registration.Told.PollBits, isMultishot, registration.Data))
+            {
+                Flush();
+            }
+        }
+
+        unarmed.Clear();
+    }
+
+    private void MarkUnarmed(Registration registration)
+    {
+        if (!registration.IsListed)
+        {
+            registration.IsListed = true;
+            unarmed.Add(registration);
+        }
+    }
+
+    private void Disarm(Registration registration)
+    {
+        registration.Found = FdEvents.None;
+        Acquit(registration);
+        if (registration.HasEntry)
+        {
+            registration.HasEntry = false;
+            while (!ring.TryQueuePollRemoval(registration.Data, NoRegistration))
+            {
+                Flush();
+            }
+        }
+    }
+
+    private void Spend(Registration registration)
+    {
+        if (registration.Told.Kind == WishKind.OneShot)
+        {
+            Disarm(registration);
+            registration.Told = default;
+        }
+        else
+        {
+            Apply(registration, isCertain: true);
+        }
+    }
+
+    private void Find(Registration registration, FdEvents events)
+    {
+        if (registration.Found == FdEvents.None)
+        {
+            if (foundCount == found.Length)
+            {
+                Array.Resize(ref found, foundCount * 2);
+            }
+
+            found[foundCount++] = registration;
+        }
+
+        registration.Found |= events;
+    }
+
+    private void Suspect(Registration registration)
+    {
+        if (registration.Place >= 0)
+        {
+            return;
+        }
+
+        if (suspectCount == suspects.Length)
+        {
+            Array.Resize(ref suspects, suspectCount * 2);
+            Array.Resize(ref entries, suspectCount * 2);
+        }
+
+        registration.Place = suspectCount;
+        suspects[suspectCount] = registration;
+        entries[suspectCount++] = new PollEntry(registration.Fd, (ushort)registration.Told.Events);
+    }
+
+    private void Acquit(Registration registration)
+    {
+        int place = registration.Place;
+        if (place < 0)
+        {
+            return;
+        }
+
+        suspectCount--;
+        suspects[place] = suspects[suspectCount];
+        entries[place] = entries[suspectCount];
+        suspects[place].Place = place;
+        suspects[suspectCount] = null!;
+        registration.Place = -1;
+    }
+
+    /// <summary>Finds the suspects that are ready, and lets go of those that are not.</summary>
+    private void LookAtSuspects()
+    {
+        if (suspectCount == 0 || !Kernel.Poll(entries.AsSpan(0, suspectCount), TimeSpan.Zero).IsOk)
+        {
+            return;
+        }
+
+        for (int index = suspectCount - 1; index >= 0; index--)
+        {
+            Registration registration = suspects[index];
+            ushort state = entries[index].Found;
+            if (state == 0)
+            {
+                Acquit(registration);
+                if (!registration.HasEntry)
+                {
+                    MarkUnarmed(registration);
+                }
+            }
+            else if ((state & PollEntry.NotOpen) != 0)
+            {
+                StaleEvents++;
+                Disarm(registration);
+                registration.Told = default;
+            }
+            else
+            {
+                Find(registration, (FdEvents)state);
+            }
+        }
+    }
+}

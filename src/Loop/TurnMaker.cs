@@ -1,0 +1,212 @@
+using System;
+using System.Numerics;
+using Spindle.Loop.Polling;
+
+namespace Spindle.Loop;
+
+/// <summary>Makes the turns of a loop, the short way, and keeps the book of those that are nested in one another.</summary>
+internal sealed class TurnMaker
+{
+    private readonly EventLoop loop;
+    private readonly LoopThread thread;
+    private readonly Poller poller;
+    private readonly TimerTable timers;
+    private readonly BandTable bands;
+    private readonly ReadyBatch batch = new();
+    private readonly int[] featureCounts = new int[32];
+    private int nesting;
+    private volatile int active;
+
+    public TurnMaker(EventLoop loop, LoopThread thread)
+    {
+        this.loop = loop;
+        this.thread = thread;
+        poller = loop.Poller;
+        timers = loop.Timers;
+        bands = loop.Bands;
+        Full = new FullTurn(loop, this, batch);
+    }
+
+    /// <summary>The long way.</summary>
+    public FullTurn Full { get; }
+
+    /// <summary>What makes a turn take the long way.</summary>
+    public LoopFeatures Features { get; private set; }
+
+    /// <summary>Counts turns, nested ones included.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>The source whose callback is being called in the innermost turn.</summary>
+    public Source? Dispatching { get; set; }
+
+    /// <summary>True from the beginning of a run to its end; any thread may ask.</summary>
+    public bool IsActive => active > 0;
+
+    /// <summary>How many callbacks are in progress.</summary>
+    public int Depth => nesting + (Dispatching is null ? 0 : 1);
+
+    /// <summary>One more reason to take the long way through a turn.</summary>
+    public void RequireFull(LoopFeatures feature)
+    {
+        featureCounts[BitOperations.TrailingZeroCount((int)feature)]++;
+        Features |= feature;
+    }
+
+    /// <summary>One reason less.</summary>
+    public void ReleaseFull(LoopFeatures feature)
+    {
+        if (--featureCounts[BitOperations.TrailingZeroCount((int)feature)] == 0)
+        {
+            Features &= ~feature;
+        }
+    }
+
+    public void SetFeature(LoopFeatures feature, bool isOn) =>
+        Features = isOn ? Features | feature : Features & ~feature;
+
+    public long Next() => ++Number;
+
+    /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
+    public TimeSpan? PrepareWait()
+    {
+        if (loop.IsQuitting || bands.BestReady is not null || poller.HasAlwaysReady)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return timers.PrepareWait();
+    }
+
+    /// <summary>After the wait: takes the time, and what is ready.</summary>
+    public void TakeReady(long turn)
+    {
+        timers.Hold();
+        timers.Expire();
+        poller.Collect(turn, batch);
+    }
+
+    /// <summary>The band with the best priority, if it has something ready that is as good as the best descriptor; its
+    /// flagged sources join the batch.</summary>
+    public Band? SelectBest()
+    {
+        Band? band = bands.BestReady;
+        if (band is null || band.Priority > batch.Priority)
+        {
+            return null;
+        }
+
+        batch.OfferFlagged(band);
+        return band;
+    }
+
+    /// <summary>What was ready and not called stays ready.</summary>
+    public void End()
+    {
+        batch.Clear();
+        Dispatching = null;
+        if (nesting == 0)
+        {
+            timers.Release();
+        }
+    }
+
+    public LoopEntry Enter()
+    {
+        ObjectDisposedException.ThrowIf(loop.IsDisposed, loop);
+        thread.Claim();
+        if (Full.Customs.IsAsking)
+        {
+            throw new InvalidOperationException("A source's prepare or check cannot run the loop.");
+        }
+
+        active++;
+        Source? outer = Dispatching;
+        bool isBlocking = outer is { CanRecurse: false, IsActive: true };
+        if (outer is not null)
+        {
+            batch.Clear();
+            nesting++;
+            Dispatching = null;
+            if (isBlocking)
+            {
+                SourceFamily.Block(outer);
+            }
+        }
+
+        return new LoopEntry(thread.Enter(), outer, isBlocking);
+    }
+
+    public void Leave(in LoopEntry entry)
+    {
+        LoopThread.Leave(entry.Before);
+        active--;
+        if (entry.Outer is not { } outer)
+        {
+            return;
+        }
+
+        nesting--;
+        Dispatching = outer;
+        Full.Stalls?.Resumed(outer);
+        if (entry.IsBlocking && !thread.IsForeignProcess)
+        {
+            SourceFamily.Unblock(outer);
+        }
+    }
+
+    public bool Make(bool mayBlock)
+    {
+        thread.VerifyProcess();
+        return Features == LoopFeatures.None ? MakePlain(mayBlock) : Full.Make(mayBlock);
+    }
+
+    private bool MakePlain(bool mayBlock)
+    {
+        long mine = Next();
+        try
+        {
+            poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            TakeReady(mine);
+            return Dispatch(mine);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    // The one try serves all callbacks of the turn; FullTurn does the same at leisure.
+    private bool Dispatch(long mine)
+    {
+        Band? band = SelectBest();
+        bool isDispatched = false;
+        while (true)
+        {
+            try
+            {
+                while (Number == mine && band?.Due.First is { } timer)
+                {
+                    Dispatching = timer;
+                    isDispatched |= timer.Dispatch(mine);
+                }
+
+                batch.Sort();
+                while (batch.TryTake(out Source? source))
+                {
+                    if (source.IsOpen)
+                    {
+                        Dispatching = source;
+                        isDispatched |= source.Dispatch(mine);
+                    }
+                }
+
+                return isDispatched;
+            }
+            catch (Exception exception)
+            {
+                loop.Throw(Dispatching!, exception);
+                isDispatched = true;
+            }
+        }
+    }
+}
