@@ -29,6 +29,9 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     /// <summary>SO_RCVLOWAT.</summary>
     public int ReceiveLowWater { get; set; } = 1;
 
+    /// <summary>Its port on the loopback; 0 for none.</summary>
+    public ushort Port { get; set; }
+
     public override WaitQueue? ReadersQueue => Queue;
 
     public bool IsShut(int how) => (ShutDirections & how) == how;
@@ -66,6 +69,15 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
 
     /// <summary>Ends one or both directions: 0 reading, 1 writing, 2 both.</summary>
     public abstract Result Shutdown(int how);
+
+    /// <summary>Gives the port back; every release of a socket that may have one calls it.</summary>
+    protected void LeavePort()
+    {
+        if (Port != 0)
+        {
+            Machine.Ports.Remove((GetType(), Port));
+        }
+    }
 
     /// <summary>There may be room for more: those who wait for it are told, if there is.</summary>
     protected virtual void AnnounceSpace() => Queue.Wake(PollMask.SocketSpace);

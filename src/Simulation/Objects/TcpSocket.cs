@@ -194,6 +194,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
 
     protected override void Release()
     {
+        LeavePort();
         ResetEmbryos();
         if (peer is { } other && (stream.Length > 0 || stream.HasUrgent))
         {
