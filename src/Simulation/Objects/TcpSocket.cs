@@ -194,6 +194,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
 
     protected override void Release()
     {
+        LeavePort();
         ResetEmbryos();
         if (peer is { } other && (stream.Length > 0 || stream.HasUrgent))
         {
@@ -293,7 +294,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         Queue.WakeAll();
     }
 
-    private void AnnounceSpace()
+    protected override void AnnounceSpace()
     {
         if (hasNoSpace && HasSpace)
         {

@@ -93,6 +93,8 @@ internal sealed class UdpSocket(SimulatedMachine machine) : SocketFile(machine)
         return peer is null ? Result.Fail(Errno.ENOTCONN) : Result.Ok();
     }
 
+    protected override void Release() => LeavePort();
+
     // What there is no room for is lost without a word.
     private void Deliver(byte[] datagram)
     {
