@@ -1,6 +1,8 @@
 using System;
+using System.Threading.Tasks;
 using Spindle.Basics;
 using Spindle.Loop;
+using Spindle.Loop.Async;
 
 namespace Spindle.Bench.Loop;
 
@@ -14,6 +16,7 @@ internal static class Allocations
         Event();
         Post();
         Timer();
+        Await();
     }
 
     private static void Event()
@@ -44,6 +47,23 @@ internal static class Allocations
             timer.ArmAt(Instant.Zero);
             loop.Iterate(mayBlock: true);
         });
+    }
+
+    private static void Await()
+    {
+        using EventLoop loop = new(Bench.Kernel);
+        using LoopSynchronizationContext.Scope scope = LoopSynchronizationContext.Of(loop).Install();
+        int fd = Bench.Checked(Bench.Kernel.EventFd(1), "eventfd");
+        _ = AwaitAsync(new AsyncFd(loop, fd));
+        Put("await", () => loop.Iterate(mayBlock: true));
+    }
+
+    private static async Task AwaitAsync(AsyncFd awaited)
+    {
+        while (true)
+        {
+            await awaited.ReadableAsync();
+        }
     }
 
     private static void Put(string what, Action once)

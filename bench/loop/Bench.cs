@@ -30,6 +30,12 @@ internal static unsafe class Bench
         return (time[0] * 1_000_000_000) + time[1];
     }
 
+    /// <summary>How our loops are told of descriptors.</summary>
+    public static FdTrigger Trigger { get; set; } = FdTrigger.Level;
+
+    /// <summary>True: work that waits for descriptors awaits them.</summary>
+    public static bool IsAwaiting { get; set; }
+
     public static EventLoop NewLoop() => new(Kernel, new EventLoopOptions { Waiting = Waiting });
 
     public static long NowNs() => Kernel.Now(ClockId.Monotonic).Nanoseconds;

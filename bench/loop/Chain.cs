@@ -1,6 +1,8 @@
 using System;
+using System.Threading.Tasks;
 using Spindle.Kernels;
 using Spindle.Loop;
+using Spindle.Loop.Async;
 
 namespace Spindle.Bench.Loop;
 
@@ -28,7 +30,7 @@ internal sealed class Chain
             Bench.Checked(Bench.Kernel.SocketPair(SocketType.Stream, pair), "socketpair");
             (readers[index], writers[index]) = (pair[0], pair[1]);
             int mine = index;
-            loop.AddFd(pair[0], FdEvents.Readable, (_, _) => PassOn(mine));
+            Watch(pair[0], (_, _) => PassOn(mine));
         }
 
         long trial = active + 200;
@@ -41,14 +43,37 @@ internal sealed class Chain
     {
         for (int index = 0; index < idle; index++)
         {
-            loop.AddFd(Bench.Checked(Bench.Kernel.EventFd(0), "eventfd"), FdEvents.Readable, (_, _) => Spin());
+            Watch(Bench.Checked(Bench.Kernel.EventFd(0), "eventfd"), (_, _) => Spin());
         }
 
         spinningFd = Bench.Checked(Bench.Kernel.EventFd(1), "eventfd");
-        loop.AddFd(spinningFd, FdEvents.Readable, (_, _) => Spin());
+        Watch(spinningFd, (_, _) => Spin());
         long turns = Bench.Fitting(TurnCost(200), 200, 200, 1_000_000);
         TurnCost(turns / 4);
         Bench.Put($"turn_{idle}", TurnCost(turns) / (double)turns);
+    }
+
+    private void Watch(int fd, FdHandler ready)
+    {
+        if (Bench.IsAwaiting)
+        {
+            using LoopSynchronizationContext.Scope scope = LoopSynchronizationContext.Of(loop).Install();
+            _ = AwaitAsync(fd, ready);
+        }
+        else
+        {
+            loop.AddFd(fd, FdEvents.Readable, ready, trigger: Bench.Trigger);
+        }
+    }
+
+    private async Task AwaitAsync(int fd, FdHandler ready)
+    {
+        AsyncFd awaited = new(loop, fd);
+        while (true)
+        {
+            await awaited.ReadableAsync();
+            ready(null!, FdEvents.Readable);
+        }
     }
 
     private void PassOn(int index)

@@ -67,7 +67,9 @@ function aim(title, peer, key, base, most,    n, median, low, high, verdict) {
 function aims_of(peer,    i, n, size) {
     n = split("100_1 100_100 1000_1 1000_100 9900_1 9900_100", size, " ")
     for (i = 1; i <= n; i++) {
+        if (peer ~ /await/) continue
         aim("chain " size[i], peer, "chain_" size[i], "raw", peer ~ /uring/ ? 1 : 1.05)
+        aim("chain " size[i], peer, "chain_" size[i], "raw-thread", peer ~ /uring/ ? 1 : 1.05)
     }
     aim("timers, insert", peer, "timers_insert", "raw", 1)
     aim("timers, expire", peer, "timers_expire", "raw", 1)

@@ -44,6 +44,21 @@ public sealed class ExamplesTests
     }
 
     [Fact]
+    public async Task The_async_client_talks_to_the_echo_server_over_many_connections()
+    {
+        using Example server = Example.Start("EchoServer");
+        int port = Port(await server.ReadLineAsync());
+        using Example client = Example.Start("AsyncClient", $"{port}", "40", "25");
+        Assert.Equal("40 of 40 connections, 25 messages each", await client.ReadLineAsync());
+        Assert.Equal(0, await client.WaitAsync());
+        Assert.Equal(0, await server.EndAsync());
+
+        using Example refused = Example.Start("AsyncClient", $"{port}", "1", "1");
+        Assert.Equal(1, await refused.WaitAsync());
+        Assert.Contains("ECONNREFUSED", (await refused.ReadRestAsync()).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_ticker_counts_starts_anew_and_ends()
     {
         using Example ticker = Example.Start("Ticker", "1");
@@ -117,6 +132,7 @@ public sealed class ExamplesTests
     }
 
     [Theory]
+    [InlineData("AsyncClient")]
     [InlineData("Ticker")]
     [InlineData("Supervisor")]
     [InlineData("Checksums")]

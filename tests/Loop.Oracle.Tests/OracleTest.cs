@@ -24,11 +24,14 @@ public abstract class OracleTest : IDisposable
         Scenario parsed = Scenario.Parse(scenario);
         List<string> lines = [.. expected.Split([", ", "\n"], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         Assert.Equal(lines, OnGlib(parsed));
-        Assert.Equal(lines, LoopInterpreter.Run(parsed));
+        foreach (WaitingBy waiting in Enum.GetValues<WaitingBy>())
+        {
+            Assert.Equal(lines, LoopInterpreter.Run(parsed, waiting));
+        }
     }
 
-    protected bool Differs(Scenario scenario) => !System.Linq.Enumerable.SequenceEqual(OnGlib(scenario), LoopInterpreter.Run(scenario));
+    protected bool Differs(Scenario scenario, WaitingBy waiting) => !System.Linq.Enumerable.SequenceEqual(OnGlib(scenario), LoopInterpreter.Run(scenario, waiting));
 
-    protected string Report(Scenario scenario) =>
-        $"{scenario}\n--- GLib\n{string.Join('\n', OnGlib(scenario))}\n--- ours\n{string.Join('\n', LoopInterpreter.Run(scenario))}";
+    protected string Report(Scenario scenario, WaitingBy waiting) =>
+        $"{scenario}\n--- GLib\n{string.Join('\n', OnGlib(scenario))}\n--- ours\n{string.Join('\n', LoopInterpreter.Run(scenario, waiting))}";
 }

@@ -281,8 +281,17 @@ static void serve(int connections)
 }
 #endif
 
+/* A second thread that sleeps, as every process of .NET has one: then the kernel counts each use of a descriptor. */
+static void *sleep_for_ever(void *unused)
+{
+    for (;;) pause();
+    return unused;
+}
+
 int main(int argument_count, char **arguments)
 {
+    pthread_t second;
+    if (getenv("SECOND_THREAD")) pthread_create(&second, NULL, sleep_for_ever, NULL);
     const char *work = argument_count > 1 ? arguments[1] : "";
     int first = argument_count > 2 ? atoi(arguments[2]) : 0;
     if (getenv("BUDGET_MS")) budget_ns = atoll(getenv("BUDGET_MS")) * 1000000;

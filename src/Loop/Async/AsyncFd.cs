@@ -41,6 +41,7 @@ public sealed class AsyncFd : IDisposable
     {
         awaits = LoopAwaits.Enter(loop);
         source = loop.AddFd(fd, FdEvents.None, Take, priority, name);
+        source.CanRecurse = true;
         this.ownsDescriptor = ownsDescriptor;
     }
 

@@ -20,6 +20,7 @@ public sealed class AsyncSignal : IDisposable
     {
         pending = new SignalAwait(LoopAwaits.Enter(loop));
         source = loop.AddSignal(signal, (_, _) => Take(), name: "await");
+        source.CanRecurse = true;
     }
 
     /// <summary>The signal's number.</summary>

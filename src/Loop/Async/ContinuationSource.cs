@@ -23,6 +23,8 @@ internal sealed class ContinuationSource : Source
     public ContinuationSource(EventLoop loop)
         : base(loop, global::Spindle.Loop.Priority.Default, "continuations")
     {
+        // A continuation that runs the loop has the others go on meanwhile, as a post has.
+        CanRecurse = true;
     }
 
     private readonly record struct Entry(Delegate Call, object? State)

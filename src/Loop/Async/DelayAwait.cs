@@ -10,7 +10,13 @@ internal sealed class DelayAwait : PendingResult<bool>
     private readonly TimerSource timer;
 
     public DelayAwait(LoopAwaits awaits)
-        : base(awaits) => timer = awaits.Loop.AddTimer((_, _) => Complete(true, atOnce: true), name: "delay");
+        : base(awaits)
+    {
+        timer = awaits.Loop.AddTimer((_, _) => Complete(true, atOnce: true), name: "delay");
+
+        // The method that goes on may run the loop, and this very delay may be the next that is awaited there.
+        timer.CanRecurse = true;
+    }
 
     public ValueTask Wait(Instant at, CancellationToken cancellation)
     {

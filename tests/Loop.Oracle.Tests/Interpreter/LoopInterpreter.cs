@@ -21,7 +21,7 @@ internal sealed class LoopInterpreter
     private int runs;
     private int dispatches;
 
-    private LoopInterpreter() => Loop = new EventLoop(kernel);
+    private LoopInterpreter(WaitingBy waiting) => Loop = new EventLoop(kernel, new EventLoopOptions { Waiting = waiting });
 
     public EventLoop Loop { get; }
 
@@ -34,9 +34,9 @@ internal sealed class LoopInterpreter
     /// <summary>Where we are: the turn, and within it the turn inside. Inside a run turns are not told apart.</summary>
     public string Place => runs > 0 ? $"r{runs}" : string.Join('.', turns.Take(depth + 1));
 
-    public static List<string> Run(Scenario scenario)
+    public static List<string> Run(Scenario scenario, WaitingBy waiting = WaitingBy.Epoll)
     {
-        LoopInterpreter world = new();
+        LoopInterpreter world = new(waiting);
         foreach (string line in scenario.Lines)
         {
             world.Execute(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), isInside: false);

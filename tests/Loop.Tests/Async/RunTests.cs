@@ -98,6 +98,36 @@ public sealed class RunTests : LoopTest
     }
 
     [Fact]
+    public void A_method_may_run_the_loop_and_await_there_what_it_awaited_itself()
+    {
+        (int reader, int writer) = Pipe();
+        using AsyncFd fd = new(Loop, reader);
+        byte[] buffer = new byte[4];
+        async Task Use()
+        {
+            await Loop.Yield();
+            await Loop.Delay(TimeSpan.Zero);
+            ValueTask<Result> read = fd.ReadAsync(buffer);
+            Kernel.Write(writer, "x"u8);
+            Assert.Equal(Result.Ok(1), await read);
+        }
+
+        Loop.Run(async () =>
+        {
+            await Loop.Yield();
+            Loop.Run(Use);
+            await Loop.Delay(TimeSpan.Zero);
+            Loop.Run(Use);
+            ValueTask<Result> read = fd.ReadAsync(buffer);
+            Kernel.Write(writer, "y"u8);
+            await read;
+            Loop.Run(Use);
+            Trace.Add("over");
+        });
+        Assert.Equal("over", TakeTrace());
+    }
+
+    [Fact]
     public void A_function_is_invoked_on_the_loop_from_another_thread()
     {
         int home = Environment.CurrentManagedThreadId;
