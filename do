@@ -23,7 +23,11 @@ usage: ./do VERB
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
+  fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
+            fuzz [NAME] [--cases N] [--seed S]: the parsers
   format    correct the formatting of the sources (--check: only say what is wrong)
+  pack      build the NuGet package of the event loop, artifacts/packages/Spindle.Loop.*.nupkg (--check: and a program with it)
+  api       accept the public members of the event loop as they are now (src/Loop/PublicApi.txt)
   package   build artifacts/spindle_*.deb (--check: install and remove it in a throw-away root)
 TEXT
 }
@@ -256,6 +260,26 @@ bench() {
     esac
 }
 
+# --- the event loop as a package ----------------------------------------------------------------------------------
+
+pack() {
+    local packages=$ARTIFACTS/packages
+    rm -rf "$packages"
+    dotnet pack src/Loop -c Release -o "$packages" -v q --nologo >"$CACHE/pack.log" 2>&1 && ! grep -q 'warning ' "$CACHE/pack.log" ||
+        { cat "$CACHE/pack.log" >&2; fail "packing failed"; }
+    say "$(cd "$packages" && ls)"
+    [[ ${1:-} != --check ]] || packaging/nuget/check "$packages"
+}
+
+fuzz() {
+    need_sdk
+    if [[ ${1:-} == epoll ]]; then
+        shift
+        exec dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- check "$@"
+    fi
+    exec dotnet run --project fuzz -c Release -f net10.0 -v q -- "$@"
+}
+
 verb=${1:-help}
 shift || true
 case $verb in
@@ -266,7 +290,10 @@ case $verb in
     demo) ready_for_lab; exec lab/demo "$@" ;;
     lab) ready_for_lab; exec lab/lab shell "$@" ;;
     bench) bench "$@" ;;
+    fuzz) fuzz "$@" ;;
     format) format "$@" ;;
+    pack) need_sdk; pack "$@" ;;
+    api) need_sdk; SPINDLE_ACCEPT_API=1 exec dotnet test tests/Loop.Tests -f net10.0 -v q --nologo --filter PublicApiTests ;;
     package) need lab "${PACKAGES_LAB[@]}"; build; exec packaging/build "$@" ;;
     *) say "do: no verb '$verb'"; help >&2; exit 2 ;;
 esac

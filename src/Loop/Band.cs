@@ -1,7 +1,7 @@
 namespace Spindle.Loop;
 
 /// <summary>One priority in use, with the sources of it that are ready without epoll having said so.</summary>
-internal sealed class Band(int priority, BandTable table)
+internal sealed class Band(BandTable table, int priority)
 {
     public int Priority { get; } = priority;
 

@@ -8,7 +8,7 @@ internal sealed class BandTable
     private Band[] bands = new Band[4];
     private int count;
 
-    /// <summary>Sources that are ready in all bands together: mostly none, and then there is nothing to look for.</summary>
+    /// <summary>Sources that are ready by themselves, in all bands together: usually none, and then no band is looked at.</summary>
     public int ReadyCount { get; set; }
 
     /// <summary>The best band with something ready, or null.</summary>
@@ -37,7 +37,7 @@ internal sealed class BandTable
             }
 
             Array.Copy(bands, index, bands, index + 1, count - index);
-            bands[index] = new Band(priority, this);
+            bands[index] = new Band(this, priority);
             count++;
         }
 

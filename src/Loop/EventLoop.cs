@@ -211,17 +211,6 @@ public sealed class EventLoop : IDisposable
         return new TimerSource(this, Timers[clock], handler, priority, name);
     }
 
-    /// <summary>Watches for the wall clock being set.</summary>
-    /// <param name="handler">Called afterwards.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    public ClockStepSource AddClockStep(
-        ClockStepHandler handler, int priority = Priority.Default, string name = "")
-    {
-        Enter(handler);
-        return new ClockStepSource(this, handler, priority, name);
-    }
-
     /// <summary>Adds work for when nothing of a better priority is ready.</summary>
     /// <param name="handler">Called every turn until it returns false.</param>
     /// <param name="priority">Lower goes first.</param>
@@ -254,97 +243,6 @@ public sealed class EventLoop : IDisposable
     {
         Enter(handler);
         return new SignalSource(this, signal, handler, priority, name);
-    }
-
-    /// <summary>Watches a file or directory. See <see cref="FileWatchSource"/>.</summary>
-    /// <param name="path">Which.</param>
-    /// <param name="events">What for, and how.</param>
-    /// <param name="handler">Called for each event.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    /// <exception cref="ArgumentException">It cannot be watched: not there, no permission, too many watches.</exception>
-    public FileWatchSource AddFileWatch(
-        string path, FileEvents events, FileWatchHandler handler, int priority = Priority.Default, string name = "")
-    {
-        Result result = TryAddFileWatch(path, events, handler, out FileWatchSource? source, priority, name);
-        return source ?? throw new ArgumentException($"'{path}' cannot be watched: {result.Error}.", nameof(path));
-    }
-
-    /// <summary>As <see cref="AddFileWatch"/>, for a path that may well not be there.</summary>
-    /// <param name="path">Which.</param>
-    /// <param name="events">What for, and how.</param>
-    /// <param name="handler">Called for each event.</param>
-    /// <param name="source">The source; null on failure.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    /// <returns>ENOENT, EACCES, ENOTDIR, ENOSPC (too many watches), EMFILE (too many inotifys) ….</returns>
-    public Result TryAddFileWatch(
-        string path,
-        FileEvents events,
-        FileWatchHandler handler,
-        out FileWatchSource? source,
-        int priority = Priority.Default,
-        string name = "")
-    {
-        Enter(handler);
-        ArgumentNullException.ThrowIfNull(path);
-        source = new FileWatchSource(this, path, events, handler, priority, name);
-        Result result = FileWatchTable.Join(source);
-        if (!result.IsOk)
-        {
-            source.Remove();
-            source = null;
-        }
-
-        return result;
-    }
-
-    /// <summary>Adds a queue with a bound, by which any thread brings items here. See <see cref="PostQueue{T}"/>.</summary>
-    /// <typeparam name="T">What is posted.</typeparam>
-    /// <param name="capacity">The most items that wait; at least 1.</param>
-    /// <param name="handler">Called for each item.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    public PostQueue<T> AddPostQueue<T>(
-        int capacity, PostHandler<T> handler, int priority = Priority.Default, string name = "")
-    {
-        Enter(handler);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        return new PostQueue<T>(this, capacity, handler, priority, name);
-    }
-
-    /// <summary>Watches for memory pressure, or another one. See <see cref="PressureSource"/>.</summary>
-    /// <param name="trigger">How much of it is told; null: 150 ms of stalls for memory within 2 s.</param>
-    /// <param name="handler">Called when there is that much, at most once in a window.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    /// <exception cref="InvalidOperationException">It cannot be watched; the message says why.</exception>
-    public PressureSource AddPressure(
-        PressureTrigger? trigger, PressureHandler handler, int priority = Priority.Default, string name = "")
-    {
-        trigger ??= new PressureTrigger();
-        Result result = TryAddPressure(trigger, handler, out PressureSource? source, priority, name);
-        return source ?? throw new InvalidOperationException(
-            $"{trigger.Path} cannot be watched: {PressureSource.Explain(result.Error)}.");
-    }
-
-    /// <summary>As <see cref="AddPressure"/>, for a kernel that may not have it.</summary>
-    /// <param name="trigger">How much of it is told.</param>
-    /// <param name="handler">Called when there is that much, at most once in a window.</param>
-    /// <param name="source">The source; null on failure.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    /// <returns>ENOENT or EOPNOTSUPP (not in this kernel), EINVAL (stall or window out of range), EACCES ….</returns>
-    public Result TryAddPressure(
-        PressureTrigger trigger,
-        PressureHandler handler,
-        out PressureSource? source,
-        int priority = Priority.Default,
-        string name = "")
-    {
-        Enter(handler);
-        ArgumentNullException.ThrowIfNull(trigger);
-        return PressureSource.TryMake(this, trigger, handler, priority, name, out source);
     }
 
     /// <summary>Watches for the end of a child.</summary>

@@ -30,7 +30,7 @@ public sealed class PressureSource : Source
     /// <summary>What it was told to watch for.</summary>
     public PressureTrigger Trigger { get; }
 
-    /// <summary>What an error of <see cref="EventLoop.TryAddPressure"/> means.</summary>
+    /// <summary>What an error of <see cref="EventLoopSources.TryAddPressure"/> means.</summary>
     internal static string Explain(Errno error) => error switch
     {
         Errno.ENOENT => "this kernel has no pressure stall information (CONFIG_PSI), or there is no such control group",

@@ -1,7 +1,6 @@
 namespace Spindle.Loop;
 
 /// <summary>A list of sources linked through themselves: in and out at any place in constant time, without allocation.</summary>
-/// <param name="table">Counts what is in all of its lists.</param>
 internal sealed class SourceList(BandTable table)
 {
     private Source? last;
@@ -28,6 +27,7 @@ internal sealed class SourceList(BandTable table)
 
     public void Remove(Source source)
     {
+        table.ReadyCount--;
         if (source.Previous is null)
         {
             First = source.Next;
@@ -46,7 +46,6 @@ internal sealed class SourceList(BandTable table)
             source.Next.Previous = source.Previous;
         }
 
-        table.ReadyCount--;
         source.List = null;
         source.Previous = null;
         source.Next = null;

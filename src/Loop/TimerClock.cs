@@ -12,9 +12,6 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
 
     public TimerQueue Queue { get; } = new();
 
-    /// <summary>False: no timer can be due, nor is there a deadline to wait for.</summary>
-    public bool HasEntries => Queue.EntryCount > 0;
-
     /// <summary>The time. In a turn it is read once, by whoever asks first: a turn in which nobody asks costs nothing.</summary>
     public Instant Now
     {

@@ -30,6 +30,8 @@ internal sealed class TimerTable : IDisposable
 
     public TimerClock Realtime { get; }
 
+    private bool HasTimers => (Monotonic.Queue.Count | Boottime.Queue.Count | Realtime.Queue.Count) != 0;
+
     public TimerClock this[ClockId clock] => clock switch
     {
         ClockId.Monotonic => Monotonic,
@@ -55,37 +57,33 @@ internal sealed class TimerTable : IDisposable
     /// <summary>Moves the timers whose time has come to their bands.</summary>
     public void Expire()
     {
-        if (Monotonic.HasEntries)
+        if (!HasTimers)
         {
-            Monotonic.Expire();
+            return;
         }
 
-        if (Boottime.HasEntries)
-        {
-            Boottime.Expire();
-        }
-
-        if (Realtime.HasEntries)
-        {
-            Realtime.Expire();
-        }
+        Monotonic.Expire();
+        Boottime.Expire();
+        Realtime.Expire();
     }
 
     /// <summary>The loop is about to wait: sets the timerfds of the clocks that the wait itself does not follow.</summary>
     /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>
     public TimeSpan? PrepareWait()
     {
-        if (boottimeWaker.IsOpen || Boottime.HasEntries)
+        // The way of a loop that only watches descriptors, and so of most turns.
+        if (!HasTimers && boottimeWaker.IsOff && realtimeWaker.IsOff)
         {
-            boottimeWaker.Set(WakeAt(Boottime));
+            return null;
         }
 
-        if ((realtimeWaker.IsOpen || Realtime.HasEntries) && !realtimeWaker.Set(WakeAt(Realtime)))
+        boottimeWaker.Set(WakeAt(Boottime));
+        if (!realtimeWaker.Set(WakeAt(Realtime)))
         {
             return TimeSpan.Zero;
         }
 
-        if (!Monotonic.HasEntries || !Monotonic.Queue.TryGetWake(out long at, out long dueAt))
+        if (!Monotonic.Queue.TryGetWake(out long at, out long dueAt))
         {
             return null;
         }

@@ -22,8 +22,8 @@ internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Ac
     private Instant setTo = Instant.Never;
     private bool isFired;
 
-    /// <summary>True once there is a timerfd, which must be set before each wait.</summary>
-    public bool IsOpen => fd >= 0;
+    /// <summary>True if it waits for no instant, and has seen none that it must take back.</summary>
+    public bool IsOff => setTo.IsNever && !isFired;
 
     /// <summary>Lets the timerfd expire at this instant; setting it also takes back an expiry that was seen.</summary>
     /// <returns>False if that told of a step of the clock: the loop has something to do.</returns>

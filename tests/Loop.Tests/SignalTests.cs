@@ -153,9 +153,9 @@ public sealed class SignalTests : LoopTest
     {
         Start("runtime-restored");
         TurnUntil(() => letters.Length > 0 || ended is not null);
-        Kernel.SendSignal(child, SignalTerminate);
+        Kernel.SendSignal(child, SignalUser1);
         TurnUntil(() => ended is not null);
-        Assert.Equal(new ExitStatus(child, IsSignalled: true, Code: SignalTerminate), ended);
+        Assert.Equal(new ExitStatus(child, IsSignalled: true, Code: SignalUser1), ended);
     }
 
     [Fact]

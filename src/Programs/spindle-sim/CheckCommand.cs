@@ -55,8 +55,9 @@ internal static class CheckCommand
     private static string Text(CheckSummary summary)
     {
         double minutes = Math.Max(summary.Elapsed.TotalMinutes, 1e-9);
+        string unsteady = summary.Unsteady == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {summary.Unsteady} not there again");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Sequences} sequences, {summary.Operations} operations, {summary.Operations / minutes / 1e6:F2} million a minute");
+            $"{summary.Sequences} sequences, {summary.Operations} operations, {summary.Operations / minutes / 1e6:F2} million a minute{unsteady}");
     }
 }

@@ -13,11 +13,14 @@ namespace Spindle.Simulation.Checking;
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Found">The difference that ended it, made short; null if there was none.</param>
 /// <param name="FoundSeed">The seed of its sequence.</param>
-public sealed record CheckSummary(long Sequences, long Operations, TimeSpan Elapsed, Difference? Found, ulong FoundSeed);
+/// <param name="Unsteady">Differences that were not there when the same sequence was played again.</param>
+public sealed record CheckSummary(
+    long Sequences, long Operations, TimeSpan Elapsed, Difference? Found, ulong FoundSeed, long Unsteady = 0);
 
 /// <summary>Plays random sequences on the model and on the running kernel, until they differ or enough were played.</summary>
 public sealed class DifferentialCheck
 {
+    private const int ReplaysMax = 3;
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
 
     private readonly LinuxKernel kernel = new();
@@ -58,10 +61,16 @@ public sealed class DifferentialCheck
         long sequences = before.Sequences;
         Difference? found = null;
         ulong seed = 0;
+        long unsteady = before.Unsteady;
         while (sequences < Sequences && found is null && kernel.Now(ClockId.Monotonic) - startedAt < Slice)
         {
             seed = Seed + (ulong)sequences++;
             found = comparison.Play(SequencesOf.Seed(Kind, seed));
+            if (found is not null && !IsSteady(comparison, found))
+            {
+                unsteady++;
+                found = null;
+            }
         }
 
         long operations = before.Operations + comparison.Operations;
@@ -71,6 +80,20 @@ public sealed class DifferentialCheck
             found = Shrinker.Shrink(found, comparison.Play);
         }
 
-        return new CheckSummary(sequences, operations, elapsed, found, found is null ? 0 : seed);
+        return new CheckSummary(sequences, operations, elapsed, found, found is null ? 0 : seed, unsteady);
+    }
+
+    // What somebody else on the machine has done to a sequence, they do not do again.
+    private static bool IsSteady(Comparison comparison, Difference found)
+    {
+        for (int replay = 0; replay < ReplaysMax; replay++)
+        {
+            if (comparison.Play(found.Steps) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -251,6 +251,12 @@ internal sealed class SequenceGenerator : SequenceWriter
             case StepKind.SocketError:
                 Emit("soerror", AnyTarget());
                 break;
+            case StepKind.Urgent:
+                Emit(Percent(60) ? "oob" : "rcvoob", AnyTarget());
+                break;
+            case StepKind.SendBuffer:
+                Emit("sndbuf", AnyTarget(), Number(Any(Sizes)));
+                break;
             case StepKind.TimerSet:
                 Emit("tset", AnyTarget(), Percent(70) ? "past" : "0");
                 break;

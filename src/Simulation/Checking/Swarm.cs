@@ -108,6 +108,8 @@ internal enum StepKind
     Drain,
     Shutdown,
     SocketError,
+    Urgent,
+    SendBuffer,
     TimerSet,
     Raise,
     SignalRead,

@@ -38,7 +38,13 @@ internal sealed class ReadCall(SimulatedProcess process, OpenFile file, byte[] d
         return false;
     }
 
-    protected override void Leave() => sleeper?.Queue?.Remove(sleeper);
+    protected override void Hold() => file.Hold();
+
+    protected override void Leave()
+    {
+        sleeper?.Queue?.Remove(sleeper);
+        file.Drop();
+    }
 
     private sealed class Sleeper(ReadCall call) : WaitEntry
     {

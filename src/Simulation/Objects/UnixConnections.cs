@@ -36,7 +36,7 @@ internal static class UnixConnections
             return Result.Fail(Errno.EPROTOTYPE);
         }
 
-        if (listener.State != UnixSocketState.Listening || listener.IsShut(UnixSocket.ShutRead))
+        if (listener.State != UnixSocketState.Listening || listener.IsShut(SocketFile.ShutRead))
         {
             return Result.Fail(Errno.ECONNREFUSED);
         }

@@ -14,9 +14,6 @@ internal sealed class UnixMessage(UnixSocket sender, byte[] octets, int memory)
 
     public int Length => octets.Length - start;
 
-    /// <summary>Sent as urgent data.</summary>
-    public bool IsUrgent { get; init; }
-
     public int TakeTo(Span<byte> destination)
     {
         int count = CopyTo(destination);

@@ -8,17 +8,8 @@ namespace Spindle.Simulation.Objects;
 
 /// <summary>A unix socket of any type: who it talks to, what waits to be read, and the memory its own messages use.</summary>
 /// <remarks>How octets go is <see cref="UnixTransfer"/>'s affair.</remarks>
-internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : OpenFile(machine)
+internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : SocketFile(machine)
 {
-    /// <summary>What sockets have by default (<c>net.core.wmem_default</c>).</summary>
-    public const int SendBufferDefault = 212_992;
-
-    public const int ShutRead = 1;
-    public const int ShutWrite = 2;
-    public const int ShutBoth = ShutRead | ShutWrite;
-
-    private readonly WaitQueue queue = new();
-    private int shutdown;
     private int memory;
 
     public SocketType Type { get; } = type;
@@ -31,11 +22,6 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
     /// <summary>True once the socket was closed: who is connected to it finds it dead.</summary>
     public bool IsDead { get; private set; }
 
-    /// <summary>A pending error, told once.</summary>
-    public Errno Error { get; set; }
-
-    public int SendBuffer { get; set; } = SendBufferDefault;
-
     /// <summary>Messages that wait to be read, the oldest first.</summary>
     public LinkedList<UnixMessage> Received { get; } = new();
 
@@ -47,12 +33,8 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
 
     public int Backlog { get; set; }
 
-    public override WaitQueue? ReadersQueue => queue;
-
     /// <summary>A datagram socket's peer does not know of it.</summary>
     public bool HasConnection => Type != SocketType.Datagram;
-
-    public bool IsShut(int how) => (shutdown & how) == how;
 
     /// <summary>True if a quarter of the send buffer or less is used: only then one that polls is told of space.</summary>
     public bool HasSpace => State != UnixSocketState.Listening && (Machine.Breaks(Mutation.SpaceIsHalfTheBuffer) ? 2L : 4L) * (memory + 1) <= SendBuffer;
@@ -70,10 +52,8 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
 
     public override PollMask Poll(WaitRegistrar? registrar)
     {
-        registrar?.Register(queue);
-        PollMask mask = Error != Errno.None ? PollMask.Error : PollMask.None;
-        mask |= IsShut(ShutBoth) ? PollMask.HangUp : PollMask.None;
-        mask |= IsShut(ShutRead) ? PollMask.ReadHangUp | PollMask.In | PollMask.ReadNormal : PollMask.None;
+        registrar?.Register(Queue);
+        PollMask mask = CommonMask();
         mask |= Received.Count > 0 || Embryos.Count > 0 ? PollMask.In | PollMask.ReadNormal : PollMask.None;
         mask |= Urgent is not null ? PollMask.Priority : PollMask.None;
         mask |= HasConnection && State == UnixSocketState.Closed ? PollMask.HangUp : PollMask.None;
@@ -85,17 +65,19 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
 
     public override Result Write(ReadOnlySpan<byte> source) => UnixTransfer.Send(this, source);
 
-    /// <summary>Takes the pending error.</summary>
-    public Errno TakeError()
-    {
-        Errno error = Error;
-        Error = Errno.None;
-        return error;
-    }
+    public override Result Bind(string? name) => Machine.UnixNames.Bind(this, name ?? "");
+
+    public override Result Listen(int backlog) => UnixConnections.Listen(this, backlog);
+
+    public override Result Accept(SimulatedProcess process) => UnixConnections.Accept(process, this);
+
+    public override Result SendUrgent() => UnixUrgent.Send(this);
+
+    public override Result ReceiveUrgent() => UnixUrgent.Receive(this);
 
     /// <summary>Ends one or both directions.</summary>
     /// <param name="how">0 reading, 1 writing, 2 both.</param>
-    public Result Shutdown(int how)
+    public override Result Shutdown(int how)
     {
         if (how is < 0 or > 2)
         {
@@ -103,21 +85,21 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
         }
 
         int mine = how + 1;
-        shutdown |= mine;
+        ShutDirections |= mine;
         UnixSocket? other = HasConnection ? Peer : null;
         if (other is not null)
         {
-            other.shutdown |= ((mine & ShutRead) != 0 ? ShutWrite : 0) | ((mine & ShutWrite) != 0 ? ShutRead : 0);
+            other.ShutDirections |= ((mine & ShutRead) != 0 ? ShutWrite : 0) | ((mine & ShutWrite) != 0 ? ShutRead : 0);
         }
 
         if (!Machine.Breaks(Mutation.ShutdownDoesNotWakeItself))
         {
-            queue.WakeAll();
+            Queue.WakeAll();
         }
 
         if (!Machine.Breaks(Mutation.ShutdownDoesNotWakePeer))
         {
-            other?.queue.WakeAll();
+            other?.Queue.WakeAll();
         }
 
         return Result.Ok();
@@ -128,7 +110,7 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
     {
         if (!(Received.Count > 1 && Machine.Breaks(Mutation.SocketWakesWhenEmpty)))
         {
-            queue.Wake(Machine.Breaks(Mutation.SocketDataHasNoBand) ? PollMask.PipeData : PollMask.SocketData);
+            Queue.Wake(Machine.Breaks(Mutation.SocketDataHasNoBand) ? PollMask.PipeData : PollMask.SocketData);
         }
     }
 
@@ -141,7 +123,7 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
         bool wakes = HasSpace || Machine.Breaks(Mutation.SpaceIsAlwaysAnnounced);
         if (!IsDead && wakes && !Machine.Breaks(Mutation.SpaceIsNotAnnounced))
         {
-            queue.Wake(PollMask.SocketSpace);
+            Queue.Wake(PollMask.SocketSpace);
         }
     }
 
@@ -167,11 +149,11 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
     {
         IsDead = true;
         State = UnixSocketState.Closed;
-        shutdown = ShutBoth;
+        ShutDirections = ShutBoth;
         Machine.UnixNames.Forget(this);
         if (Peer is { } other && HasConnection)
         {
-            other.shutdown = ShutBoth;
+            other.ShutDirections = ShutBoth;
             // One empty message is nothing that could be lost; two are, for the kernel looks no further than to the second.
             bool hasUnread = isEmbryo || Received.Count > 1 || Received.First?.Value.Length > 0;
             if (hasUnread && !Machine.Breaks(Mutation.CloseDoesNotReset))
@@ -181,7 +163,7 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : Op
 
             if (!Machine.Breaks(Mutation.CloseDoesNotWakePeer))
             {
-                other.queue.WakeAll();
+                other.Queue.WakeAll();
             }
         }
 

@@ -40,7 +40,7 @@ internal static class UnixTransfer
             return Result.Fail(Errno.ENOTCONN);
         }
 
-        if (socket.IsShut(UnixSocket.ShutWrite))
+        if (socket.IsShut(SocketFile.ShutWrite))
         {
             return Result.Fail(Errno.EPIPE);
         }
@@ -51,7 +51,7 @@ internal static class UnixTransfer
             // A message takes no more than half of the send buffer, so that two are always on their way.
             int size = Math.Min(Math.Min(source.Length - sent, (socket.SendBuffer >> 1) - 64), UnixMemory.StreamChunkMax);
             Errno error = Charge(socket, UnixMemory.OfStream(size));
-            if (error == Errno.None && (other.IsDead || other.IsShut(UnixSocket.ShutRead)))
+            if (error == Errno.None && (other.IsDead || other.IsShut(SocketFile.ShutRead)))
             {
                 socket.Release(UnixMemory.OfStream(size));
                 error = Errno.EPIPE;
@@ -117,7 +117,7 @@ internal static class UnixTransfer
             return Errno.ECONNREFUSED;
         }
 
-        return other.IsShut(UnixSocket.ShutRead) ? Errno.EPIPE : Errno.None;
+        return other.IsShut(SocketFile.ShutRead) ? Errno.EPIPE : Errno.None;
     }
 
     // The first send that finds the peer dead takes leave of it, and of what it had sent.
@@ -133,7 +133,7 @@ internal static class UnixTransfer
         Errno error = socket.TakeError();
         if (error == Errno.None)
         {
-            error = socket.IsShut(UnixSocket.ShutWrite) ? Errno.EPIPE : socket.MaySend ? Errno.None : Errno.EAGAIN;
+            error = socket.IsShut(SocketFile.ShutWrite) ? Errno.EPIPE : socket.MaySend ? Errno.None : Errno.EAGAIN;
         }
 
         if (error == Errno.None)
@@ -155,8 +155,16 @@ internal static class UnixTransfer
         int count = 0;
         while (count < destination.Length && socket.Received.First is { } node)
         {
-            count += node.Value.TakeTo(destination[count..]);
-            if (node.Value.Length == 0)
+            // A read ends before an urgent octet, read or not; one that begins there passes over it.
+            bool isMark = node.Value == socket.Urgent;
+            if ((isMark || node.Value.Length == 0) && count > 0)
+            {
+                break;
+            }
+
+            count += isMark ? 0 : node.Value.TakeTo(destination[count..]);
+            socket.Urgent = isMark ? null : socket.Urgent;
+            if (isMark || node.Value.Length == 0)
             {
                 socket.Received.RemoveFirst();
                 node.Value.Sender.Release(node.Value.Memory);
@@ -170,7 +178,7 @@ internal static class UnixTransfer
 
         Errno error = socket.TakeError();
         return error != Errno.None ? Result.Fail(error)
-            : socket.IsShut(UnixSocket.ShutRead) ? Result.Ok(0) : Result.Fail(Errno.EAGAIN);
+            : socket.IsShut(SocketFile.ShutRead) ? Result.Ok(0) : Result.Fail(Errno.EAGAIN);
     }
 
     private static Result ReceiveMessage(UnixSocket socket, Span<byte> destination)
@@ -183,7 +191,7 @@ internal static class UnixTransfer
 
         if (socket.Received.First is not { } node)
         {
-            bool isEnd = socket.Type == SocketType.SequentialPacket && socket.IsShut(UnixSocket.ShutRead);
+            bool isEnd = socket.Type == SocketType.SequentialPacket && socket.IsShut(SocketFile.ShutRead);
             return isEnd ? Result.Ok(0) : Result.Fail(Errno.EAGAIN);
         }
 

@@ -33,9 +33,9 @@ internal static class UnixUrgent
             return Result.Fail(Errno.EINVAL);
         }
 
+        // It stays in its place, empty, until a read comes by.
         socket.Urgent = null;
-        socket.Received.Remove(message);
-        message.Sender.Release(message.Memory);
+        message.TakeTo(stackalloc byte[1]);
         return Result.Ok(1);
     }
 }

@@ -44,7 +44,13 @@ internal sealed class EpollWaitCall(SimulatedProcess process, EventPoll epoll, E
         return false;
     }
 
-    protected override void Leave() => sleeper?.Queue?.Remove(sleeper);
+    protected override void Hold() => epoll.Hold();
+
+    protected override void Leave()
+    {
+        sleeper?.Queue?.Remove(sleeper);
+        epoll.Drop();
+    }
 
     private sealed class Sleeper(EpollWaitCall call) : WaitEntry
     {

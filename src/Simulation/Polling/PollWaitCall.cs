@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Spindle.Kernels;
+using Spindle.Simulation.Files;
 using Spindle.Simulation.Waiting;
 
 namespace Spindle.Simulation.Polling;
@@ -8,6 +9,7 @@ namespace Spindle.Simulation.Polling;
 internal sealed class PollWaitCall(SimulatedProcess process, PollEntry[] entries) : BlockedCall(process.Machine)
 {
     private readonly Registrations registrations = new();
+    private readonly List<OpenFile> held = [];
 
     public IReadOnlyList<PollEntry> Entries => entries;
 
@@ -32,7 +34,23 @@ internal sealed class PollWaitCall(SimulatedProcess process, PollEntry[] entries
         return false;
     }
 
-    protected override void Leave() => registrations.Leave();
+    protected override void Hold()
+    {
+        foreach (PollEntry entry in entries)
+        {
+            if (process.Files.TryGet(entry.Fd, out OpenFile? file))
+            {
+                file.Hold();
+                held.Add(file);
+            }
+        }
+    }
+
+    protected override void Leave()
+    {
+        registrations.Leave();
+        held.ForEach(file => file.Drop());
+    }
 
     private sealed class Registrations : WaitRegistrar
     {

@@ -8,56 +8,73 @@ namespace Spindle.Simulation.Scripts;
 /// <summary>The socket calls of <see cref="ModelSystem"/>.</summary>
 internal sealed class ModelSockets(SimulatedProcess process)
 {
-    private const int SendBufferMin = 4608;
-
     public Result UnixPair(SocketType type, Span<int> descriptors)
     {
         (UnixSocket first, UnixSocket second) = UnixSocket.Pair(process.Machine, type);
         return process.OpenPair(first, second, descriptors);
     }
 
-    public Result Socket(AddressFamily family, SocketType type) => family == AddressFamily.Unix
-        ? process.Open(new UnixSocket(process.Machine, type))
-        : Result.Fail(Errno.EAFNOSUPPORT);
-
-    public Result Bind(int fd, string? name) => WithUnix(fd, socket => process.Machine.UnixNames.Bind(socket, name ?? ""));
-
-    public Result Listen(int fd, int backlog) => WithUnix(fd, socket => UnixConnections.Listen(socket, backlog));
-
-    public Result ConnectUnix(int fd, string name) => WithUnix(fd, socket => UnixConnections.Connect(socket, name));
-
-    public Result ConnectTo(int fd, int other) => Result.Fail(Errno.EAFNOSUPPORT);
-
-    public Result Accept(int fd) => WithUnix(fd, socket => UnixConnections.Accept(process, socket));
-
-    public Result NetlinkPair(Span<int> descriptors) => Result.Fail(Errno.EAFNOSUPPORT);
-
-    public Result SendUrgent(int fd) => WithUnix(fd, UnixUrgent.Send);
-
-    public Result ReceiveUrgent(int fd) => WithUnix(fd, UnixUrgent.Receive);
-
-    public Result SendTo(int fd, int other, ReadOnlySpan<byte> source) => Result.Fail(Errno.EAFNOSUPPORT);
-
-    public Result SendToGroup(int fd, ReadOnlySpan<byte> source) => Result.Fail(Errno.EAFNOSUPPORT);
-
-    public Result Shutdown(int fd, int how) => WithUnix(fd, socket => socket.Shutdown(how));
-
-    public Result CloseWithReset(int fd) => Result.Fail(Errno.EAFNOSUPPORT);
-
-    public Result SocketError(int fd) => WithUnix(fd, socket => Result.Ok((int)socket.TakeError()));
-
-    public Result SetSendBuffer(int fd, int octets) => WithUnix(fd, socket =>
+    public Result Socket(AddressFamily family, SocketType type) => process.Open((family, type) switch
     {
-        // The kernel doubles what is asked for: bookkeeping uses the buffer too.
-        socket.SendBuffer = Math.Max(Math.Min(octets, UnixSocket.SendBufferDefault) * 2, SendBufferMin);
-        return Result.Ok(socket.SendBuffer);
+        (AddressFamily.Inet, SocketType.Stream) => new TcpSocket(process.Machine),
+        (AddressFamily.Inet, _) => new UdpSocket(process.Machine),
+        _ => new UnixSocket(process.Machine, type),
     });
 
-    public Result SetReceiveLowWater(int fd, int octets) => WithUnix(fd, _ => Result.Ok());
+    public Result Bind(int fd, string? name) => With(fd, socket => socket.Bind(name));
 
-    private Result WithUnix(int fd, Func<UnixSocket, Result> call)
+    public Result Listen(int fd, int backlog) => With(fd, socket => socket.Listen(backlog));
+
+    public Result ConnectUnix(int fd, string name) =>
+        With(fd, socket => socket is UnixSocket unix ? UnixConnections.Connect(unix, name) : Result.Fail(Errno.EAFNOSUPPORT));
+
+    public Result ConnectTo(int fd, int other) => With(other, target => With(fd, socket => socket.ConnectTo(target)));
+
+    public Result Accept(int fd) => With(fd, socket => socket.Accept(process));
+
+    public Result NetlinkPair(Span<int> descriptors)
+    {
+        NetlinkSocket receiver = new(process.Machine);
+        return process.OpenPair(receiver, new NetlinkSocket(process.Machine) { Group = receiver }, descriptors);
+    }
+
+    public Result SendUrgent(int fd) => With(fd, socket => socket.SendUrgent());
+
+    public Result ReceiveUrgent(int fd) => With(fd, socket => socket.ReceiveUrgent());
+
+    public Result SendTo(int fd, int other, ReadOnlySpan<byte> source)
+    {
+        return !process.Files.TryGet(other, out OpenFile? target) || !process.Files.TryGet(fd, out OpenFile? file) ? Result.Fail(Errno.EBADF)
+            : target is SocketFile to && file is SocketFile from ? from.SendTo(to, source) : Result.Fail(Errno.ENOTSOCK);
+    }
+
+    public Result SendToGroup(int fd, ReadOnlySpan<byte> source)
     {
         return !process.Files.TryGet(fd, out OpenFile? file) ? Result.Fail(Errno.EBADF)
-            : file is UnixSocket socket ? call(socket) : Result.Fail(Errno.ENOTSOCK);
+            : file is NetlinkSocket socket ? socket.SendToGroup(source) : Result.Fail(Errno.ENOTSOCK);
     }
+
+    public Result Shutdown(int fd, int how) => With(fd, socket => socket.Shutdown(how));
+
+    public Result CloseWithReset(int fd)
+    {
+        Result reset = With(fd, socket =>
+        {
+            (socket as TcpSocket)?.Reset();
+            return Result.Ok();
+        });
+        return reset.IsOk ? process.Close(fd) : reset;
+    }
+
+    public Result SocketError(int fd) => With(fd, socket => Result.Ok((int)socket.TakeError()));
+
+    public Result SetSendBuffer(int fd, int octets) => With(fd, socket => socket.SetSendBuffer(octets));
+
+    public Result SetReceiveLowWater(int fd, int octets) => With(fd, socket =>
+    {
+        socket.ReceiveLowWater = Math.Max(octets, 1);
+        return Result.Ok();
+    });
+
+    private Result With(int fd, Func<SocketFile, Result> call) => process.WithFile(fd, Errno.ENOTSOCK, call);
 }

@@ -10,7 +10,8 @@ internal static class ObjectVerbs
     private static readonly string[] PipeEnds = [".r", ".w"];
     private static readonly string[] PairEnds = [".0", ".1"];
     private static readonly string[] TcpEnds = [".c", ".s"];
-    private static readonly string[] NetlinkEnds = [".a", ".b"];
+    // The pair's own name is that of the end which sends.
+    private static readonly string[] NetlinkEnds = [".a", ".b", ""];
 
     public static IReadOnlyList<ScriptVerb> All { get; } =
     [
@@ -58,9 +59,9 @@ internal static class ObjectVerbs
     {
         Span<int> made = [-1, -1];
         Result result = make(context.System, made);
-        for (int index = 0; index < 2; index++)
+        for (int index = 0; index < ends.Length; index++)
         {
-            context.Define(arguments.Word(0) + ends[index], result.IsOk ? made[index] : -1);
+            context.Define(arguments.Word(0) + ends[index], result.IsOk ? made[Math.Min(index, 1)] : -1);
         }
 
         return ScriptContext.FormatPlain(result);

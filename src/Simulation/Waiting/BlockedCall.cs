@@ -19,6 +19,7 @@ internal abstract class BlockedCall(SimulatedMachine machine)
     protected bool HasTimedOut { get; private set; }
 
     /// <summary>Begins the call; it may be done at once.</summary>
+    /// <remarks>A file stays open while a call on it sleeps, whoever closes its descriptor meanwhile.</remarks>
     /// <param name="deadline">Until when it sleeps at the most; <see cref="Instant.Never"/> without end.</param>
     public void Start(Instant deadline)
     {
@@ -27,6 +28,7 @@ internal abstract class BlockedCall(SimulatedMachine machine)
             timeout = machine.Monotonic.Set(deadline, OnTimeout);
         }
 
+        Hold();
         Run();
     }
 
@@ -62,16 +64,21 @@ internal abstract class BlockedCall(SimulatedMachine machine)
     /// <summary>Looks at what is waited for. If that is not there, the call is queued for its wake by then.</summary>
     protected abstract bool TryFinish(out Result result);
 
-    /// <summary>Leaves all wait queues.</summary>
+    /// <summary>Takes references to the files that the call is on.</summary>
+    protected virtual void Hold()
+    {
+    }
+
+    /// <summary>Leaves all wait queues, and gives the references back.</summary>
     protected abstract void Leave();
 
     private void Finish(Result result)
     {
-        Leave();
         timeout?.Cancel();
         timeout = null;
         Result = result;
         IsDone = true;
+        Leave();
     }
 
     private void OnTimeout()

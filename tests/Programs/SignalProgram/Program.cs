@@ -9,7 +9,7 @@ namespace Spindle.SignalProgram;
 /// Writes a letter to its standard output for what happens: <c>B</c> or <c>U</c> once it is ready (signals blocked, or
 /// not), <c>t</c> for each SIGTERM, <c>u</c> for each SIGUSR1. SIGUSR2 ends it with exit code 0; 3 and more say what is wrong.
 /// With the mode ending in <c>-two</c> a second loop on a second thread writes <c>T</c> for each SIGTERM; <c>-values</c>:
-/// of each signal 40 its value and sender; <c>-again</c>: SIGUSR1 sends itself four times more; <c>-restored</c>: SIGTERM
+/// of each signal 40 its value and sender; <c>-again</c>: SIGUSR1 sends itself four times more; <c>-restored</c>: SIGUSR1
 /// is watched no longer.
 /// </summary>
 internal static class Program
@@ -43,11 +43,11 @@ internal static class Program
         }
 
         using EventLoop loop = new(kernel);
-        SignalSource terminate = loop.AddSignal(SignalTerminate, (_, _) => kernel.Write(1, "t"u8));
+        loop.AddSignal(SignalTerminate, (_, _) => kernel.Write(1, "t"u8));
         usersLeft = mode.EndsWith("-again", StringComparison.Ordinal) ? 4 : 0;
-        loop.AddSignal(SignalUser1, (_, _) => TakeUser(kernel));
+        SignalSource user = loop.AddSignal(SignalUser1, (_, _) => TakeUser(kernel));
         loop.AddSignal(SignalUser2, (_, _) => loop.Quit());
-        Prepare(mode, kernel, loop, terminate);
+        Prepare(mode, kernel, loop, user);
         kernel.Write(1, kernel.IsBlockedInAllThreads(SignalTerminate) ? "B"u8 : "U"u8);
         loop.Run();
         return 0;
@@ -62,7 +62,7 @@ internal static class Program
         }
     }
 
-    private static void Prepare(string mode, LinuxKernel kernel, EventLoop loop, SignalSource terminate)
+    private static void Prepare(string mode, LinuxKernel kernel, EventLoop loop, SignalSource user)
     {
         switch (mode[(mode.IndexOf('-') + 1)..])
         {
@@ -76,7 +76,7 @@ internal static class Program
                     1, Encoding.ASCII.GetBytes($"{source.Info.Value}/{source.Info.SenderProcessId};")));
                 break;
             case "restored":
-                terminate.Remove();
+                user.Remove();
                 break;
         }
     }

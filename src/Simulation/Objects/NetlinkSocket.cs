@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Kernels;
+using Spindle.Simulation.Waiting;
+
+namespace Spindle.Simulation.Objects;
+
+/// <summary>A netlink socket that receives a group. What there is no room for is lost, and that is told once, until all that
+/// came before was read.</summary>
+internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machine)
+{
+    private readonly Queue<byte[]> received = new();
+    private int memory;
+    private bool isCongested;
+
+    /// <summary>SO_RCVBUF; the smallest there is.</summary>
+    public int ReceiveBuffer { get; set; } = 2304;
+
+    /// <summary>Who receives what this socket sends to the group.</summary>
+    public NetlinkSocket? Group { get; set; }
+
+    public override PollMask Poll(WaitRegistrar? registrar)
+    {
+        registrar?.Register(Queue);
+        PollMask data = received.Count > 0 ? PollMask.In | PollMask.ReadNormal : PollMask.None;
+        return CommonMask() | data | PollMask.SocketSpace;
+    }
+
+    /// <summary>A message to the group: the sender is never told that it was lost.</summary>
+    public Result SendToGroup(ReadOnlySpan<byte> source)
+    {
+        const int HeaderSize = 16;
+        if (Group is { IsOpen: true } receiver)
+        {
+            byte[] message = new byte[source.Length + HeaderSize];
+            source.CopyTo(message.AsSpan(HeaderSize));
+            receiver.Deliver(message);
+        }
+
+        return Result.Ok(source.Length);
+    }
+
+    public override Result Read(Span<byte> destination)
+    {
+        if (destination.IsEmpty)
+        {
+            return Result.Ok(0);
+        }
+
+        Errno error = TakeError();
+        if (error != Errno.None)
+        {
+            return Result.Fail(error);
+        }
+
+        if (!received.TryDequeue(out byte[]? message))
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
+        memory -= UnixMemory.OfDatagram(message.Length);
+        isCongested &= received.Count > 0;
+        int count = Math.Min(message.Length, destination.Length);
+        message.AsSpan(0, count).CopyTo(destination);
+        return Result.Ok(count);
+    }
+
+    public override Result Shutdown(int how) => Result.Fail(Errno.EOPNOTSUPP);
+
+    private void Deliver(byte[] message)
+    {
+        int size = UnixMemory.OfDatagram(message.Length);
+        if (isCongested || memory + size >= ReceiveBuffer)
+        {
+            Overrun();
+            return;
+        }
+
+        memory += size;
+        received.Enqueue(message);
+        Queue.Wake(PollMask.SocketData);
+    }
+
+    private void Overrun()
+    {
+        if (!isCongested)
+        {
+            isCongested = true;
+            Error = Errno.ENOBUFS;
+            Queue.Wake(PollMask.Error);
+        }
+    }
+}
