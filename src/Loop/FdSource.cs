@@ -156,6 +156,21 @@ public sealed class FdSource : Source
         return isSpent;
     }
 
+    /// <summary>As <see cref="Offer"/>, for a source that is called at once: one that is alone on its descriptor, and needs
+    /// nothing else. False: nothing was taken.</summary>
+    internal bool TryTake(FdEvents events)
+    {
+        FdEvents found = events & (Wanted | Unasked);
+        if (NextOnFd is not null || Trigger == FdTrigger.OneShot || List is not null || Part is not null
+            || Wanted == FdEvents.None || found == FdEvents.None)
+        {
+            return false;
+        }
+
+        ready = found;
+        return true;
+    }
+
     /// <summary>What is not told again stays ready until it is dispatched.</summary>
     internal override void Displaced()
     {
