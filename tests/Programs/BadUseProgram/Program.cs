@@ -80,7 +80,7 @@ internal static class Program
             () => source.Interest = FdEvents.None,
             () => source.Remove(),
             () => timer.Remove(),
-            () => loop.Prepare(),
+            () => loop.Embedding.Prepare(),
         ];
         if (!kernel.IsForkedChild)
         {
