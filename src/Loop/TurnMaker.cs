@@ -211,12 +211,34 @@ internal sealed class TurnMaker
         try
         {
             poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
-            TakeReady(mine);
+            timers.Hold();
+            timers.Expire();
+            if (bands.ReadyCount == 0 && poller.TakeOnly() is { } only)
+            {
+                return DispatchOnly(only, mine);
+            }
+
+            poller.Collect(mine, batch);
             return Dispatch(mine);
         }
         finally
         {
             End();
+        }
+    }
+
+    // Most turns have one descriptor to call: no batch, no order.
+    private bool DispatchOnly(FdSource only, long mine)
+    {
+        Dispatching = only;
+        try
+        {
+            return only.Dispatch(mine);
+        }
+        catch (Exception exception)
+        {
+            loop.Throw(only, exception);
+            return true;
         }
     }
 
