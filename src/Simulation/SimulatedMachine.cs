@@ -36,6 +36,9 @@ internal sealed class SimulatedMachine
     /// <summary>Sockets by their port on the loopback.</summary>
     public Dictionary<(System.Type Kind, ushort Port), SocketFile> Ports { get; } = [];
 
+    /// <summary>Netlink sockets that receive the group of user messages, the latest first.</summary>
+    public List<NetlinkSocket> NetlinkGroup { get; } = [];
+
     /// <summary>Addresses of unix sockets.</summary>
     public UnixNames UnixNames { get; } = new();
 
