@@ -170,6 +170,9 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
 
         if (State != TcpState.Established)
         {
+            // It takes effect all the same, and whoever polls is told.
+            ShutDirections |= State == TcpState.Closed ? how + 1 : 0;
+            Queue.WakeAll();
             return Result.Fail(Errno.ENOTCONN);
         }
 
