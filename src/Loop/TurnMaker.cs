@@ -237,7 +237,7 @@ internal sealed class TurnMaker
         }
         catch (Exception exception)
         {
-            loop.Throw(only, exception);
+            Throw(only, exception);
             return true;
         }
     }
