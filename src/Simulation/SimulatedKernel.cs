@@ -259,12 +259,11 @@ public sealed class SimulatedKernel : Kernel
     /// <inheritdoc/>
     public override Result InotifyCreate() => process.Open(new NotificationQueue(machine));
 
-    /// <inheritdoc/>
-    public override Result InotifyAdd(int fd, string path, uint mask) =>
-        process.WithFile<NotificationQueue>(fd, Errno.EINVAL, _ => files.Exists(path) ? Result.Ok(1) : Result.Fail(Errno.ENOENT));
+    /// <summary>ENOSYS: nothing tells an inotify of this kernel's files yet.</summary>
+    public override Result InotifyAdd(int fd, string path, uint mask) => Result.Fail(Errno.ENOSYS);
 
-    /// <inheritdoc/>
-    public override Result InotifyRemove(int fd, int watch) => process.WithFile<NotificationQueue>(fd, Errno.EINVAL, _ => Result.Ok());
+    /// <summary>ENOSYS, as <see cref="InotifyAdd"/>.</summary>
+    public override Result InotifyRemove(int fd, int watch) => Result.Fail(Errno.ENOSYS);
 
     /// <inheritdoc/>
     public override Result Socket(AddressFamily family, SocketType type, int protocol) => sockets.Socket(family, type);
@@ -304,27 +303,25 @@ public sealed class SimulatedKernel : Kernel
     /// <inheritdoc/>
     public override Result Receive(int fd, Span<byte> data, int flags = 0) => sockets.Receive(fd, data, flags);
 
-    /// <inheritdoc/>
+    /// <summary>EOPNOTSUPP: who sent a datagram is not kept yet; <see cref="Receive"/> works.</summary>
     public override Result ReceiveFrom(int fd, Span<byte> data, int flags, out SocketAddress sender)
     {
         sender = default;
-        return sockets.Receive(fd, data, flags);
+        return Result.Fail(Errno.EOPNOTSUPP);
     }
 
-    /// <inheritdoc/>
+    /// <summary>As <see cref="SendTo"/>; EOPNOTSUPP with control data, which is not carried yet.</summary>
     public override Result SendMessage(
         int fd, ReadOnlySpan<byte> data, ReadOnlySpan<byte> control, int flags, in SocketAddress address) =>
-        sockets.SendTo(fd, data, flags, address);
+        control.IsEmpty ? sockets.SendTo(fd, data, flags, address) : Result.Fail(Errno.EOPNOTSUPP);
 
-    /// <inheritdoc/>
+    /// <summary>EOPNOTSUPP, as <see cref="ReceiveFrom"/>.</summary>
     public override Result ReceiveMessage(
         int fd, Span<byte> data, Span<byte> control, ref int flags, out SocketAddress sender, out int controlLength)
     {
         sender = default;
         controlLength = 0;
-        Result result = sockets.Receive(fd, data, flags);
-        flags = 0;
-        return result;
+        return Result.Fail(Errno.EOPNOTSUPP);
     }
 
     /// <inheritdoc/>
@@ -345,8 +342,8 @@ public sealed class SimulatedKernel : Kernel
         return Result.Ok();
     }
 
-    /// <inheritdoc/>
-    public override Result SetDomainName(string name) => Result.Ok();
+    /// <summary>ENOSYS.</summary>
+    public override Result SetDomainName(string name) => Result.Fail(Errno.ENOSYS);
 
     /// <inheritdoc/>
     public override Result InterfaceIndex(string name) => name == "lo" ? Result.Ok(1) : Result.Fail(Errno.ENODEV);

@@ -94,6 +94,11 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
             return Result.Fail(file is null ? Errno.EBADF : Errno.ENOTSOCK);
         }
 
+        if (address.Family == AddressFamily.Unix)
+        {
+            return Result.Fail(Errno.EOPNOTSUPP); // unix sockets are reached by connecting, so far
+        }
+
         return address.TryGetInet(out _, out ushort port, out _) && AtPort(socket, port) is { } other
             ? socket.SendTo(other, data)
             : Result.Ok(data.Length);
