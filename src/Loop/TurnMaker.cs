@@ -104,6 +104,7 @@ internal sealed class TurnMaker
     {
         batch.Clear();
         Dispatching = null;
+        timers.EndExpiry();
         if (nesting == 0)
         {
             timers.Release();
@@ -166,13 +167,33 @@ internal sealed class TurnMaker
         try
         {
             poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
-            TakeReady(mine);
+            timers.Hold();
+            if (bands.TimerBandCount == 1)
+            {
+                timers.ExpireFirst();
+            }
+            else
+            {
+                timers.Expire();
+            }
+
+            poller.Collect(mine, batch);
             return Dispatch(mine);
         }
         finally
         {
             End();
         }
+    }
+
+    // Timers of other bands than this one wait for another turn, as always: they got there by a callback of this turn.
+    private Source? FirstDue(Band band)
+    {
+        while (band.Due.First is null && timers.ExpireMore())
+        {
+        }
+
+        return band.Due.First;
     }
 
     // The one try serves all callbacks of the turn; FullTurn does the same at leisure.
@@ -184,7 +205,7 @@ internal sealed class TurnMaker
         {
             try
             {
-                while (Number == mine && band?.Due.First is { } timer)
+                while (Number == mine && band is not null && FirstDue(band) is { } timer)
                 {
                     Dispatching = timer;
                     isDispatched |= timer.Dispatch(mine);
