@@ -191,6 +191,10 @@ summary() {
     exit 0
 }
 
+test_package() {
+    if (pack --check) >"$CACHE/pack-check.log" 2>&1; then count 1 0; else count 0 1; cat "$CACHE/pack-check.log" >&2; fi
+}
+
 run_all_tests() {
     local only=${1:-}
     need_sdk
@@ -206,6 +210,7 @@ run_all_tests() {
         step "fuzz seeds" test_fuzz
     fi
     step "executables" test_executables
+    step "package of the event loop, and a program with it" test_package
     [[ $only == unit ]] || step "scenarios in namespaces" test_scenarios
     summary
 }

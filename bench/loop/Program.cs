@@ -60,9 +60,6 @@ switch (work)
     case "allocations":
         Allocations.Run();
         break;
-    case "idle":
-        Idle.Run(args.Length > 1 ? Number(1) : 0);
-        break;
     default:
         return 2;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Threading;
 using Spindle.Kernels.Linux;
 
@@ -153,19 +154,14 @@ public sealed unsafe class IoUring : IDisposable
     /// nothing was handed over. EBUSY: completions must be taken first.</returns>
     public Result Enter(TimeSpan? timeout)
     {
-        bool mayWait = timeout is null || timeout > TimeSpan.Zero;
-        TimeSpec limit = timeout is { } span && mayWait ? TimeSpec.Of(span) : default;
-        IoWaitArgument argument = new() { Timeout = timeout is not null && mayWait ? (ulong)&limit : 0 };
-        Result result = SystemCall.InvokeOnce(
-            SystemCallNumber.IoUringEnter,
-            Fd,
-            QueuedCount,
-            mayWait ? 1 : 0,
-            (nint)(EnterGetEvents | EnterExtendedArgument),
-            (nint)(&argument),
-            sizeof(IoWaitArgument));
-        QueuedCount -= result.Int;
-        return result;
+        if (timeout is { Ticks: > 0 } span)
+        {
+            TimeSpec limit = TimeSpec.Of(span);
+            IoWaitArgument argument = new() { Timeout = (ulong)&limit };
+            return HandOver(1, EnterGetEvents | EnterExtendedArgument, &argument, sizeof(IoWaitArgument));
+        }
+
+        return HandOver(timeout is null ? 1 : 0, EnterGetEvents, null, 0);
     }
 
     /// <summary>Takes the oldest completion.</summary>
@@ -194,6 +190,19 @@ public sealed unsafe class IoUring : IDisposable
             SystemCall.Invoke(SystemCallNumber.Munmap, (nint)rings, ringsSize);
             SystemCall.Invoke(SystemCallNumber.Munmap, (nint)requests, requestsSize);
         }
+    }
+
+    private Result HandOver(nint minimum, uint flags, IoWaitArgument* argument, nint size)
+    {
+        nint count = LibC.Syscall(
+            SystemCallNumber.IoUringEnter, Fd, QueuedCount, minimum, (nint)flags, (nint)argument, size);
+        if (count < 0)
+        {
+            return Result.Fail((Errno)Marshal.GetLastSystemError());
+        }
+
+        QueuedCount -= (int)count;
+        return Result.Ok(count);
     }
 
     private static Result Map(int fd, in IoUringParameters parameters, out IoUring? ring)

@@ -205,7 +205,7 @@ internal sealed class CustomTable(EventLoop loop)
         }
         catch (Exception exception)
         {
-            loop.Throw(source, exception);
+            loop.Turns.Throw(source, exception);
             timeout = null;
             return false;
         }
@@ -224,7 +224,7 @@ internal sealed class CustomTable(EventLoop loop)
         }
         catch (Exception exception)
         {
-            loop.Throw(source, exception);
+            loop.Turns.Throw(source, exception);
             return false;
         }
         finally

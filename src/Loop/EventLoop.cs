@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.ExceptionServices;
+using System.Threading;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Loop.Polling;
@@ -52,8 +52,7 @@ public sealed class EventLoop : IDisposable
     private readonly LoopThread thread;
     private readonly HashSet<Source> holders = [];
     private long sequence;
-    private int runs;
-    private volatile bool isQuitting;
+    private bool isQuitting;
 
     /// <summary>A loop on this kernel.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -106,9 +105,8 @@ public sealed class EventLoop : IDisposable
     /// <summary>True on the thread that the loop belongs to.</summary>
     public bool IsOwnThread => thread.IsOwner;
 
-    /// <summary>For a foreign loop: the descriptor that is readable when a turn has something to do, -1 where the way of
-    /// waiting has none (then see <see cref="WatchedFds"/>). It may change; ask before each wait.</summary>
-    public int WaitFd => Poller.Fd;
+    /// <summary>This loop inside a foreign one.</summary>
+    public EmbeddedLoop Embedding => new(this);
 
     /// <summary>Events of descriptors that were closed before their source was removed. Not zero: somebody's mistake.</summary>
     public long StaleEvents => Poller.StaleEvents;
@@ -142,7 +140,7 @@ public sealed class EventLoop : IDisposable
 
     internal TimerTable Timers { get; }
 
-    internal bool IsQuitting => isQuitting;
+    internal bool IsQuitting => Volatile.Read(ref isQuitting);
 
     /// <summary>The loop is about to be disposed: what is built on it lets go. Nothing is dispatched any more.</summary>
     internal event Action? Disposing;
@@ -316,24 +314,12 @@ public sealed class EventLoop : IDisposable
     public void Run()
     {
         LoopEntry entry = Turns.Enter();
-        runs++;
         try
         {
-            while (!isQuitting)
-            {
-                Turns.Make(mayBlock: true);
-            }
-
-            isQuitting = false;
-            if (runs == 1)
-            {
-                Full.RunPhase(LoopPhase.Exit);
-                isQuitting = false;
-            }
+            Turns.Run(ref isQuitting);
         }
         finally
         {
-            runs--;
             Turns.Leave(entry);
         }
     }
@@ -342,7 +328,7 @@ public sealed class EventLoop : IDisposable
     /// at once.</summary>
     public void Quit()
     {
-        isQuitting = true;
+        Volatile.Write(ref isQuitting, true);
         if (!thread.IsOwner)
         {
             Wake();
@@ -382,68 +368,12 @@ public sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>
-    /// For a foreign loop: does the part of a turn that comes before its wait, and tells how long that may be. Then wait on
-    /// <see cref="WaitFd"/>, or on <see cref="WatchedFds"/>, no longer than that, and call <see cref="Iterate"/> without
-    /// blocking, which makes the rest of the turn. Changes in between, by this thread or another, wake the wait.
-    /// </summary>
-    /// <returns>Zero: do not wait. Null: without end.</returns>
-    public TimeSpan? Prepare()
-    {
-        LoopEntry entry = Turns.Enter();
-        try
-        {
-            return Full.PrepareApart();
-        }
-        finally
-        {
-            Turns.Leave(entry);
-        }
-    }
-
-    /// <summary>For a foreign loop without epoll: what to wait for. Level-triggered, as poll(2) has it.</summary>
-    /// <param name="destination">Where the descriptors go.</param>
-    /// <returns>How many there are; more than fit: ask again with more room.</returns>
-    public int WatchedFds(Span<WatchedFd> destination)
-    {
-        VerifyThread();
-        return Poller.Query(destination);
-    }
-
     /// <summary>Makes this loop the thread's <see cref="Current"/> one until the answer is disposed. A loop without a thread
     /// belongs to this one meanwhile.</summary>
     public CurrentLoop MakeCurrent()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         return thread.Push();
-    }
-
-    /// <summary>Watches for callbacks that hold the loop too long, until the answer is disposed.</summary>
-    /// <param name="limit">How long a callback may take.</param>
-    /// <param name="ended">Called on the loop, behind a callback that took longer.</param>
-    /// <param name="stuck">Called on a thread of its own, while a callback takes longer and is still at it; null: no such
-    /// thread.</param>
-    /// <exception cref="InvalidOperationException">There is one already, or no thread can be had.</exception>
-    public StallDetector DetectStalls(TimeSpan limit, StallHandler ended, StallHandler? stuck = null)
-    {
-        Enter(ended);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
-        return Full.Stalls is null
-            ? new StallDetector(this, limit, ended, stuck)
-            : throw new InvalidOperationException("The loop has a stall detector already.");
-    }
-
-    /// <summary>Watches for sources that are always ready and keep the loop from sleeping, until the answer is disposed.</summary>
-    /// <param name="limit">How many calls in a row, without anything else happening, are too many.</param>
-    /// <param name="handler">Called on the loop, once for each such source.</param>
-    /// <exception cref="InvalidOperationException">There is one already.</exception>
-    public SpinDetector DetectSpin(int limit, SpinHandler handler)
-    {
-        Enter(handler);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return Full.Spins is null
-            ? new SpinDetector(this, limit, handler)
-            : throw new InvalidOperationException("The loop has a spin detector already.");
     }
 
     /// <summary>The loop no longer belongs to this thread; the next one to run it takes it. Whoever hands it over sees to it
@@ -529,24 +459,6 @@ public sealed class EventLoop : IDisposable
         {
             Wake();
         }
-    }
-
-    /// <summary>A callback threw: to the handler, or out of the loop.</summary>
-    internal void Throw(Source source, Exception exception)
-    {
-        if (UnhandledException is { } handler)
-        {
-            handler(source, exception);
-            return;
-        }
-
-        if (exception is CallbackException)
-        {
-            // From a nested turn; it names the source already.
-            ExceptionDispatchInfo.Throw(exception);
-        }
-
-        throw new CallbackException(source, exception);
     }
 
     internal void Enter(Delegate handler)

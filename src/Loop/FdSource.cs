@@ -145,18 +145,39 @@ public sealed class FdSource : Source
             return false;
         }
 
-        if (Trigger != FdTrigger.Level)
-        {
-            return Keep(found);
-        }
-
-        ready = found;
+        // An edge adds to what was found before and is not told yet.
+        ready = Trigger == FdTrigger.Level ? found : ready | found;
+        isSpent = Trigger == FdTrigger.OneShot;
         if (List is null)
         {
             batch.Offer(this);
         }
 
-        return false;
+        return isSpent;
+    }
+
+    /// <summary>As <see cref="Offer"/>, for a source that is called at once: one that is alone on its descriptor, and needs
+    /// nothing else. False: nothing was taken.</summary>
+    internal bool TryTake(FdEvents events)
+    {
+        FdEvents found = events & (Wanted | Unasked);
+        if (NextOnFd is not null || Trigger == FdTrigger.OneShot || List is not null || Part is not null
+            || Wanted == FdEvents.None || found == FdEvents.None)
+        {
+            return false;
+        }
+
+        ready = found;
+        return true;
+    }
+
+    /// <summary>What is not told again stays ready until it is dispatched.</summary>
+    internal override void Displaced()
+    {
+        if (Trigger != FdTrigger.Level)
+        {
+            Flag();
+        }
     }
 
     /// <summary>Tells the custom source whose descriptor it is.</summary>
@@ -189,6 +210,11 @@ public sealed class FdSource : Source
 
     private protected override void Shut()
     {
+        if (ready != FdEvents.None)
+        {
+            Displaced();
+        }
+
         Wanted = FdEvents.None;
         Follow();
     }
@@ -233,14 +259,5 @@ public sealed class FdSource : Source
     {
         isSpent = false;
         Follow();
-    }
-
-    /// <summary>It will not be told again: it is ready until it was dispatched, whatever goes before it.</summary>
-    private bool Keep(FdEvents found)
-    {
-        ready |= found;
-        Flag();
-        isSpent = Trigger == FdTrigger.OneShot;
-        return isSpent;
     }
 }

@@ -198,7 +198,7 @@ internal sealed class FullTurn
         }
         catch (Exception exception)
         {
-            loop.Throw(source, exception);
+            turns.Throw(source, exception);
         }
         finally
         {

@@ -105,10 +105,11 @@ internal sealed class ReadyBatch
         {
             if (source.Priority > Priority)
             {
+                source.Displaced();
                 return;
             }
 
-            Restart(source.Priority);
+            Displace(source.Priority);
         }
 
         int place = Count;
@@ -128,7 +129,7 @@ internal sealed class ReadyBatch
     {
         if (band.Priority < Priority)
         {
-            Restart(band.Priority);
+            Displace(band.Priority);
         }
 
         for (Source? source = band.Flagged.First; source is not null; source = source.Next)
@@ -195,6 +196,16 @@ internal sealed class ReadyBatch
             bool isLeft = left < second && (right == end || slots[left].Sequence <= slots[right].Sequence);
             spare[place] = slots[isLeft ? left++ : right++];
         }
+    }
+
+    private void Displace(int priority)
+    {
+        for (int index = 0; index < Count; index++)
+        {
+            slots[index].Source.Displaced();
+        }
+
+        Restart(priority);
     }
 
     private void Restart(int priority)

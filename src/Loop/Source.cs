@@ -192,6 +192,11 @@ public abstract class Source
     /// <summary>Gives back what the source holds in the loop and in the kernel.</summary>
     internal abstract void Detach();
 
+    /// <summary>It was offered, and something of a better priority goes before it: it must not forget what it was told.</summary>
+    internal virtual void Displaced()
+    {
+    }
+
     /// <summary>Calls back because a child is ready.</summary>
     internal virtual bool DispatchForChild(long turn)
     {

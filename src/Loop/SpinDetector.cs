@@ -17,8 +17,21 @@ public sealed class SpinDetector : IDisposable
     private readonly SpinHandler handler;
     private long epoch = 1;
 
-    internal SpinDetector(EventLoop loop, int limit, SpinHandler handler)
+    /// <summary>Begins to watch.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="limit">How many calls in a row, without anything else happening, are too many.</param>
+    /// <param name="handler">Called on the loop, once for each such source.</param>
+    /// <exception cref="InvalidOperationException">The loop has one already.</exception>
+    public SpinDetector(EventLoop loop, int limit, SpinHandler handler)
     {
+        ArgumentNullException.ThrowIfNull(loop);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        loop.Enter(handler);
+        if (loop.Full.Spins is not null)
+        {
+            throw new InvalidOperationException("The loop has a spin detector already.");
+        }
+
         this.loop = loop;
         this.handler = handler;
         Limit = limit;

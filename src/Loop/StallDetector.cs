@@ -17,8 +17,23 @@ public sealed class StallDetector : IDisposable
     private readonly StallWatchdog? watchdog;
     private Instant heldFrom;
 
-    internal StallDetector(EventLoop loop, TimeSpan limit, StallHandler ended, StallHandler? stuck)
+    /// <summary>Begins to watch.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="limit">How long a callback may take.</param>
+    /// <param name="ended">Called on the loop, behind a callback that took longer.</param>
+    /// <param name="stuck">Called on a thread of its own, while a callback takes longer and is still at it; null: no such
+    /// thread.</param>
+    /// <exception cref="InvalidOperationException">The loop has one already, or no thread can be had.</exception>
+    public StallDetector(EventLoop loop, TimeSpan limit, StallHandler ended, StallHandler? stuck = null)
     {
+        ArgumentNullException.ThrowIfNull(loop);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        loop.Enter(ended);
+        if (loop.Full.Stalls is not null)
+        {
+            throw new InvalidOperationException("The loop has a stall detector already.");
+        }
+
         this.loop = loop;
         this.ended = ended;
         Limit = limit;

@@ -1,5 +1,7 @@
 using System;
 using System.Numerics;
+using System.Runtime.ExceptionServices;
+using System.Threading;
 using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
@@ -15,6 +17,7 @@ internal sealed class TurnMaker
     private readonly ReadyBatch batch = new();
     private readonly int[] featureCounts = new int[32];
     private int nesting;
+    private int runs;
     private volatile int active;
 
     public TurnMaker(EventLoop loop, LoopThread thread)
@@ -99,6 +102,24 @@ internal sealed class TurnMaker
         return band;
     }
 
+    /// <summary>A callback threw: to the handler, or out of the loop.</summary>
+    public void Throw(Source source, Exception exception)
+    {
+        if (loop.UnhandledException is { } handler)
+        {
+            handler(source, exception);
+            return;
+        }
+
+        if (exception is CallbackException)
+        {
+            // From a nested turn; it names the source already.
+            ExceptionDispatchInfo.Throw(exception);
+        }
+
+        throw new CallbackException(source, exception);
+    }
+
     /// <summary>What was ready and not called stays ready.</summary>
     public void End()
     {
@@ -155,6 +176,30 @@ internal sealed class TurnMaker
         }
     }
 
+    /// <summary>Turns until told to quit; behind the outermost run come the sources of its exit.</summary>
+    public void Run(ref bool isQuitting)
+    {
+        runs++;
+        try
+        {
+            while (!Volatile.Read(ref isQuitting))
+            {
+                Make(mayBlock: true);
+            }
+
+            isQuitting = false;
+            if (runs == 1)
+            {
+                Full.RunPhase(LoopPhase.Exit);
+                isQuitting = false;
+            }
+        }
+        finally
+        {
+            runs--;
+        }
+    }
+
     public bool Make(bool mayBlock)
     {
         thread.VerifyProcess();
@@ -177,6 +222,11 @@ internal sealed class TurnMaker
                 timers.Expire();
             }
 
+            if (bands.ReadyCount == 0 && poller.TakeOnly() is { } only)
+            {
+                return DispatchOnly(only, mine);
+            }
+
             poller.Collect(mine, batch);
             return Dispatch(mine);
         }
@@ -194,6 +244,21 @@ internal sealed class TurnMaker
         }
 
         return band.Due.First;
+    }
+
+    // Most turns have one descriptor to call: no batch, no order.
+    private bool DispatchOnly(FdSource only, long mine)
+    {
+        Dispatching = only;
+        try
+        {
+            return only.Dispatch(mine);
+        }
+        catch (Exception exception)
+        {
+            Throw(only, exception);
+            return true;
+        }
     }
 
     // The one try serves all callbacks of the turn; FullTurn does the same at leisure.
@@ -225,7 +290,7 @@ internal sealed class TurnMaker
             }
             catch (Exception exception)
             {
-                loop.Throw(Dispatching!, exception);
+                Throw(Dispatching!, exception);
                 isDispatched = true;
             }
         }

@@ -30,6 +30,15 @@ internal sealed class SimulatedMachine
     /// <summary>How many files each user's epolls watch, and how many they may.</summary>
     public WatchQuota Watches { get; } = new();
 
+    /// <summary>What the wall clock says when the machine has just been born: a Monday in 2026.</summary>
+    public long RealtimeOffset { get; set; } = 1_782_000_000_000_000_000;
+
+    /// <summary>Sockets by their port on the loopback.</summary>
+    public Dictionary<(System.Type Kind, ushort Port), SocketFile> Ports { get; } = [];
+
+    /// <summary>Netlink sockets that receive the group of user messages, the latest first.</summary>
+    public List<NetlinkSocket> NetlinkGroup { get; } = [];
+
     /// <summary>Addresses of unix sockets.</summary>
     public UnixNames UnixNames { get; } = new();
 

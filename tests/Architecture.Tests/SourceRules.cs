@@ -38,7 +38,7 @@ public static partial class SourceRules
         new("no network but the kernel's", ["src/Basics/IpAddress.cs"],
             @"\bSystem\.Net\b|\b(TcpClient|UdpClient|HttpClient)\b"),
         new("no file but through the kernel", Programs,
-            @"\b(File|Directory|FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter|FileSystemWatcher)\s*\.\s*[A-Z]\w*\s*\(|\bnew\s+(FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter|FileSystemWatcher)\s*\("),
+            @"\bFile\s*\.\s*(Append|Copy|Create|Decrypt|Delete|Encrypt|Exists|Get|Move|Open|Read|Replace|Resolve|Set|Write)\w*\s*\(|\b(Directory|FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter|FileSystemWatcher)\s*\.\s*[A-Z]\w*\s*\(|\bnew\s+(FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter|FileSystemWatcher)\s*\("),
         new("no console below the programs", Programs,
             @"\bConsole\.[A-Z]"),
         new("no process but through the kernel", Nowhere,

@@ -29,10 +29,24 @@ public sealed class BadUseProgramTests : LoopTest
         Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
     }
 
-    [Fact]
-    public void Without_descriptors_a_loop_is_not_made_and_leaves_none_behind()
+    [Theory]
+    [InlineData(WaitingBy.Epoll)]
+    [InlineData(WaitingBy.Poll)]
+    [InlineData(WaitingBy.Select)]
+    [InlineData(WaitingBy.IoUring)]
+    public void A_storm_of_interrupting_signals_loses_nothing_and_makes_no_timer_early(WaitingBy waiting)
     {
-        Start("ulimit -n 256; exec \"$0\" descriptors");
+        Start($"exec \"$0\" storm {waiting}");
+        Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
+    }
+
+    [Theory]
+    [InlineData(WaitingBy.Epoll)]
+    [InlineData(WaitingBy.Poll)]
+    [InlineData(WaitingBy.Select)]
+    public void Without_descriptors_a_loop_is_not_made_and_leaves_none_behind(WaitingBy waiting)
+    {
+        Start($"ulimit -n 256; exec \"$0\" descriptors {waiting}");
         Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
     }
 

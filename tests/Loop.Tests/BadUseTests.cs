@@ -142,7 +142,7 @@ public sealed class BadUseTests : LoopTest
         Loop.Quit();
         Assert.Empty(Trace);
         Assert.Throws<ObjectDisposedException>(Loop.Run);
-        Assert.Throws<ObjectDisposedException>(() => Loop.Prepare());
+        Assert.Throws<ObjectDisposedException>(() => Loop.Embedding.Prepare());
         Assert.Throws<ObjectDisposedException>(() => Loop.MakeCurrent());
     }
 

@@ -15,7 +15,7 @@ public sealed class EmbeddingTests : LoopTest
     public EmbeddingTests()
     {
         foreign = Own(Kernel.EpollCreate());
-        Assert.True(Kernel.EpollControl(foreign, EpollOperation.Add, Loop.WaitFd, (uint)FdEvents.Readable, 0).IsOk);
+        Assert.True(Kernel.EpollControl(foreign, EpollOperation.Add, Loop.Embedding.WaitFd, (uint)FdEvents.Readable, 0).IsOk);
     }
 
     [Fact]
@@ -23,12 +23,12 @@ public sealed class EmbeddingTests : LoopTest
     {
         int fd = EventFd(0);
         Loop.AddFd(fd, FdEvents.Readable, Note, name: "fd");
-        Assert.Null(Loop.Prepare());
+        Assert.Null(Loop.Embedding.Prepare());
         Assert.False(IsWoken(TimeSpan.Zero));
         Signal(fd);
         Assert.True(IsWoken(null));
         Assert.True(Loop.Iterate(mayBlock: false));
-        Assert.Null(Loop.Prepare());
+        Assert.Null(Loop.Embedding.Prepare());
         Loop.Post(() => Trace.Add("post"));
         Assert.True(IsWoken(null));
         Assert.True(Loop.Iterate(mayBlock: false));
@@ -40,14 +40,14 @@ public sealed class EmbeddingTests : LoopTest
     {
         TimerSource timer = Loop.AddTimer(Note, name: "timer");
         timer.ArmAfter(TimeSpan.FromHours(1));
-        Assert.InRange(Loop.Prepare()!.Value, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+        Assert.InRange(Loop.Embedding.Prepare()!.Value, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         ToldSource custom = new(Loop, Trace, name: "custom") { Timeout = TimeSpan.FromSeconds(7) };
         custom.Attach();
         Loop.Iterate(mayBlock: false);
-        Assert.Equal(TimeSpan.FromSeconds(7), Loop.Prepare());
+        Assert.Equal(TimeSpan.FromSeconds(7), Loop.Embedding.Prepare());
         Loop.Iterate(mayBlock: false);
         Loop.AddIdle(_ => { Trace.Add("idle"); return false; });
-        Assert.Equal(TimeSpan.Zero, Loop.Prepare());
+        Assert.Equal(TimeSpan.Zero, Loop.Embedding.Prepare());
         Loop.Iterate(mayBlock: false);
         Assert.Equal("idle", TakeTrace());
     }
@@ -58,7 +58,7 @@ public sealed class EmbeddingTests : LoopTest
         ToldSource custom = new(Loop, Trace, name: "a") { TellsQuestions = true };
         custom.Attach();
         Loop.AddPhase(LoopPhase.BeforeWait, _ => Trace.Add("pre"));
-        Loop.Prepare();
+        Loop.Embedding.Prepare();
         custom.IsChecked = true;
         Loop.Iterate(mayBlock: false);
         Loop.Iterate(mayBlock: false);
@@ -87,11 +87,11 @@ public sealed class EmbeddingTests : LoopTest
         ];
         foreach (Action change in changes)
         {
-            while (Loop.Prepare() == TimeSpan.Zero || IsWoken(TimeSpan.Zero))
+            while (Loop.Embedding.Prepare() == TimeSpan.Zero || IsWoken(TimeSpan.Zero))
             {
                 custom.ReadyAt = Instant.Never;
                 Loop.Iterate(mayBlock: false);
-                off.IsEnabled &= Loop.Prepare() is not { Ticks: 0 };
+                off.IsEnabled &= Loop.Embedding.Prepare() is not { Ticks: 0 };
                 Loop.Iterate(mayBlock: false);
             }
 
@@ -108,7 +108,7 @@ public sealed class EmbeddingTests : LoopTest
         custom.Attach();
         foreach (Action change in new Action[] { () => custom.ReadyAt = Instant.Zero, Loop.Wake, Loop.Quit })
         {
-            Assert.Null(Loop.Prepare());
+            Assert.Null(Loop.Embedding.Prepare());
             Assert.False(IsWoken(TimeSpan.Zero));
             Thread thread = new(() => change());
             thread.Start();
@@ -128,7 +128,7 @@ public sealed class EmbeddingTests : LoopTest
         timer.ArmAfter(TimeSpan.FromMilliseconds(1));
         while (Trace.Count == 0)
         {
-            TimeSpan? timeout = Loop.Prepare();
+            TimeSpan? timeout = Loop.Embedding.Prepare();
             IsWoken(timeout);
             Loop.Iterate(mayBlock: false);
         }
@@ -142,13 +142,13 @@ public sealed class EmbeddingTests : LoopTest
         Loop.AddFd(quiet, FdEvents.None, Note);
         Loop.AddFd(fd, FdEvents.Readable, Note);
         FdSource writer = Loop.AddFd(fd, FdEvents.Writable, Note);
-        int count = Loop.WatchedFds([]);
+        int count = Loop.Embedding.WatchedFds([]);
         WatchedFd[] watched = new WatchedFd[count];
-        Assert.Equal(count, Loop.WatchedFds(watched));
+        Assert.Equal(count, Loop.Embedding.WatchedFds(watched));
         Assert.Contains(new WatchedFd(fd, FdEvents.Readable | FdEvents.Writable), watched);
         Assert.DoesNotContain(quiet, Array.ConvertAll(watched, one => one.Fd));
         writer.Remove();
-        Loop.WatchedFds(watched);
+        Loop.Embedding.WatchedFds(watched);
         Assert.Contains(new WatchedFd(fd, FdEvents.Readable), watched);
 
         // The loop's own: a post must wake such a wait, too.

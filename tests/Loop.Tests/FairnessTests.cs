@@ -51,7 +51,7 @@ public sealed class FairnessTests : LoopTest
         TimerSource timer = Loop.AddTimer(Note, priority: 666, name: "timer");
         timer.ArmAfter(TimeSpan.Zero);
         Assert.True(Loop.HasPending());
-        Assert.Equal(TimeSpan.Zero, Loop.Prepare());
+        Assert.Equal(TimeSpan.Zero, Loop.Embedding.Prepare());
         Loop.Iterate(mayBlock: false);
         Assert.Equal("timer", TakeTrace());
     }
@@ -89,8 +89,8 @@ public sealed class FairnessTests : LoopTest
     public void A_loop_can_be_watched_by_another_loop()
     {
         using EventLoop inner = new(Kernel);
-        Loop.AddFd(inner.WaitFd, FdEvents.Readable, (_, _) => inner.Iterate(mayBlock: false));
-        inner.Prepare();
+        Loop.AddFd(inner.Embedding.WaitFd, FdEvents.Readable, (_, _) => inner.Iterate(mayBlock: false));
+        inner.Embedding.Prepare();
         inner.Post(() => Trace.Add("inner"));
         TurnUntil(() => Trace.Count > 0);
         Assert.Null(EventLoop.Current);

@@ -223,7 +223,7 @@ public abstract class FdSourceTests(WaitingBy waiting) : LoopTest(waiting)
     public void The_loop_own_descriptors_cannot_be_taken()
     {
         WatchedFd[] own = new WatchedFd[4];
-        Assert.Equal(1, Loop.WatchedFds(own));
+        Assert.Equal(1, Loop.Embedding.WatchedFds(own));
         Exception? refused = Record.Exception(() => Loop.AddFd(own[0].Fd, FdEvents.Readable, Note));
         Assert.IsType<ArgumentException>(refused);
     }

@@ -37,7 +37,7 @@ internal static unsafe class Descriptors
     {
         fixed (byte* octets = destination)
         {
-            return Invoke(SystemCallNumber.Read, fd, (nint)octets, destination.Length);
+            return InvokeShort(SystemCallNumber.Read, fd, (nint)octets, destination.Length);
         }
     }
 
@@ -45,7 +45,7 @@ internal static unsafe class Descriptors
     {
         fixed (byte* octets = source)
         {
-            return Invoke(SystemCallNumber.Write, fd, (nint)octets, source.Length);
+            return InvokeShort(SystemCallNumber.Write, fd, (nint)octets, source.Length);
         }
     }
 

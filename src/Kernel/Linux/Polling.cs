@@ -38,21 +38,16 @@ internal static unsafe class Polling
     {
         fixed (EpollEvent* buffer = events)
         {
-            TimeSpec time;
-            TimeSpec* limit = null;
-            if (timeout is { } span)
-            {
-                time = span > TimeSpan.Zero ? TimeSpec.Of(span) : default;
-                limit = &time;
-            }
-
-            // The way of every turn: one call, and nothing of errno unless it fails.
-            nint count = hasNanoseconds
-                ? LibC.Syscall(SystemCallNumber.EpollPwait2, epollFd, (nint)buffer, events.Length, (nint)limit, 0, 0)
-                : -1;
+            // The way of every turn: one call, and nothing of errno unless it fails. Without an end, or without waiting, there
+            // is no span for the kernel to read.
+            bool isSpan = timeout is { Ticks: > 0 };
+            nint count = isSpan
+                ? WaitSpan(epollFd, buffer, events.Length, timeout.GetValueOrDefault())
+                : LibC.Syscall(
+                    SystemCallNumber.EpollPwait, epollFd, (nint)buffer, events.Length, timeout is null ? -1 : 0, 0, 0);
             if (count < 0)
             {
-                Result result = WaitAgain(epollFd, buffer, events.Length, timeout);
+                Result result = WaitAgain(epollFd, buffer, events.Length, timeout, isSpan);
                 if (!result.IsOk)
                 {
                     return result;
@@ -102,13 +97,21 @@ internal static unsafe class Polling
         }
     }
 
-    /// <summary>The first call has failed, or was not made because the kernel lacks it.</summary>
-    private static Result WaitAgain(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout)
+    private static nint WaitSpan(int epollFd, EpollEvent* buffer, int count, TimeSpan span)
     {
-        if (hasNanoseconds)
+        TimeSpec limit = TimeSpec.Of(span);
+        return hasNanoseconds
+            ? LibC.Syscall(SystemCallNumber.EpollPwait2, epollFd, (nint)buffer, count, (nint)(&limit), 0, 0)
+            : -1;
+    }
+
+    /// <summary>The first call has failed, or was not made because the kernel lacks it.</summary>
+    private static Result WaitAgain(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout, bool isSpan)
+    {
+        if (hasNanoseconds || !isSpan)
         {
             Errno error = (Errno)Marshal.GetLastSystemError();
-            if (error != Errno.ENOSYS)
+            if (error != Errno.ENOSYS || !isSpan)
             {
                 return Result.Fail(error);
             }

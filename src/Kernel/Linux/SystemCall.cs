@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Spindle.Kernels.Linux;
@@ -13,14 +14,16 @@ internal static unsafe class SystemCall
     /// <summary>Makes a call and makes it again as long as a signal interrupts it.</summary>
     public static Result Invoke(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
     {
-        Result result;
-        do
-        {
-            result = InvokeOnce(number, a, b, c, d, e, f);
-        }
-        while (result.Error == Errno.EINTR);
+        nint value = LibC.Syscall(number, a, b, c, d, e, f);
+        return value != -1 ? Result.Ok(value) : Fail(number, a, b, c, d, e, f);
+    }
 
-        return result;
+    /// <summary>As <see cref="Invoke"/>, for what every event does: reading and writing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Result InvokeShort(nint number, nint a, nint b, nint c)
+    {
+        nint value = LibC.Syscall(number, a, b, c);
+        return value != -1 ? Result.Ok(value) : Fail(number, a, b, c, 0, 0, 0);
     }
 
     /// <summary>Makes a call; EINTR comes back.</summary>
@@ -28,5 +31,18 @@ internal static unsafe class SystemCall
     {
         nint value = LibC.Syscall(number, a, b, c, d, e, f);
         return value != -1 ? Result.Ok(value) : Result.Fail((Errno)Marshal.GetLastSystemError());
+    }
+
+    // Apart from the calls themselves, so that a success pays nothing. errno first: nothing may come between.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Result Fail(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
+    {
+        Result result = Result.Fail((Errno)Marshal.GetLastSystemError());
+        while (result.Error == Errno.EINTR)
+        {
+            result = InvokeOnce(number, a, b, c, d, e, f);
+        }
+
+        return result;
     }
 }

@@ -54,6 +54,25 @@ internal sealed class EpollPoller : Poller
         count = result.Int;
     }
 
+    /// <inheritdoc/>
+    public override FdSource? TakeOnly()
+    {
+        if (count != 1 || MayHaveAlwaysReady)
+        {
+            return null;
+        }
+
+        ref readonly EpollEvent found = ref events[0];
+        if (Find((int)(uint)found.Data) is not { First: { } only } registration
+            || registration.Generation != (uint)(found.Data >> 32) || !only.TryTake((FdEvents)found.Events))
+        {
+            return null;
+        }
+
+        count = 0;
+        return only;
+    }
+
     /// <summary>Offers what was found, and fetches more if there was no room for it: a better priority may hide behind a
     /// full buffer.</summary>
     public override void Collect(long turn, ReadyBatch batch)

@@ -75,6 +75,19 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     }
 
     /// <inheritdoc/>
+    public override FdSource? TakeOnly()
+    {
+        if (foundCount != 1 || found[0] is not { First: { } only } registration || !only.TryTake(registration.Found))
+        {
+            return null;
+        }
+
+        registration.Found = FdEvents.None;
+        foundCount = 0;
+        return only;
+    }
+
+    /// <inheritdoc/>
     public override void Collect(long turn, ReadyBatch batch)
     {
         for (int index = 0; index < foundCount; index++)
@@ -168,28 +181,32 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     /// <summary>Waits until something is really there, or the time is over, or a signal comes.</summary>
     private void WaitOn(TimeSpan? timeout)
     {
-        Instant due = timeout is { } span ? Kernel.Now(ClockId.Monotonic) + span : Instant.Never;
-        TimeSpan? left = timeout;
-        while (true)
+        if (timeout is { } span)
+        {
+            WaitUntil(Kernel.Now(ClockId.Monotonic) + span, span);
+            return;
+        }
+
+        bool isOver = false;
+        while (foundCount == 0 && !isOver)
         {
             ArmAll();
-            bool isOver = !Enter(left);
+            isOver = !Enter(null);
             LookAtSuspects();
-            if (foundCount > 0 || isOver)
-            {
-                return;
-            }
+        }
+    }
 
-            if (timeout is not null)
-            {
-                long nanoseconds = due.Nanoseconds - Kernel.Now(ClockId.Monotonic).Nanoseconds;
-                if (nanoseconds <= 0)
-                {
-                    return;
-                }
-
-                left = new TimeSpan((nanoseconds / TimeSpan.NanosecondsPerTick) + 1);
-            }
+    private void WaitUntil(Instant due, TimeSpan left)
+    {
+        bool isOver = false;
+        while (foundCount == 0 && !isOver)
+        {
+            ArmAll();
+            isOver = !Enter(left);
+            LookAtSuspects();
+            long nanoseconds = due.Nanoseconds - Kernel.Now(ClockId.Monotonic).Nanoseconds;
+            isOver |= nanoseconds <= 0;
+            left = new TimeSpan((nanoseconds / TimeSpan.NanosecondsPerTick) + 1);
         }
     }
 

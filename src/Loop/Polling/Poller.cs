@@ -113,6 +113,11 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <param name="timeout">Zero: does not wait. Null: without end.</param>
     public abstract void Wait(TimeSpan? timeout);
 
+    /// <summary>The short way, instead of <see cref="Collect"/>: takes the source that <see cref="Wait"/> found if it was one
+    /// alone.</summary>
+    /// <returns>It was given what was found, and is to be called now. Null: nothing was taken.</returns>
+    public virtual FdSource? TakeOnly() => null;
+
     /// <summary>Offers all sources that <see cref="Wait"/> found ready.</summary>
     public abstract void Collect(long turn, ReadyBatch batch);
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.ExceptionServices;
 using System.Linq;
 using Spindle.DBus;
 using Spindle.DBus.Libdbus;
@@ -20,7 +21,11 @@ internal sealed class BusClient : IDisposable
 
     public BusClient(string address)
     {
-        Loop = new EventLoop(new LinuxKernel());
+        // A command's failure leaves the loop as what it is.
+        Loop = new EventLoop(new LinuxKernel())
+        {
+            UnhandledException = static (_, exception) => ExceptionDispatchInfo.Throw(exception),
+        };
         Connection = new BusConnection(Loop, new LibdbusTransport(Loop, address), new ObjectTable(() => MachineId.Read(Loop.Kernel)));
         try
         {

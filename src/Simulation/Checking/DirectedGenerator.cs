@@ -196,7 +196,8 @@ internal sealed class DirectedGenerator : SequenceWriter
         }
     }
 
-    private string AnyTrigger() => "IN" + (Percent(60) ? "|ONESHOT" : "") + (Percent(50) ? "|ET" : "");
+    // Reading as poll(2) names it is nothing that an eventfd or a timer ever says.
+    private string AnyTrigger() => (Percent(15) ? "OUT|RDNORM" : "IN") + (Percent(60) ? "|ONESHOT" : "") + (Percent(50) ? "|ET" : "");
 
     private void EmitNesting()
     {

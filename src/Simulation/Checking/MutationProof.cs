@@ -7,7 +7,7 @@ namespace Spindle.Simulation.Checking;
 public static class MutationProof
 {
     /// <summary>The most sequences that a mistake may stay unseen.</summary>
-    public const int SequencesMax = 2000;
+    public const int SequencesMax = 5000;
 
     // Mistakes that random steps seldom come near have sequences of their own kind.
     private static readonly Dictionary<Mutation, SequenceKind> Kinds = new()
@@ -23,6 +23,7 @@ public static class MutationProof
         [Mutation.DirectPathsAreLimited] = SequenceKind.PathLimits,
         [Mutation.PipeReadWakesWithoutFreeSlot] = SequenceKind.FullRings,
         [Mutation.TimerSetWakes] = SequenceKind.DisarmedOneShots,
+        [Mutation.CounterWakesWithReadNormal] = SequenceKind.DisarmedOneShots,
         [Mutation.DisarmedIsQueued] = SequenceKind.DisarmedOneShots,
         [Mutation.NestedPollDoesNotPrune] = SequenceKind.NestedPruning,
         [Mutation.NestedPollConsumes] = SequenceKind.NestedPruning,

@@ -31,6 +31,12 @@ public enum SequenceKind
 
     /// <summary>Threads that sleep in epoll_wait while things happen.</summary>
     Waiters,
+
+    /// <summary>UDP and netlink sockets.</summary>
+    Datagrams,
+
+    /// <summary>TCP over the loopback, which needs a moment after each step: slow.</summary>
+    Connections,
 }
 
 /// <summary>The sequence of a kind and a seed.</summary>
@@ -41,6 +47,8 @@ internal static class SequencesOf
         SequenceKind.Random => SequenceGenerator.Generate(seed, hasSignals: false),
         SequenceKind.Signals => SequenceGenerator.Generate(seed, hasSignals: true),
         SequenceKind.Waiters => WaiterGenerator.Generate(seed),
+        SequenceKind.Datagrams => SocketGenerator.Generate(seed, isTcp: false),
+        SequenceKind.Connections => SocketGenerator.Generate(seed, isTcp: true),
         _ => DirectedGenerator.Generate(kind, seed),
     };
 }

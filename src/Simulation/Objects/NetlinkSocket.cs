@@ -16,8 +16,8 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
     /// <summary>SO_RCVBUF; the smallest there is.</summary>
     public int ReceiveBuffer { get; set; } = 2304;
 
-    /// <summary>Who receives what this socket sends to the group.</summary>
-    public NetlinkSocket? Group { get; set; }
+    /// <summary>From now on it receives what is sent to the group.</summary>
+    public void JoinGroup() => Machine.NetlinkGroup.Insert(0, this);
 
     public override PollMask Poll(WaitRegistrar? registrar)
     {
@@ -26,14 +26,14 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
         return CommonMask() | data | PollMask.SocketSpace;
     }
 
-    /// <summary>A message to the group: the sender is never told that it was lost.</summary>
+    /// <summary>A message to all in the group: the sender is never told that it was lost.</summary>
     public Result SendToGroup(ReadOnlySpan<byte> source)
     {
         const int HeaderSize = 16;
-        if (Group is { IsOpen: true } receiver)
+        byte[] message = new byte[source.Length + HeaderSize];
+        source.CopyTo(message.AsSpan(HeaderSize));
+        foreach (NetlinkSocket receiver in Machine.NetlinkGroup)
         {
-            byte[] message = new byte[source.Length + HeaderSize];
-            source.CopyTo(message.AsSpan(HeaderSize));
             receiver.Deliver(message);
         }
 
@@ -66,6 +66,8 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
     }
 
     public override Result Shutdown(int how) => Result.Fail(Errno.EOPNOTSUPP);
+
+    protected override void Release() => Machine.NetlinkGroup.Remove(this);
 
     private void Deliver(byte[] message)
     {

@@ -9,8 +9,7 @@ namespace Spindle.Simulation.Objects;
 /// <summary>An inotify instance: events of a folder, in their order; one that repeats the last is not queued again.</summary>
 internal sealed class NotificationQueue(SimulatedMachine machine) : OpenFile(machine)
 {
-    private const int HeaderSize = 16; // struct inotify_event without a name
-    private const int NameSize = 16;
+    private const int EventSize = 16; // struct inotify_event; one of the folder itself has no name
 
     private readonly WaitQueue queue = new();
     private readonly Queue<uint> events = new();
@@ -45,10 +44,10 @@ internal sealed class NotificationQueue(SimulatedMachine machine) : OpenFile(mac
         }
 
         int count = 0;
-        while (events.Count > 0 && destination.Length - count >= HeaderSize + NameSize)
+        while (events.Count > 0 && destination.Length - count >= EventSize)
         {
-            destination.Slice(count, HeaderSize + NameSize).Clear();
-            count += HeaderSize + NameSize;
+            destination.Slice(count, EventSize).Clear();
+            count += EventSize;
             events.Dequeue();
         }
 

@@ -29,6 +29,9 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     /// <summary>SO_RCVLOWAT.</summary>
     public int ReceiveLowWater { get; set; } = 1;
 
+    /// <summary>Its port on the loopback; 0 for none.</summary>
+    public ushort Port { get; set; }
+
     public override WaitQueue? ReadersQueue => Queue;
 
     public bool IsShut(int how) => (ShutDirections & how) == how;
@@ -45,6 +48,7 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     public Result SetSendBuffer(int octets)
     {
         SendBuffer = Math.Max(Math.Min(octets, SendBufferMax) * 2, SendBufferMin);
+        AnnounceSpace();
         return Result.Ok(SendBuffer);
     }
 
@@ -65,6 +69,18 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
 
     /// <summary>Ends one or both directions: 0 reading, 1 writing, 2 both.</summary>
     public abstract Result Shutdown(int how);
+
+    /// <summary>Gives the port back; every release of a socket that may have one calls it.</summary>
+    protected void LeavePort()
+    {
+        if (Port != 0)
+        {
+            Machine.Ports.Remove((GetType(), Port));
+        }
+    }
+
+    /// <summary>There may be room for more: those who wait for it are told, if there is.</summary>
+    protected virtual void AnnounceSpace() => Queue.Wake(PollMask.SocketSpace);
 
     /// <summary>The masks that every socket's state has: error, ends, and nothing of its data.</summary>
     protected PollMask CommonMask()

@@ -170,6 +170,9 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
 
         if (State != TcpState.Established)
         {
+            // It takes effect all the same, and whoever polls is told.
+            ShutDirections |= State == TcpState.Closed ? how + 1 : 0;
+            Queue.WakeAll();
             return Result.Fail(Errno.ENOTCONN);
         }
 
@@ -194,6 +197,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
 
     protected override void Release()
     {
+        LeavePort();
         ResetEmbryos();
         if (peer is { } other && (stream.Length > 0 || stream.HasUrgent))
         {
@@ -293,7 +297,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         Queue.WakeAll();
     }
 
-    private void AnnounceSpace()
+    protected override void AnnounceSpace()
     {
         if (hasNoSpace && HasSpace)
         {

@@ -9,7 +9,7 @@ using Spindle.Simulation.Waiting;
 namespace Spindle.Simulation.Objects;
 
 /// <summary>A timerfd. A periodic one goes off once and then not again until it is read: one edge between two reads.</summary>
-internal sealed class TimerFile(SimulatedMachine machine) : OpenFile(machine)
+internal sealed class TimerFile(SimulatedMachine machine, ClockId clock = ClockId.Monotonic) : OpenFile(machine)
 {
     private readonly WaitQueue queue = new();
     private Alarm? alarm;
@@ -26,6 +26,9 @@ internal sealed class TimerFile(SimulatedMachine machine) : OpenFile(machine)
         registrar?.Register(queue);
         return hasExpired ? PollMask.In : PollMask.None;
     }
+
+    /// <summary>An instant of the timer's own clock on the machine's.</summary>
+    public Instant ToMonotonic(Instant at) => clock != ClockId.Realtime || at.IsNever ? at : new Instant(at.Nanoseconds - Machine.RealtimeOffset);
 
     /// <summary>Sets the timer anew: what had expired is forgotten, and nobody is woken.</summary>
     /// <param name="at">When it goes off; one in the past at once.</param>

@@ -47,11 +47,11 @@ internal sealed class UdpSocket(SimulatedMachine machine) : SocketFile(machine)
         }
 
         Queue.Wake(PollMask.SocketSpace);
-        if (other is UdpSocket receiver && receiver.IsOpen)
+        if (other is UdpSocket receiver && receiver.Hears(this))
         {
             receiver.Deliver(source.ToArray());
         }
-        else if (peer is not null)
+        else if (other == peer)
         {
             // Nobody is there: the answer (ICMP) is an error for a socket that is connected.
             Error = Errno.ECONNREFUSED;
@@ -92,6 +92,11 @@ internal sealed class UdpSocket(SimulatedMachine machine) : SocketFile(machine)
         Queue.WakeAll();
         return peer is null ? Result.Fail(Errno.ENOTCONN) : Result.Ok();
     }
+
+    protected override void Release() => LeavePort();
+
+    // One that is connected hears nobody but its peer.
+    private bool Hears(UdpSocket sender) => IsOpen && (peer is null || peer == sender);
 
     // What there is no room for is lost without a word.
     private void Deliver(byte[] datagram)

@@ -120,11 +120,7 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
     public void Release(int octets)
     {
         memory -= octets;
-        bool wakes = HasSpace || Machine.Breaks(Mutation.SpaceIsAlwaysAnnounced);
-        if (!IsDead && wakes && !Machine.Breaks(Mutation.SpaceIsNotAnnounced))
-        {
-            Queue.Wake(PollMask.SocketSpace);
-        }
+        AnnounceSpace();
     }
 
     /// <summary>Throws away what waits to be read.</summary>
@@ -140,6 +136,15 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
         while (Embryos.TryDequeue(out UnixSocket? embryo))
         {
             embryo.End(isEmbryo: true);
+        }
+    }
+
+    protected override void AnnounceSpace()
+    {
+        bool wakes = HasSpace || Machine.Breaks(Mutation.SpaceIsAlwaysAnnounced);
+        if (!IsDead && wakes && !Machine.Breaks(Mutation.SpaceIsNotAnnounced))
+        {
+            Queue.Wake(PollMask.SocketSpace);
         }
     }
 

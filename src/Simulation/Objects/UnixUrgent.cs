@@ -9,7 +9,9 @@ internal static class UnixUrgent
     {
         if (socket.Type != SocketType.Stream)
         {
-            return Result.Fail(Errno.EOPNOTSUPP);
+            // What a seqpacket socket has pending is told first.
+            Errno error = socket.Type == SocketType.SequentialPacket ? socket.TakeError() : Errno.None;
+            return Result.Fail(error != Errno.None ? error : Errno.EOPNOTSUPP);
         }
 
         Result sent = UnixTransfer.Send(socket, [1]);

@@ -35,7 +35,13 @@ internal sealed class ModelSockets(SimulatedProcess process)
     public Result NetlinkPair(Span<int> descriptors)
     {
         NetlinkSocket receiver = new(process.Machine);
-        return process.OpenPair(receiver, new NetlinkSocket(process.Machine) { Group = receiver }, descriptors);
+        Result opened = process.OpenPair(receiver, new NetlinkSocket(process.Machine), descriptors);
+        if (opened.IsOk)
+        {
+            receiver.JoinGroup();
+        }
+
+        return opened;
     }
 
     public Result SendUrgent(int fd) => With(fd, socket => socket.SendUrgent());

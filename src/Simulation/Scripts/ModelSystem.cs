@@ -61,7 +61,7 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result Inotify() => process.Open(new NotificationQueue(Machine));
 
-    public override Result PidFd() => process.Open(new ProcessFile(Machine));
+    public override Result PidFd() => process.Open(new ProcessFile(Machine, new SimulatedChild(100)));
 
     public override Result Pipe(Span<int> descriptors, bool isBlocking)
     {
@@ -220,9 +220,9 @@ internal sealed class ModelSystem : ScriptSystem
         return Result.Ok();
     }
 
-    public override Result Kill(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Kill());
+    public override Result Kill(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.End(isSignalled: true, 9));
 
-    public override Result Reap(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Reap());
+    public override Result Reap(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.Reap(out _));
 
     public override Result Touch(int fd) => process.WithFile<NotificationQueue>(fd, Errno.EINVAL, file => file.Add());
 

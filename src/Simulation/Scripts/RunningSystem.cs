@@ -208,9 +208,9 @@ internal sealed class RunningSystem : ScriptSystem
 
         Result result = RawDescriptors.SetTimer(fd, 1, period, isAbsolute: true);
         Span<RawPollEntry> entry = [new RawPollEntry { Fd = fd, Events = (ushort)PollMask.In }];
-        if (result.IsOk)
+        while (result.IsOk && RawPolling.Poll(entry, 1000).Is(Errno.EINTR))
         {
-            RawPolling.Poll(entry, 1000);
+            // A signal of the runtime's: the timer has not gone off yet.
         }
 
         return result;

@@ -16,6 +16,7 @@ internal sealed class RunningThread : ScriptThread
     private readonly RawPollEntry[] entries = new RawPollEntry[1];
     private volatile int threadId;
     private volatile bool isDone;
+    private volatile bool isInterrupted;
     private Result result;
 
     private RunningThread(ScriptThreadKind kind, EpollEvent[] events)
@@ -78,6 +79,7 @@ internal sealed class RunningThread : ScriptThread
     public void Interrupt()
     {
         SpinWait spin = default;
+        isInterrupted = true;
         while (!isDone)
         {
             if (threadId != 0)
@@ -95,7 +97,14 @@ internal sealed class RunningThread : ScriptThread
         {
             RawSignals.SetBlocked(RawSignals.SetBlocked(0) & ~(1ul << (Interruption - 1)));
             threadId = RawSignals.ThreadId;
-            result = call();
+
+            // The runtime has signals of its own, which are no part of the script.
+            do
+            {
+                result = call();
+            }
+            while (result.Is(Errno.EINTR) && !isInterrupted);
+
             isDone = true;
         });
         if (!started.IsOk)

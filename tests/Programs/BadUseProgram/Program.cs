@@ -8,7 +8,8 @@ namespace Spindle.BadUseProgram;
 
 /// <summary>
 /// <c>throw</c>: a callback throws and nobody catches it. <c>fork</c>: a forked child uses its parent's loop. <c>descriptors</c>:
-/// a loop is made where there are too few descriptors (run it under a small limit). Exit code 0: as it should be.
+/// a loop is made where there are too few descriptors (run it under a small limit). <c>storm WAITING</c>: signals interrupt the
+/// wait again and again. Exit code 0: as it should be.
 /// </summary>
 internal static class Program
 {
@@ -18,7 +19,8 @@ internal static class Program
     {
         ["throw"] => Throw(new EventLoop(new LinuxKernel())),
         ["fork"] => Fork(new LinuxKernel()),
-        ["descriptors"] => Descriptors(new LinuxKernel()),
+        ["descriptors", var waiting] => Descriptors(new LinuxKernel(), new() { Waiting = Enum.Parse<WaitingBy>(waiting) }),
+        ["storm", var waiting] => SignalStorm.Run(Enum.Parse<WaitingBy>(waiting)),
         _ => 2,
     };
 
@@ -80,7 +82,7 @@ internal static class Program
             () => source.Interest = FdEvents.None,
             () => source.Remove(),
             () => timer.Remove(),
-            () => loop.Prepare(),
+            () => loop.Embedding.Prepare(),
         ];
         if (!kernel.IsForkedChild)
         {
@@ -140,9 +142,9 @@ internal static class Program
         return code;
     }
 
-    private static int Descriptors(LinuxKernel kernel)
+    private static int Descriptors(LinuxKernel kernel, EventLoopOptions options)
     {
-        using (EventLoop first = new(kernel))
+        using (EventLoop first = new(kernel, options))
         {
             first.Post(first.Quit); // so that all is loaded
             first.Run();
@@ -155,7 +157,7 @@ internal static class Program
         {
             try
             {
-                using EventLoop loop = new(kernel);
+                using EventLoop loop = new(kernel, options);
                 loop.Post(loop.Quit);
                 loop.Run();
                 return free is > 0 and < 8 ? 0 : 40;
