@@ -1,34 +1,40 @@
 using System;
-using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Loop;
 
 /// <summary>The armed timers of one clock, earliest first, equal ones in the order they were armed.</summary>
 /// <remarks>
-/// A heap with four children a node whose entries are 16 octets: the four of a node share one or two cache lines, and a
-/// move touches neither timers nor the collector's card table. What makes timers cheap is what is not done: a timer
-/// that moves later, or is disarmed, leaves its entry where it is, and only when the entry comes to the top is it put
-/// where it belongs, or dropped. A timer that moves earlier leaves its old entry behind, outdated. The outdated are never
-/// many more than the others, or the heap is built anew without them.
+/// A heap, and where there are many timers a wheel in front of it: the heap then has those before the wheel's horizon, and
+/// what was near enough to stay in the processor's cache. What makes timers cheap is what is not done: a timer that moves
+/// later leaves its entry where it is, and only when the entry comes up is it put where it belongs. A timer that moves
+/// earlier or is disarmed leaves its old entry behind, outdated. The outdated are never many more than the others, or all
+/// are looked through for them.
 /// </remarks>
 internal sealed class TimerQueue
 {
     // Below that many outdated entries it is not worth while to look for them.
     private const int OutdatedMin = 64;
 
+    // A heap of so many stays in the first cache.
+    private const int SpillMin = 512;
+
     // A processor has some 10 to 16 cache misses under way at a time.
     private const int RowMax = 32;
 
-    private Entry[] heap = new Entry[16];
-    private TimerSource?[] slots = new TimerSource?[16];
-    private int[] freeSlots = new int[16];
-    private readonly Entry[] row = new Entry[RowMax];
+    private readonly TimerHeap heap = new();
+    private readonly TimerSlots slots = new();
+    private readonly TimerEntry[] row = new TimerEntry[RowMax];
     private readonly TimerSource?[] rowTimers = new TimerSource?[RowMax];
+    private TimerWheel? wheel;
+    private TimerEntry[] held = [];
+    private int heldCount;
+    private long horizon = long.MaxValue;
+    private long expiringAt;
+    private uint expiringOrder;
+    private bool isExpiring;
+    private int spillAt = SpillMin;
     private uint touched;
-    private int heapCount;
-    private int slotCount;
-    private int freeCount;
     private int outdated;
     private int looseCount;
     private uint armings;
@@ -39,34 +45,36 @@ internal sealed class TimerQueue
     /// <param name="armings">How many armings there were: a test begins shortly before the number wraps.</param>
     public TimerQueue(uint armings = 0) => this.armings = armings;
 
-    // Order says which arming the entry is of. Slot: where to find the timer, if it still stands by this entry.
-    private struct Entry
-    {
-        public long DueAt;
-        public uint Order;
-        public int Slot;
-    }
-
     /// <summary>Armed timers.</summary>
     public int Count { get; private set; }
 
     /// <summary>Entries, those that no timer stands by any more included.</summary>
-    public int EntryCount => heapCount;
+    public int EntryCount => heap.Count + heldCount + (wheel?.Count ?? 0);
 
     /// <summary>The timer with the earliest deadline, or null.</summary>
     public TimerSource? Earliest
     {
         get
         {
-            while (heapCount > 0)
+            EndExpiry();
+            while (HasTop())
             {
-                TimerSource? timer = slots[heap[0].Slot];
-                if (timer is not null && timer.ArmedOrder == heap[0].Order)
+                TimerEntry top = heap.Top;
+                if (!slots.IsValid(top))
+                {
+                    outdated--;
+                    heap.DropTop();
+                    continue;
+                }
+
+                TimerSource timer = slots.TimerOf(top.Slot)!;
+                if (timer.ArmedOrder == top.Order)
                 {
                     return timer;
                 }
 
-                Refresh(timer);
+                heap.DropTop();
+                Insert(timer);
             }
 
             return null;
@@ -86,20 +94,18 @@ internal sealed class TimerQueue
         timer.ArmedOrder = ++armings;
         timer.DueAt = at;
         NoteWake(timer);
-        Count += wasIn ? 0 : 1;
-        if (timer.QueueSlot >= 0)
+        if (!wasIn)
         {
-            if (at.Nanoseconds >= timer.PlacedAt)
-            {
-                outdated -= wasIn ? 0 : 1;
-                return;
-            }
-
-            outdated += wasIn ? 1 : 0;
+            Count++;
+            timer.QueueSlot = slots.Take(timer);
+        }
+        else if (at.Nanoseconds >= timer.PlacedAt)
+        {
+            return;
         }
         else
         {
-            TakeSlot(timer);
+            outdated++;
         }
 
         Insert(timer);
@@ -114,45 +120,66 @@ internal sealed class TimerQueue
             return;
         }
 
-        ForgetWake(timer, wasIn: true);
-        timer.ArmedOrder = 0;
-        Count--;
         outdated++;
+        Leave(timer);
         TidyIfWorthWhile();
     }
 
-    /// <summary>Takes a timer out and lets go of it.</summary>
-    public void Forget(TimerSource timer)
-    {
-        Remove(timer);
-        if (timer.QueueSlot >= 0)
-        {
-            ReleaseSlot(timer);
-        }
-    }
-
     /// <summary>Takes out all timers that are due, in their order, and has each join its band.</summary>
-    /// <remarks>In rows: first entries alone, then the timers they stand for. Timers lie anywhere in memory, and their cache
-    /// misses, which are most of what an expiry costs, then overlap instead of waiting for each other.</remarks>
     public void Expire(long now)
     {
-        while (heapCount > 0 && heap[0].DueAt <= now)
+        BeginExpiry(now);
+        while (ExpireRow())
         {
-            int taken = 0;
-            while (taken < RowMax && heapCount > 0 && heap[0].DueAt <= now)
-            {
-                row[taken++] = heap[0];
-                DropTop();
-            }
-
-            for (int index = 0; index < taken; index++)
-            {
-                rowTimers[index] = slots[row[index].Slot];
-            }
-
-            ExpireRow(taken);
-            Array.Clear(rowTimers, 0, taken);
         }
+
+        EndExpiry();
+    }
+
+    /// <summary>From now on <see cref="ExpireRow()"/> takes out what is due at this time and armed already; what is armed
+    /// meanwhile and due is left for the next time.</summary>
+    public void BeginExpiry(long now)
+    {
+        EndExpiry();
+        expiringAt = now;
+        expiringOrder = armings;
+        isExpiring = true;
+    }
+
+    /// <summary>Takes out some timers that are due, the first ones, and has each join its band.</summary>
+    /// <remarks>First entries alone, then the timers they stand for. Timers lie anywhere in memory, and their cache misses,
+    /// which are most of what an expiry costs, then overlap instead of waiting for each other.</remarks>
+    /// <returns>False: there are no more, or the expiry has ended.</returns>
+    public bool ExpireRow()
+    {
+        while (isExpiring)
+        {
+            int taken = TakeRow();
+            if (taken == 0 || ExpireRow(taken))
+            {
+                return taken > 0;
+            }
+        }
+
+        return false;
+    }
+    /// <summary>What was held back joins the others.</summary>
+    public void EndExpiry()
+    {
+        if (!isExpiring)
+        {
+            return;
+        }
+
+        isExpiring = false;
+        int count = heldCount;
+        heldCount = 0;
+        for (int index = 0; index < count; index++)
+        {
+            Insert(held[index]);
+        }
+
+        TidyIfWorthWhile();
     }
 
     /// <summary>The accuracy window of a timer changes from one span to another; 0: it has none.</summary>
@@ -177,7 +204,7 @@ internal sealed class TimerQueue
             }
             else
             {
-                FindWake(0);
+                FindWake();
             }
 
             isWakeKnown = true;
@@ -188,40 +215,88 @@ internal sealed class TimerQueue
         return earliest is not null;
     }
 
-    private void ExpireRow(int taken)
+    private bool HasTop()
     {
-        for (int index = 0; index < taken; index++)
+        while (heap.Count == 0)
         {
-            touched += rowTimers[index] is { } ahead ? ahead.PlacedOrder + (uint)ahead.Priority : 0;
+            if (!TryLoad())
+            {
+                return false;
+            }
         }
 
-        for (int index = 0; index < taken; index++)
+        return true;
+    }
+
+    private bool IsTopDue()
+    {
+        while (heap.Count == 0)
         {
-            TimerSource? timer = rowTimers[index];
-            if (timer is null || timer.PlacedOrder != row[index].Order)
+            if (horizon > expiringAt || !TryLoad())
             {
-                outdated--;
+                return false;
             }
-            else if (!timer.IsQueued)
+        }
+
+        return heap.Top.DueAt <= expiringAt;
+    }
+
+    private int TakeRow()
+    {
+        int taken = 0;
+        while (taken < RowMax && IsTopDue())
+        {
+            TimerEntry top = heap.Top;
+            heap.DropTop();
+            if (slots.IsValid(top))
             {
-                outdated--;
-                ReleaseSlot(timer);
-            }
-            else if (timer.ArmedOrder == row[index].Order)
-            {
-                BecomeDue(timer);
+                rowTimers[taken] = slots.TimerOf(top.Slot);
+                row[taken++] = top;
             }
             else
             {
-                Insert(timer);
-                if (timer.PlacedAt <= row[taken - 1].DueAt)
-                {
-                    // It has moved to somewhere behind, but perhaps before the rest: sort them anew.
-                    PutBack(index + 1, taken);
-                    return;
-                }
+                outdated--;
             }
         }
+
+        return taken;
+    }
+
+    private void TouchRow(int taken)
+    {
+        foreach (TimerSource? timer in rowTimers.AsSpan(0, taken))
+        {
+            touched += timer!.Touch();
+        }
+    }
+
+    /// <returns>True if a timer joined its band.</returns>
+    private bool ExpireRow(int taken)
+    {
+        TouchRow(taken);
+        bool hasJoined = false;
+        for (int index = 0; index < taken; index++)
+        {
+            TimerSource timer = rowTimers[index]!;
+            if (timer.ArmedOrder == row[index].Order)
+            {
+                Leave(timer);
+                timer.BecomeDue();
+                hasJoined = true;
+                continue;
+            }
+
+            Insert(timer);
+            if (timer.PlacedAt <= row[taken - 1].DueAt)
+            {
+                // It has moved to somewhere behind, but perhaps before the rest: sort them anew.
+                PutBack(index + 1, taken);
+                break;
+            }
+        }
+
+        Array.Clear(rowTimers, 0, taken);
+        return hasJoined;
     }
 
     private void PutBack(int first, int end)
@@ -232,55 +307,47 @@ internal sealed class TimerQueue
         }
     }
 
-    private void BecomeDue(TimerSource timer)
+    private void Leave(TimerSource timer)
     {
         ForgetWake(timer, wasIn: true);
         timer.ArmedOrder = 0;
         Count--;
-        ReleaseSlot(timer);
-        timer.BecomeDue();
+        slots.Release(timer.QueueSlot);
+        timer.QueueSlot = -1;
     }
 
-    private static bool IsBefore(in Entry left, in Entry right) =>
-        left.DueAt < right.DueAt | (left.DueAt == right.DueAt & left.Order < right.Order);
-
-    /// <summary>The top entry is outdated, or its timer has moved later, or was disarmed (it has no order then).</summary>
-    private void Refresh(TimerSource? timer)
+    /// <summary>What the wheel has up to the first end found may have a better one.</summary>
+    private void FindWake()
     {
-        if (timer is null || timer.PlacedOrder != heap[0].Order)
+        FindWake(0);
+        if (wheel is null || wakeAt <= horizon)
         {
-            outdated--;
-            DropTop();
+            return;
         }
-        else if (!timer.IsQueued)
+
+        while (horizon < wakeAt && TryLoad())
         {
-            outdated--;
-            ReleaseSlot(timer);
-            DropTop();
         }
-        else
-        {
-            SinkFromTop(Place(timer));
-        }
+
+        FindWake(0);
     }
 
     /// <summary>Windows end not before they begin: below an entry that begins after the best end so far, none is better.
     /// So this looks at no more timers than will be due at that wake-up, and their children.</summary>
     private void FindWake(int index)
     {
-        ref readonly Entry entry = ref heap[index];
+        TimerEntry entry = heap[index];
         if (entry.DueAt >= wakeAt)
         {
             return;
         }
 
-        TimerSource? timer = slots[entry.Slot];
-        if (timer is not null && timer.PlacedOrder == entry.Order && timer.IsQueued)
+        if (slots.IsValid(entry))
         {
-            NoteWakeAnyway(timer);
+            NoteWakeAnyway(slots.TimerOf(entry.Slot)!);
         }
 
-        int end = Math.Min((index << 2) + 5, heapCount);
+        int end = Math.Min((index << 2) + 5, heap.Count);
         for (int child = (index << 2) + 1; child < end; child++)
         {
             FindWake(child);
@@ -308,191 +375,143 @@ internal sealed class TimerQueue
     private void ForgetWake(TimerSource timer, bool wasIn) =>
         isWakeKnown &= Count > 0 && !(wasIn && timer.WindowEnd == wakeAt);
 
-    private void TakeSlot(TimerSource timer)
+    private TimerEntry Place(TimerSource timer)
     {
-        if (freeCount > 0)
+        timer.PlacedAt = timer.DueAt.Nanoseconds;
+        slots.OrderOf(timer.QueueSlot) = timer.ArmedOrder;
+        return new TimerEntry { DueAt = timer.PlacedAt, Order = timer.ArmedOrder, Slot = timer.QueueSlot };
+    }
+
+    private void Insert(TimerSource timer)
+    {
+        TimerEntry entry = Place(timer);
+        if (isExpiring && entry.DueAt <= expiringAt && entry.Order > expiringOrder)
         {
-            timer.QueueSlot = freeSlots[--freeCount];
+            HoldBack(entry);
         }
         else
         {
-            if (slotCount == slots.Length)
+            Insert(entry);
+        }
+    }
+
+    private void HoldBack(in TimerEntry entry)
+    {
+        if (heldCount == held.Length)
+        {
+            Array.Resize(ref held, Math.Max(16, heldCount * 2));
+        }
+
+        held[heldCount++] = entry;
+    }
+
+    private void Insert(in TimerEntry entry)
+    {
+        if (entry.DueAt >= horizon)
+        {
+            wheel!.Add(entry);
+            return;
+        }
+
+        heap.Add(entry);
+        if (heap.Count > spillAt)
+        {
+            SpillIfWorthWhile();
+        }
+    }
+
+    /// <summary>The heap is large. All but its nearest entries go to the wheel, if that has not many more: those then have to
+    /// be put in anew.</summary>
+    private void SpillIfWorthWhile()
+    {
+        long nearest = TimerWheel.EndOfFirst(heap.Top.DueAt);
+        if (nearest < horizon && heap.Count >= (wheel?.Count ?? 0) >> 2)
+        {
+            wheel ??= new TimerWheel();
+            outdated -= wheel.TakeAll(heap, slots);
+            horizon = nearest;
+            wheel.Start(horizon);
+            int kept = 0;
+            Span<TimerEntry> all = heap.All;
+            foreach (TimerEntry entry in all)
             {
-                Array.Resize(ref slots, slotCount * 2);
-                Array.Resize(ref freeSlots, slotCount * 2);
+                if (entry.DueAt >= horizon)
+                {
+                    wheel.Add(entry);
+                }
+                else
+                {
+                    all[kept++] = entry;
+                }
             }
 
-            timer.QueueSlot = slotCount++;
+            heap.Reorder(kept);
         }
 
-        slots[timer.QueueSlot] = timer;
+        spillAt = Math.Max(SpillMin, heap.Count * 2);
     }
 
-    private void ReleaseSlot(TimerSource timer)
+    /// <summary>The nearest entries of the wheel join the heap.</summary>
+    /// <returns>False: the wheel is empty. True does not mean that one came.</returns>
+    private bool TryLoad()
     {
-        slots[timer.QueueSlot] = null;
-        freeSlots[freeCount++] = timer.QueueSlot;
-        timer.QueueSlot = -1;
-        timer.PlacedOrder = 0;
-    }
-
-    private Entry Place(TimerSource timer)
-    {
-        timer.PlacedAt = timer.DueAt.Nanoseconds;
-        timer.PlacedOrder = timer.ArmedOrder;
-        return new Entry { DueAt = timer.PlacedAt, Order = timer.ArmedOrder, Slot = timer.QueueSlot };
-    }
-
-    private void Insert(TimerSource timer) => Insert(Place(timer));
-
-    private void Insert(in Entry entry)
-    {
-        if (heapCount == heap.Length)
+        if (wheel is null || wheel.Count == 0)
         {
-            Array.Resize(ref heap, heapCount * 2);
+            horizon = long.MaxValue;
+            return false;
         }
 
-        Rise(heapCount++, entry);
-    }
-
-    private void DropTop()
-    {
-        Entry last = heap[--heapCount];
-        if (heapCount > 0)
-        {
-            SinkFromTop(last);
-        }
-    }
-
-    private void Rise(int index, in Entry entry)
-    {
-        Entry[] entries = heap;
-        while (index > 0)
-        {
-            int parent = (index - 1) >> 2;
-            if (!IsBefore(entry, entries[parent]))
-            {
-                break;
-            }
-
-            entries[index] = entries[parent];
-            index = parent;
-        }
-
-        entries[index] = entry;
-    }
-
-    /// <summary>Fills the top. The hole sinks to the bottom first and the entry rises from there: what fills the top comes
-    /// from the bottom nearly always, and this saves comparing it on every level.</summary>
-    private void SinkFromTop(in Entry entry)
-    {
-        Span<Entry> entries = heap.AsSpan(0, heapCount);
-        int hole = 0;
-        int child = 1;
-        for (; child + 3 < entries.Length; child = (hole << 2) + 1)
-        {
-            Span<Entry> four = entries.Slice(child, 4);
-            int low = IsBefore(four[1], four[0]) ? 1 : 0;
-            int high = IsBefore(four[3], four[2]) ? 3 : 2;
-            int best = IsBefore(four[high], four[low]) ? high : low;
-            entries[hole] = four[best];
-            hole = child + best;
-        }
-
-        if (child < entries.Length)
-        {
-            int best = child;
-            for (int other = child + 1; other < entries.Length; other++)
-            {
-                best = IsBefore(entries[other], entries[best]) ? other : best;
-            }
-
-            entries[hole] = entries[best];
-            hole = best;
-        }
-
-        Rise(hole, entry);
+        outdated -= wheel.TakeNearest(heap, slots);
+        horizon = wheel.Horizon;
+        spillAt = Math.Max(SpillMin, heap.Count * 2);
+        return true;
     }
 
     private void TidyIfWorthWhile()
     {
-        if (outdated > OutdatedMin && outdated > Count)
+        if (outdated > OutdatedMin && outdated > Count && !isExpiring)
         {
             Tidy();
-            for (int index = (heapCount - 2) >> 2; index >= 0; index--)
-            {
-                Sink(index);
-            }
         }
     }
 
-    /// <summary>Leaves no outdated entry, and the others in no order.</summary>
     private void Tidy()
     {
+        wheel?.Tidy(slots);
         int kept = 0;
-        for (int index = 0; index < heapCount; index++)
+        Span<TimerEntry> all = heap.All;
+        foreach (TimerEntry entry in all)
         {
-            Entry entry = heap[index];
-            TimerSource? timer = slots[entry.Slot];
-            if (timer is null || timer.PlacedOrder != entry.Order)
+            if (slots.IsValid(entry))
             {
-                continue;
-            }
-
-            if (timer.IsQueued)
-            {
-                heap[kept++] = Place(timer);
-            }
-            else
-            {
-                ReleaseSlot(timer);
+                all[kept++] = entry;
             }
         }
 
-        heapCount = kept;
+        heap.Reorder(kept);
         outdated = 0;
     }
 
-    private void Sink(int index)
-    {
-        Entry entry = heap[index];
-        for (int child = (index << 2) + 1; child < heapCount; child = (index << 2) + 1)
-        {
-            int best = child;
-            int end = Math.Min(child + 4, heapCount);
-            for (int other = child + 1; other < end; other++)
-            {
-                best = IsBefore(heap[other], heap[best]) ? other : best;
-            }
-
-            if (!IsBefore(heap[best], entry))
-            {
-                break;
-            }
-
-            heap[index] = heap[best];
-            index = best;
-        }
-
-        heap[index] = entry;
-    }
-
-    /// <summary>Once in four thousand million armings the numbers begin again. A sorted heap is a heap.</summary>
+    /// <summary>Once in four thousand million armings the numbers begin again, in the order of the old ones.</summary>
     private void Renumber()
     {
+        EndExpiry();
+        wheel?.TakeAll(heap, slots);
+        horizon = long.MaxValue;
         Tidy();
-        heap.AsSpan(0, heapCount).Sort(default(EntryOrder));
-        armings = 0;
-        for (int index = 0; index < heapCount; index++)
+        Span<TimerEntry> all = heap.All;
+        foreach (ref TimerEntry entry in all)
         {
-            TimerSource timer = slots[heap[index].Slot]!;
-            timer.ArmedOrder = ++armings;
-            heap[index] = Place(timer);
+            entry = Place(slots.TimerOf(entry.Slot)!);
         }
-    }
 
-    private readonly struct EntryOrder : IComparer<Entry>
-    {
-        public int Compare(Entry x, Entry y) => IsBefore(x, y) ? -1 : IsBefore(y, x) ? 1 : 0;
+        all.Sort(default(TimerEntry.Ascending));
+        armings = 0;
+        foreach (ref TimerEntry entry in all)
+        {
+            TimerSource timer = slots.TimerOf(entry.Slot)!;
+            timer.ArmedOrder = ++armings;
+            entry = Place(timer);
+        }
     }
 }
