@@ -1,40 +1,34 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Loop;
 
 /// <summary>The armed timers of one clock, earliest first, equal ones in the order they were armed.</summary>
 /// <remarks>
-/// A heap, and where there are many timers a wheel in front of it: the heap then has those before the wheel's horizon, and
-/// what was near enough to stay in the processor's cache. What makes timers cheap is what is not done: a timer that moves
-/// later leaves its entry where it is, and only when the entry comes up is it put where it belongs. A timer that moves
-/// earlier or is disarmed leaves its old entry behind, outdated. The outdated are never many more than the others, or all
-/// are looked through for them.
+/// A heap with four children a node whose entries are 16 octets: the four of a node share one or two cache lines, and a
+/// move touches neither timers nor the collector's card table. What makes timers cheap is what is not done: a timer
+/// that moves later, or is disarmed, leaves its entry where it is, and only when the entry comes to the top is it put
+/// where it belongs, or dropped. A timer that moves earlier leaves its old entry behind, outdated. The outdated are never
+/// many more than the others, or the heap is built anew without them.
 /// </remarks>
 internal sealed class TimerQueue
 {
     // Below that many outdated entries it is not worth while to look for them.
     private const int OutdatedMin = 64;
 
-    // A heap of so many stays in the first cache.
-    private const int SpillMin = 512;
-
     // A processor has some 10 to 16 cache misses under way at a time.
     private const int RowMax = 32;
 
-    private readonly TimerHeap heap = new();
-    private readonly TimerSlots slots = new();
-    private readonly TimerEntry[] row = new TimerEntry[RowMax];
+    private Entry[] heap = new Entry[16];
+    private TimerSource?[] slots = new TimerSource?[16];
+    private int[] freeSlots = new int[16];
+    private readonly Entry[] row = new Entry[RowMax];
     private readonly TimerSource?[] rowTimers = new TimerSource?[RowMax];
-    private TimerWheel? wheel;
-    private TimerEntry[] held = [];
-    private int heldCount;
-    private long horizon = long.MaxValue;
-    private long expiringAt;
-    private uint expiringOrder;
-    private bool isExpiring;
-    private int spillAt = SpillMin;
     private uint touched;
+    private int heapCount;
+    private int slotCount;
+    private int freeCount;
     private int outdated;
     private int looseCount;
     private uint armings;
@@ -45,36 +39,34 @@ internal sealed class TimerQueue
     /// <param name="armings">How many armings there were: a test begins shortly before the number wraps.</param>
     public TimerQueue(uint armings = 0) => this.armings = armings;
 
+    // Order says which arming the entry is of. Slot: where to find the timer, if it still stands by this entry.
+    private struct Entry
+    {
+        public long DueAt;
+        public uint Order;
+        public int Slot;
+    }
+
     /// <summary>Armed timers.</summary>
     public int Count { get; private set; }
 
     /// <summary>Entries, those that no timer stands by any more included.</summary>
-    public int EntryCount => heap.Count + heldCount + (wheel?.Count ?? 0);
+    public int EntryCount => heapCount;
 
     /// <summary>The timer with the earliest deadline, or null.</summary>
     public TimerSource? Earliest
     {
         get
         {
-            EndExpiry();
-            while (HasTop())
+            while (heapCount > 0)
             {
-                TimerEntry top = heap.Top;
-                if (!slots.IsValid(top))
-                {
-                    outdated--;
-                    heap.DropTop();
-                    continue;
-                }
-
-                TimerSource timer = slots.TimerOf(top.Slot)!;
-                if (timer.ArmedOrder == top.Order)
+                TimerSource? timer = slots[heap[0].Slot];
+                if (timer is not null && timer.ArmedOrder == heap[0].Order)
                 {
                     return timer;
                 }
 
-                heap.DropTop();
-                Insert(timer);
+                Refresh(timer);
             }
 
             return null;
@@ -94,18 +86,20 @@ internal sealed class TimerQueue
         timer.ArmedOrder = ++armings;
         timer.DueAt = at;
         NoteWake(timer);
-        if (!wasIn)
+        Count += wasIn ? 0 : 1;
+        if (timer.QueueSlot >= 0)
         {
-            Count++;
-            timer.QueueSlot = slots.Take(timer);
-        }
-        else if (at.Nanoseconds >= timer.PlacedAt)
-        {
-            return;
+            if (at.Nanoseconds >= timer.PlacedAt)
+            {
+                outdated -= wasIn ? 0 : 1;
+                return;
+            }
+
+            outdated += wasIn ? 1 : 0;
         }
         else
         {
-            outdated++;
+            TakeSlot(timer);
         }
 
         Insert(timer);
@@ -120,66 +114,45 @@ internal sealed class TimerQueue
             return;
         }
 
+        ForgetWake(timer, wasIn: true);
+        timer.ArmedOrder = 0;
+        Count--;
         outdated++;
-        Leave(timer);
         TidyIfWorthWhile();
+    }
+
+    /// <summary>Takes a timer out and lets go of it.</summary>
+    public void Forget(TimerSource timer)
+    {
+        Remove(timer);
+        if (timer.QueueSlot >= 0)
+        {
+            ReleaseSlot(timer);
+        }
     }
 
     /// <summary>Takes out all timers that are due, in their order, and has each join its band.</summary>
+    /// <remarks>In rows: first entries alone, then the timers they stand for. Timers lie anywhere in memory, and their cache
+    /// misses, which are most of what an expiry costs, then overlap instead of waiting for each other.</remarks>
     public void Expire(long now)
     {
-        BeginExpiry(now);
-        while (ExpireRow())
+        while (heapCount > 0 && heap[0].DueAt <= now)
         {
-        }
-
-        EndExpiry();
-    }
-
-    /// <summary>From now on <see cref="ExpireRow()"/> takes out what is due at this time and armed already; what is armed
-    /// meanwhile and due is left for the next time.</summary>
-    public void BeginExpiry(long now)
-    {
-        EndExpiry();
-        expiringAt = now;
-        expiringOrder = armings;
-        isExpiring = true;
-    }
-
-    /// <summary>Takes out some timers that are due, the first ones, and has each join its band.</summary>
-    /// <remarks>First entries alone, then the timers they stand for. Timers lie anywhere in memory, and their cache misses,
-    /// which are most of what an expiry costs, then overlap instead of waiting for each other.</remarks>
-    /// <returns>False: there are no more, or the expiry has ended.</returns>
-    public bool ExpireRow()
-    {
-        while (isExpiring)
-        {
-            int taken = TakeRow();
-            if (taken == 0 || ExpireRow(taken))
+            int taken = 0;
+            while (taken < RowMax && heapCount > 0 && heap[0].DueAt <= now)
             {
-                return taken > 0;
+                row[taken++] = heap[0];
+                DropTop();
             }
-        }
 
-        return false;
-    }
-    /// <summary>What was held back joins the others.</summary>
-    public void EndExpiry()
-    {
-        if (!isExpiring)
-        {
-            return;
-        }
+            for (int index = 0; index < taken; index++)
+            {
+                rowTimers[index] = slots[row[index].Slot];
+            }
 
-        isExpiring = false;
-        int count = heldCount;
-        heldCount = 0;
-        for (int index = 0; index < count; index++)
-        {
-            Insert(held[index]);
+            ExpireRow(taken);
+            Array.Clear(rowTimers, 0, taken);
         }
-
-        TidyIfWorthWhile();
     }
 
     /// <summary>The accuracy window of a timer changes from one span to another; 0: it has none.</summary>
@@ -204,7 +177,7 @@ internal sealed class TimerQueue
             }
             else
             {
-                FindWake();
+                FindWake(0);
             }
 
             isWakeKnown = true;
@@ -215,88 +188,40 @@ internal sealed class TimerQueue
         return earliest is not null;
     }
 
-    private bool HasTop()
+    private void ExpireRow(int taken)
     {
-        while (heap.Count == 0)
+        for (int index = 0; index < taken; index++)
         {
-            if (!TryLoad())
-            {
-                return false;
-            }
+            touched += rowTimers[index] is { } ahead ? ahead.PlacedOrder + (uint)ahead.Priority : 0;
         }
 
-        return true;
-    }
-
-    private bool IsTopDue()
-    {
-        while (heap.Count == 0)
+        for (int index = 0; index < taken; index++)
         {
-            if (horizon > expiringAt || !TryLoad())
-            {
-                return false;
-            }
-        }
-
-        return heap.Top.DueAt <= expiringAt;
-    }
-
-    private int TakeRow()
-    {
-        int taken = 0;
-        while (taken < RowMax && IsTopDue())
-        {
-            TimerEntry top = heap.Top;
-            heap.DropTop();
-            if (slots.IsValid(top))
-            {
-                rowTimers[taken] = slots.TimerOf(top.Slot);
-                row[taken++] = top;
-            }
-            else
+            TimerSource? timer = rowTimers[index];
+            if (timer is null || timer.PlacedOrder != row[index].Order)
             {
                 outdated--;
             }
-        }
-
-        return taken;
-    }
-
-    private void TouchRow(int taken)
-    {
-        foreach (TimerSource? timer in rowTimers.AsSpan(0, taken))
-        {
-            touched += timer!.Touch();
-        }
-    }
-
-    /// <returns>True if a timer joined its band.</returns>
-    private bool ExpireRow(int taken)
-    {
-        TouchRow(taken);
-        bool hasJoined = false;
-        for (int index = 0; index < taken; index++)
-        {
-            TimerSource timer = rowTimers[index]!;
-            if (timer.ArmedOrder == row[index].Order)
+            else if (!timer.IsQueued)
             {
-                Leave(timer);
-                timer.BecomeDue();
-                hasJoined = true;
-                continue;
+                outdated--;
+                ReleaseSlot(timer);
             }
-
-            Insert(timer);
-            if (timer.PlacedAt <= row[taken - 1].DueAt)
+            else if (timer.ArmedOrder == row[index].Order)
             {
-                // It has moved to somewhere behind, but perhaps before the rest: sort them anew.
-                PutBack(index + 1, taken);
-                break;
+                BecomeDue(timer);
+            }
+            else
+            {
+                Insert(timer);
+                if (timer.PlacedAt <= row[taken - 1].DueAt)
+                {
+                    // It has moved to somewhere behind, but perhaps before the rest: sort them anew.
+                    PutBack(index + 1, taken);
+                    return;
+                }
             }
         }
-
-        Array.Clear(rowTimers, 0, taken);
-        return hasJoined;
     }
 
     private void PutBack(int first, int end)
@@ -307,47 +232,55 @@ internal sealed class TimerQueue
         }
     }
 
-    private void Leave(TimerSource timer)
+    private void BecomeDue(TimerSource timer)
     {
         ForgetWake(timer, wasIn: true);
         timer.ArmedOrder = 0;
         Count--;
-        slots.Release(timer.QueueSlot);
-        timer.QueueSlot = -1;
+        ReleaseSlot(timer);
+        timer.BecomeDue();
     }
 
-    /// <summary>What the wheel has up to the first end found may have a better one.</summary>
-    private void FindWake()
+    private static bool IsBefore(in Entry left, in Entry right) =>
+        left.DueAt < right.DueAt | (left.DueAt == right.DueAt & left.Order < right.Order);
+
+    /// <summary>The top entry is outdated, or its timer has moved later, or was disarmed (it has no order then).</summary>
+    private void Refresh(TimerSource? timer)
     {
-        FindWake(0);
-        if (wheel is null || wakeAt <= horizon)
+        if (timer is null || timer.PlacedOrder != heap[0].Order)
         {
-            return;
+            outdated--;
+            DropTop();
         }
-
-        while (horizon < wakeAt && TryLoad())
+        else if (!timer.IsQueued)
         {
+            outdated--;
+            ReleaseSlot(timer);
+            DropTop();
         }
-
-        FindWake(0);
+        else
+        {
+            SinkFromTop(Place(timer));
+        }
     }
 
     /// <summary>Windows end not before they begin: below an entry that begins after the best end so far, none is better.
     /// So this looks at no more timers than will be due at that wake-up, and their children.</summary>
     private void FindWake(int index)
     {
-        TimerEntry entry = heap[index];
+        ref readonly Entry entry = ref heap[index];
         if (entry.DueAt >= wakeAt)
         {
             return;
         }
 
-        if (slots.IsValid(entry))
+        TimerSource? timer = slots[entry.Slot];
+        if (timer is not null && timer.PlacedOrder == entry.Order && timer.IsQueued)
         {
-            NoteWakeAnyway(slots.TimerOf(entry.Slot)!);
+            NoteWakeAnyway(timer);
         }
 
-        int end = Math.Min((index << 2) + 5, heap.Count);
+        int end = Math.Min((index << 2) + 5, heapCount);
         for (int child = (index << 2) + 1; child < end; child++)
         {
             FindWake(child);
@@ -375,143 +308,191 @@ internal sealed class TimerQueue
     private void ForgetWake(TimerSource timer, bool wasIn) =>
         isWakeKnown &= Count > 0 && !(wasIn && timer.WindowEnd == wakeAt);
 
-    private TimerEntry Place(TimerSource timer)
+    private void TakeSlot(TimerSource timer)
     {
-        timer.PlacedAt = timer.DueAt.Nanoseconds;
-        slots.OrderOf(timer.QueueSlot) = timer.ArmedOrder;
-        return new TimerEntry { DueAt = timer.PlacedAt, Order = timer.ArmedOrder, Slot = timer.QueueSlot };
-    }
-
-    private void Insert(TimerSource timer)
-    {
-        TimerEntry entry = Place(timer);
-        if (isExpiring && entry.DueAt <= expiringAt && entry.Order > expiringOrder)
+        if (freeCount > 0)
         {
-            HoldBack(entry);
+            timer.QueueSlot = freeSlots[--freeCount];
         }
         else
         {
-            Insert(entry);
-        }
-    }
-
-    private void HoldBack(in TimerEntry entry)
-    {
-        if (heldCount == held.Length)
-        {
-            Array.Resize(ref held, Math.Max(16, heldCount * 2));
-        }
-
-        held[heldCount++] = entry;
-    }
-
-    private void Insert(in TimerEntry entry)
-    {
-        if (entry.DueAt >= horizon)
-        {
-            wheel!.Add(entry);
-            return;
-        }
-
-        heap.Add(entry);
-        if (heap.Count > spillAt)
-        {
-            SpillIfWorthWhile();
-        }
-    }
-
-    /// <summary>The heap is large. All but its nearest entries go to the wheel, if that has not many more: those then have to
-    /// be put in anew.</summary>
-    private void SpillIfWorthWhile()
-    {
-        long nearest = TimerWheel.EndOfFirst(heap.Top.DueAt);
-        if (nearest < horizon && heap.Count >= (wheel?.Count ?? 0) >> 2)
-        {
-            wheel ??= new TimerWheel();
-            outdated -= wheel.TakeAll(heap, slots);
-            horizon = nearest;
-            wheel.Start(horizon);
-            int kept = 0;
-            Span<TimerEntry> all = heap.All;
-            foreach (TimerEntry entry in all)
+            if (slotCount == slots.Length)
             {
-                if (entry.DueAt >= horizon)
-                {
-                    wheel.Add(entry);
-                }
-                else
-                {
-                    all[kept++] = entry;
-                }
+                Array.Resize(ref slots, slotCount * 2);
+                Array.Resize(ref freeSlots, slotCount * 2);
             }
 
-            heap.Reorder(kept);
+            timer.QueueSlot = slotCount++;
         }
 
-        spillAt = Math.Max(SpillMin, heap.Count * 2);
+        slots[timer.QueueSlot] = timer;
     }
 
-    /// <summary>The nearest entries of the wheel join the heap.</summary>
-    /// <returns>False: the wheel is empty. True does not mean that one came.</returns>
-    private bool TryLoad()
+    private void ReleaseSlot(TimerSource timer)
     {
-        if (wheel is null || wheel.Count == 0)
+        slots[timer.QueueSlot] = null;
+        freeSlots[freeCount++] = timer.QueueSlot;
+        timer.QueueSlot = -1;
+        timer.PlacedOrder = 0;
+    }
+
+    private Entry Place(TimerSource timer)
+    {
+        timer.PlacedAt = timer.DueAt.Nanoseconds;
+        timer.PlacedOrder = timer.ArmedOrder;
+        return new Entry { DueAt = timer.PlacedAt, Order = timer.ArmedOrder, Slot = timer.QueueSlot };
+    }
+
+    private void Insert(TimerSource timer) => Insert(Place(timer));
+
+    private void Insert(in Entry entry)
+    {
+        if (heapCount == heap.Length)
         {
-            horizon = long.MaxValue;
-            return false;
+            Array.Resize(ref heap, heapCount * 2);
         }
 
-        outdated -= wheel.TakeNearest(heap, slots);
-        horizon = wheel.Horizon;
-        spillAt = Math.Max(SpillMin, heap.Count * 2);
-        return true;
+        Rise(heapCount++, entry);
+    }
+
+    private void DropTop()
+    {
+        Entry last = heap[--heapCount];
+        if (heapCount > 0)
+        {
+            SinkFromTop(last);
+        }
+    }
+
+    private void Rise(int index, in Entry entry)
+    {
+        Entry[] entries = heap;
+        while (index > 0)
+        {
+            int parent = (index - 1) >> 2;
+            if (!IsBefore(entry, entries[parent]))
+            {
+                break;
+            }
+
+            entries[index] = entries[parent];
+            index = parent;
+        }
+
+        entries[index] = entry;
+    }
+
+    /// <summary>Fills the top. The hole sinks to the bottom first and the entry rises from there: what fills the top comes
+    /// from the bottom nearly always, and this saves comparing it on every level.</summary>
+    private void SinkFromTop(in Entry entry)
+    {
+        Span<Entry> entries = heap.AsSpan(0, heapCount);
+        int hole = 0;
+        int child = 1;
+        for (; child + 3 < entries.Length; child = (hole << 2) + 1)
+        {
+            Span<Entry> four = entries.Slice(child, 4);
+            int low = IsBefore(four[1], four[0]) ? 1 : 0;
+            int high = IsBefore(four[3], four[2]) ? 3 : 2;
+            int best = IsBefore(four[high], four[low]) ? high : low;
+            entries[hole] = four[best];
+            hole = child + best;
+        }
+
+        if (child < entries.Length)
+        {
+            int best = child;
+            for (int other = child + 1; other < entries.Length; other++)
+            {
+                best = IsBefore(entries[other], entries[best]) ? other : best;
+            }
+
+            entries[hole] = entries[best];
+            hole = best;
+        }
+
+        Rise(hole, entry);
     }
 
     private void TidyIfWorthWhile()
     {
-        if (outdated > OutdatedMin && outdated > Count && !isExpiring)
+        if (outdated > OutdatedMin && outdated > Count)
         {
             Tidy();
+            for (int index = (heapCount - 2) >> 2; index >= 0; index--)
+            {
+                Sink(index);
+            }
         }
     }
 
+    /// <summary>Leaves no outdated entry, and the others in no order.</summary>
     private void Tidy()
     {
-        wheel?.Tidy(slots);
         int kept = 0;
-        Span<TimerEntry> all = heap.All;
-        foreach (TimerEntry entry in all)
+        for (int index = 0; index < heapCount; index++)
         {
-            if (slots.IsValid(entry))
+            Entry entry = heap[index];
+            TimerSource? timer = slots[entry.Slot];
+            if (timer is null || timer.PlacedOrder != entry.Order)
             {
-                all[kept++] = entry;
+                continue;
+            }
+
+            if (timer.IsQueued)
+            {
+                heap[kept++] = Place(timer);
+            }
+            else
+            {
+                ReleaseSlot(timer);
             }
         }
 
-        heap.Reorder(kept);
+        heapCount = kept;
         outdated = 0;
     }
 
-    /// <summary>Once in four thousand million armings the numbers begin again, in the order of the old ones.</summary>
-    private void Renumber()
+    private void Sink(int index)
     {
-        EndExpiry();
-        wheel?.TakeAll(heap, slots);
-        horizon = long.MaxValue;
-        Tidy();
-        Span<TimerEntry> all = heap.All;
-        foreach (ref TimerEntry entry in all)
+        Entry entry = heap[index];
+        for (int child = (index << 2) + 1; child < heapCount; child = (index << 2) + 1)
         {
-            entry = Place(slots.TimerOf(entry.Slot)!);
+            int best = child;
+            int end = Math.Min(child + 4, heapCount);
+            for (int other = child + 1; other < end; other++)
+            {
+                best = IsBefore(heap[other], heap[best]) ? other : best;
+            }
+
+            if (!IsBefore(heap[best], entry))
+            {
+                break;
+            }
+
+            heap[index] = heap[best];
+            index = best;
         }
 
-        all.Sort(default(TimerEntry.Ascending));
+        heap[index] = entry;
+    }
+
+    /// <summary>Once in four thousand million armings the numbers begin again. A sorted heap is a heap.</summary>
+    private void Renumber()
+    {
+        Tidy();
+        heap.AsSpan(0, heapCount).Sort(default(EntryOrder));
         armings = 0;
-        foreach (ref TimerEntry entry in all)
+        for (int index = 0; index < heapCount; index++)
         {
-            TimerSource timer = slots.TimerOf(entry.Slot)!;
+            TimerSource timer = slots[heap[index].Slot]!;
             timer.ArmedOrder = ++armings;
-            entry = Place(timer);
+            heap[index] = Place(timer);
         }
+    }
+
+    private readonly struct EntryOrder : IComparer<Entry>
+    {
+        public int Compare(Entry x, Entry y) => IsBefore(x, y) ? -1 : IsBefore(y, x) ? 1 : 0;
     }
 }

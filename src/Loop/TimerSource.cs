@@ -24,7 +24,6 @@ public sealed class TimerSource : Source
     {
         this.clock = clock;
         this.handler = handler;
-        loop.Bands.AddTimer(Band);
     }
 
     /// <summary>True from arming until the callback, or until disarmed; a periodic timer's does not end by itself.</summary>
@@ -78,6 +77,9 @@ public sealed class TimerSource : Source
     /// <summary>Which arming this is; 0: not in the queue. Belongs, like all below, to <see cref="TimerQueue"/>.</summary>
     internal uint ArmedOrder { get; set; }
 
+    /// <summary>Which arming its entry in the queue is of.</summary>
+    internal uint PlacedOrder { get; set; }
+
     /// <summary>The deadline its entry in the queue has: not later than the real one.</summary>
     internal long PlacedAt { get; set; }
 
@@ -125,9 +127,6 @@ public sealed class TimerSource : Source
 
     internal void BecomeDue() => Band.Due.Append(this);
 
-    /// <summary>Brings what its dispatch needs into the cache.</summary>
-    internal uint Touch() => ArmedOrder + (uint)Priority + (handler.GetType() == typeof(TimerHandler) ? 0u : 1u);
-
     internal override bool Dispatch(long turn)
     {
         Instant now = clock.Now;
@@ -170,13 +169,7 @@ public sealed class TimerSource : Source
     {
         Disarm();
         clock.Queue.ChangeWindow(accuracy, 0);
-        Loop.Bands.RemoveTimer(Band);
-    }
-
-    private protected override void Moved(Band old)
-    {
-        Loop.Bands.AddTimer(Band);
-        Loop.Bands.RemoveTimer(old);
+        clock.Queue.Forget(this);
     }
 
     private protected override void Shut() => clock.Queue.Remove(this);

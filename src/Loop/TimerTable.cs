@@ -67,26 +67,6 @@ internal sealed class TimerTable : IDisposable
         Realtime.Expire();
     }
 
-    /// <summary>As <see cref="Expire"/>, but only the first timers, where one clock has all; more come by
-    /// <see cref="ExpireMore"/>, so that a timer is still in the cache when it is called.</summary>
-    public void ExpireFirst()
-    {
-        if ((Boottime.Queue.Count | Realtime.Queue.Count) != 0)
-        {
-            Expire();
-        }
-        else
-        {
-            Monotonic.ExpireFirst();
-        }
-    }
-
-    /// <returns>False: there are no more in this turn.</returns>
-    public bool ExpireMore() => Monotonic.Queue.ExpireRow();
-
-    /// <summary>The turn ends.</summary>
-    public void EndExpiry() => Monotonic.Queue.EndExpiry();
-
     /// <summary>The loop is about to wait: sets the timerfds of the clocks that the wait itself does not follow.</summary>
     /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>
     public TimeSpan? PrepareWait()

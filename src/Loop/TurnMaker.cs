@@ -125,7 +125,6 @@ internal sealed class TurnMaker
     {
         batch.Clear();
         Dispatching = null;
-        timers.EndExpiry();
         if (nesting == 0)
         {
             timers.Release();
@@ -213,15 +212,7 @@ internal sealed class TurnMaker
         {
             poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
             timers.Hold();
-            if (bands.TimerBandCount == 1)
-            {
-                timers.ExpireFirst();
-            }
-            else
-            {
-                timers.Expire();
-            }
-
+            timers.Expire();
             if (bands.ReadyCount == 0 && poller.TakeOnly() is { } only)
             {
                 return DispatchOnly(only, mine);
@@ -234,16 +225,6 @@ internal sealed class TurnMaker
         {
             End();
         }
-    }
-
-    // Timers of other bands than this one wait for another turn, as always: they got there by a callback of this turn.
-    private Source? FirstDue(Band band)
-    {
-        while (band.Due.First is null && timers.ExpireMore())
-        {
-        }
-
-        return band.Due.First;
     }
 
     // Most turns have one descriptor to call: no batch, no order.
@@ -270,7 +251,7 @@ internal sealed class TurnMaker
         {
             try
             {
-                while (Number == mine && band is not null && FirstDue(band) is { } timer)
+                while (Number == mine && band?.Due.First is { } timer)
                 {
                     Dispatching = timer;
                     isDispatched |= timer.Dispatch(mine);
