@@ -61,18 +61,25 @@ internal sealed class RunningThread : ScriptThread
             return true;
         }
 
-        // The file names the system call in which the thread sleeps, and says "running" if it does not.
-        Span<byte> text = stackalloc byte[32];
-        Result opened = kernel.Open($"/proc/self/task/{threadId}/syscall", FileFlags.Read);
-        if (threadId == 0 || !opened.IsOk)
+        // A thread that was woken and did not run yet is still in its call by the one file, and runnable by the other.
+        Span<byte> text = stackalloc byte[128];
+        ReadOnlySpan<byte> state = Look(kernel, "stat", text);
+        return state.IndexOf(") S "u8) >= 0 && RawThreads.SleepsInWait(Look(kernel, "syscall", text));
+    }
+
+    private ReadOnlySpan<byte> Look(Kernel kernel, string file, Span<byte> text)
+    {
+        Result opened = threadId == 0
+            ? Result.Fail(Errno.ENOENT)
+            : kernel.Open($"/proc/self/task/{threadId}/{file}", FileFlags.Read);
+        if (!opened.IsOk)
         {
-            return false;
+            return default;
         }
 
         Result read = kernel.Read(opened.Int, text);
         kernel.Close(opened.Int);
-        ReadOnlySpan<byte> found = read.IsOk ? text[..read.Int] : default;
-        return RawThreads.SleepsInWait(found);
+        return read.IsOk ? text[..read.Int] : default;
     }
 
     /// <summary>Interrupts the call until it is done.</summary>
