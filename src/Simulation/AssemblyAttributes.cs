@@ -1,3 +1,5 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Simulation.Tests")]
+[assembly: InternalsVisibleTo("spindle-sim")]
+[assembly: InternalsVisibleTo("spindle-sim.Tests")]

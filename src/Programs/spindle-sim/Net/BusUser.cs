@@ -1,0 +1,178 @@
+using System;
+using Spindle.DBus;
+using Spindle.Simulation.World;
+
+namespace Spindle.Programs.Net;
+
+/// <summary>Somebody at a front end: looks, connects, disconnects, reconfigures, and changes their mind.</summary>
+internal sealed class BusUser
+{
+    private const string Manager = "net.connman.Manager";
+    private const string Service = "net.connman.Service";
+    private const string Technology = "net.connman.Technology";
+    private const string Ethernet = "/net/connman/technology/ethernet";
+
+    private readonly SimulatedBus bus;
+    private readonly Choices choices;
+    private readonly Action<string> violated;
+    private bool isSeeing;
+
+    public BusUser(SimulatedBus bus, Choices choices, Action<string> violated)
+    {
+        this.bus = bus;
+        this.choices = choices;
+        this.violated = violated;
+        bus.Signalled = (path, face, member, values) => Mirror.Hear(path, face, member, values);
+        bus.OwnerChanged = isOwned =>
+        {
+            Mirror.Clear();
+            isSeeing = false;
+            if (isOwned)
+            {
+                See();
+            }
+        };
+    }
+
+    /// <summary>What this user knows by listening.</summary>
+    public BusMirror Mirror { get; } = new();
+
+    /// <summary>Asks for the services, and holds the answer against what the signals said.</summary>
+    public void Look() => bus.Call("/", Manager, "GetServices", "", null, answer =>
+    {
+        if (answer.IsGood && isSeeing && Mirror.Difference(answer.Values) is { } difference)
+        {
+            violated("a front end that listens knows something else than one that asks: " + difference);
+        }
+    });
+
+    /// <summary>Does something that a user may do at any time.</summary>
+    /// <returns>What, for the trace.</returns>
+    public string Act()
+    {
+        string path = Mirror.Order.Count == 0 ? "/net/connman/service/none" : Mirror.Order[(int)choices.NextBelow((uint)Mirror.Order.Count)];
+        switch (choices.NextBelow(16))
+        {
+            case 0 or 1 or 2:
+                return Tell(path, Service, "Connect");
+            case 3 or 4:
+                return Tell(path, Service, "Disconnect");
+            case 5:
+                return Tell(path, Service, "Remove");
+            case 6:
+                return SetIpv4(path, choices.NextBelow(4));
+            case 7:
+                return SetIpv6(path, choices.NextBelow(3));
+            case 8:
+                return Set(path, Service, "AutoConnect", "b", isOn => isOn.WriteBoolean(choices.NextBelow(2) == 0));
+            case 9:
+                return Set(path, Service, "Nameservers.Configuration", "as", WriteServers);
+            case 10:
+                return Set(Ethernet, Technology, "Powered", "b", isOn => isOn.WriteBoolean(choices.NextBelow(3) != 0));
+            case 11:
+                return Set("/", Manager, "OfflineMode", "b", isOn => isOn.WriteBoolean(choices.NextBelow(4) == 0));
+            case 12 when Mirror.Order.Count > 1:
+                return Move(path);
+            default:
+                Look();
+                return "GetServices";
+        }
+    }
+
+    /// <summary>Puts everything back to how it comes, so that a network that works must come online.</summary>
+    public void Restore()
+    {
+        Set("/", Manager, "OfflineMode", "b", static writer => writer.WriteBoolean(false));
+        Set(Ethernet, Technology, "Powered", "b", static writer => writer.WriteBoolean(true));
+        foreach (string path in Mirror.Order)
+        {
+            SetIpv4(path, 0);
+            SetIpv6(path, 0);
+            Set(path, Service, "Nameservers.Configuration", "as", static writer =>
+            {
+                writer.OpenArray();
+                writer.CloseArray();
+            });
+            Tell(path, Service, "Connect");
+        }
+    }
+
+    private void See() => bus.Call("/", Manager, "GetServices", "", null, answer =>
+    {
+        if (answer.IsGood)
+        {
+            Mirror.Take(answer.Values);
+            isSeeing = true;
+        }
+    });
+
+    private string Tell(string path, string face, string member)
+    {
+        bus.Call(path, face, member, "", null, static _ => { });
+        return $"{member} {path}";
+    }
+
+    private string Move(string path)
+    {
+        string other = Mirror.Order[(int)choices.NextBelow((uint)Mirror.Order.Count)];
+        bus.Call(path, Service, "MoveBefore", "o", writer => writer.WriteObjectPath(other), static _ => { });
+        return $"MoveBefore {path} {other}";
+    }
+
+    private string SetIpv4(string path, uint method) => Set(path, Service, "IPv4.Configuration", "a{sv}", writer =>
+    {
+        writer.OpenArray();
+        writer.Entry("Method", method switch { 0 => "dhcp", 1 => "off", _ => "manual" });
+        if (method >= 2)
+        {
+            writer.Entry("Address", $"10.77.0.{1 + choices.NextBelow(254)}");
+            writer.Entry("Netmask", "255.255.255.0");
+            writer.Entry("Gateway", method == 2 ? "10.77.0.254" : "10.78.0.1");
+        }
+
+        writer.CloseArray();
+    });
+
+    private string SetIpv6(string path, uint method) => Set(path, Service, "IPv6.Configuration", "a{sv}", writer =>
+    {
+        writer.OpenArray();
+        writer.Entry("Method", method switch { 0 => "auto", 1 => "off", _ => "manual" });
+        if (method == 2)
+        {
+            writer.Entry("Address", $"fd00:77::{1 + choices.NextBelow(0xffff):x}");
+            writer.Entry("PrefixLength", (byte)64);
+            writer.Entry("Gateway", "fd00:77::ffff");
+        }
+
+        writer.CloseArray();
+    });
+
+    private void WriteServers(BusWriter writer)
+    {
+        writer.OpenArray();
+        for (uint left = choices.NextBelow(3); left > 0; left--)
+        {
+            writer.WriteString($"10.77.0.{1 + choices.NextBelow(254)}");
+        }
+
+        writer.CloseArray();
+    }
+
+    private string Set(string path, string face, string name, string signature, Action<BusWriter> value)
+    {
+        bus.Call(
+            path,
+            face,
+            "SetProperty",
+            "sv",
+            writer =>
+            {
+                writer.WriteString(name);
+                writer.OpenVariant(System.Text.Encoding.ASCII.GetBytes(signature));
+                value(writer);
+                writer.CloseVariant();
+            },
+            static _ => { });
+        return $"{name} of {path}";
+    }
+}
