@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Simulation.Network;
 using Spindle.Simulation.Objects;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Time;
@@ -10,6 +11,8 @@ namespace Spindle.Simulation;
 /// <summary>What all processes of a simulated kernel share: its rules, its clocks, and the calls that a wake made runnable.</summary>
 internal sealed class SimulatedMachine
 {
+    private NetworkStack? network;
+
     public SimulatedMachine(KernelRules? rules = null, Mutation mutation = Mutation.None)
     {
         Rules = rules ?? KernelRules.Latest;
@@ -41,6 +44,9 @@ internal sealed class SimulatedMachine
 
     /// <summary>Addresses of unix sockets.</summary>
     public UnixNames UnixNames { get; } = new();
+
+    /// <summary>Links, addresses and routes; made when first asked for.</summary>
+    public NetworkStack Network => network ??= new NetworkStack(this);
 
     public bool Breaks(Mutation mutation) => Mutation == mutation;
 
