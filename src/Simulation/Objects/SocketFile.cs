@@ -32,6 +32,8 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     /// <summary>Its port on the loopback; 0 for none.</summary>
     public ushort Port { get; set; }
 
+    public override bool IsTransport => true;
+
     public override WaitQueue? ReadersQueue => Queue;
 
     public bool IsShut(int how) => (ShutDirections & how) == how;

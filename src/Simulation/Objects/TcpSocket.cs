@@ -24,6 +24,8 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
     // Others may use a third of the capacity before one that waits for space is told of it.
     private bool HasSpace => peer is null || peer.stream.Length <= CapacityMax / 3 * 2;
 
+    public override bool IsStream => true;
+
     public override PollMask Poll(WaitRegistrar? registrar)
     {
         registrar?.Register(Queue);
