@@ -1,0 +1,80 @@
+using System;
+using Spindle.Daemon;
+using Spindle.Daemon.CommandLine;
+using Spindle.Daemon.Logging;
+using Spindle.DBus;
+using Spindle.Loop;
+using Spindle.Simulation;
+using Spindle.Simulation.World;
+
+namespace Spindle.Programs.Net;
+
+/// <summary>One process of the real daemon on the simulated machine, from its start to its end. It is turned from outside.</summary>
+internal sealed class DaemonLife
+{
+    private const int Terminate = 15;
+
+    private readonly EventLoop loop;
+    private readonly SimulatedBus bus;
+
+    public DaemonLife(SimulatedMachine machine, SimulatedBus bus, WorldTrace trace, Action<LogLevel> said)
+    {
+        this.bus = bus;
+        Kernel = machine.StartProcess();
+        loop = new EventLoop(Kernel);
+        MemoryTransport transport = new(loop);
+        bus.Attach(transport);
+        Daemon = new NetworkDaemon(
+            loop, transport, new DaemonOptions { IsForeground = true }, new Log(new TraceSink(trace, said), isDebug: false, []));
+        loop.AddSignal(Terminate, (_, _) => Daemon.Stop(() => IsOver = true));
+        IsStarted = Daemon.Start();
+    }
+
+    /// <summary>Its process.</summary>
+    public SimulatedKernel Kernel { get; }
+
+    public NetworkDaemon Daemon { get; }
+
+    /// <summary>False if it said that it could not start: then it is to be ended.</summary>
+    public bool IsStarted { get; }
+
+    /// <summary>True once it has ended, in whatever way.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>One turn of its loop; time passes while it has nothing to do.</summary>
+    public void Turn()
+    {
+        try
+        {
+            loop.Iterate(mayBlock: true);
+        }
+        catch (ProcessEndedException)
+        {
+            IsOver = true;
+        }
+    }
+
+    /// <summary>Lets a turn that sleeps end.</summary>
+    public void Wake()
+    {
+        if (Kernel.IsAlive)
+        {
+            loop.Wake();
+        }
+    }
+
+    /// <summary>Somebody stops the service: it ends in order, in one of the next turns.</summary>
+    public void Ask() => Kernel.SendSignal(Kernel.ProcessId, Terminate);
+
+    /// <summary>kill -9, or what is left to do after an orderly end.</summary>
+    public void End()
+    {
+        IsOver = true;
+        if (Kernel.IsAlive)
+        {
+            Kernel.Kill();
+        }
+
+        bus.Detach();
+    }
+}
