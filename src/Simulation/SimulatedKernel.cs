@@ -266,7 +266,7 @@ public sealed class SimulatedKernel : Kernel
     public override Result InotifyRemove(int fd, int watch) => Result.Fail(Errno.ENOSYS);
 
     /// <inheritdoc/>
-    public override Result Socket(AddressFamily family, SocketType type, int protocol) => sockets.Socket(family, type);
+    public override Result Socket(AddressFamily family, SocketType type, int protocol) => sockets.Socket(family, type, protocol);
 
     /// <inheritdoc/>
     public override Result SocketPair(SocketType type, Span<int> descriptors)
@@ -303,26 +303,19 @@ public sealed class SimulatedKernel : Kernel
     /// <inheritdoc/>
     public override Result Receive(int fd, Span<byte> data, int flags = 0) => sockets.Receive(fd, data, flags);
 
-    /// <summary>EOPNOTSUPP: who sent a datagram is not kept yet; <see cref="Receive"/> works.</summary>
-    public override Result ReceiveFrom(int fd, Span<byte> data, int flags, out SocketAddress sender)
-    {
-        sender = default;
-        return Result.Fail(Errno.EOPNOTSUPP);
-    }
+    /// <inheritdoc/>
+    public override Result ReceiveFrom(int fd, Span<byte> data, int flags, out SocketAddress sender) =>
+        sockets.ReceiveMessage(fd, data, default, ref flags, out sender, out _);
 
-    /// <summary>As <see cref="SendTo"/>; EOPNOTSUPP with control data, which is not carried yet.</summary>
+    /// <inheritdoc/>
     public override Result SendMessage(
         int fd, ReadOnlySpan<byte> data, ReadOnlySpan<byte> control, int flags, in SocketAddress address) =>
-        control.IsEmpty ? sockets.SendTo(fd, data, flags, address) : Result.Fail(Errno.EOPNOTSUPP);
+        sockets.SendMessage(fd, data, control, flags, address);
 
-    /// <summary>EOPNOTSUPP, as <see cref="ReceiveFrom"/>.</summary>
+    /// <inheritdoc/>
     public override Result ReceiveMessage(
-        int fd, Span<byte> data, Span<byte> control, ref int flags, out SocketAddress sender, out int controlLength)
-    {
-        sender = default;
-        controlLength = 0;
-        return Result.Fail(Errno.EOPNOTSUPP);
-    }
+        int fd, Span<byte> data, Span<byte> control, ref int flags, out SocketAddress sender, out int controlLength) =>
+        sockets.ReceiveMessage(fd, data, control, ref flags, out sender, out controlLength);
 
     /// <inheritdoc/>
     public override Result SetSocketOption(int fd, int level, int option, ReadOnlySpan<byte> value) =>
@@ -332,8 +325,8 @@ public sealed class SimulatedKernel : Kernel
     public override Result GetSocketOption(int fd, int level, int option, Span<byte> value) =>
         sockets.GetOption(fd, level, option, value);
 
-    /// <summary>EOPNOTSUPP: filters are for packet sockets, which this kernel has not.</summary>
-    public override Result AttachFilter(int fd, ReadOnlySpan<BpfInstruction> program) => Result.Fail(Errno.EOPNOTSUPP);
+    /// <inheritdoc/>
+    public override Result AttachFilter(int fd, ReadOnlySpan<BpfInstruction> program) => sockets.AttachFilter(fd, program);
 
     /// <inheritdoc/>
     public override Result SetHostName(string name)

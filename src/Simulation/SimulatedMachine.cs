@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Simulation.Network;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Objects;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Time;
@@ -12,6 +13,7 @@ namespace Spindle.Simulation;
 internal sealed class SimulatedMachine
 {
     private NetworkStack? network;
+    private InternetStack? internet;
 
     public SimulatedMachine(KernelRules? rules = null, Mutation mutation = Mutation.None)
     {
@@ -36,9 +38,6 @@ internal sealed class SimulatedMachine
     /// <summary>What the wall clock says when the machine has just been born: a Monday in 2026.</summary>
     public long RealtimeOffset { get; set; } = 1_782_000_000_000_000_000;
 
-    /// <summary>Sockets by their port on the loopback.</summary>
-    public Dictionary<(System.Type Kind, ushort Port), SocketFile> Ports { get; } = [];
-
     /// <summary>Netlink sockets that receive the group of user messages, the latest first.</summary>
     public List<NetlinkSocket> NetlinkGroup { get; } = [];
 
@@ -46,7 +45,29 @@ internal sealed class SimulatedMachine
     public UnixNames UnixNames { get; } = new();
 
     /// <summary>Links, addresses and routes; made when first asked for.</summary>
-    public NetworkStack Network => network ??= new NetworkStack(this);
+    public NetworkStack Network
+    {
+        get
+        {
+            if (network is null)
+            {
+                network = new NetworkStack(this);
+                internet = new InternetStack(network);
+            }
+
+            return network;
+        }
+    }
+
+    /// <summary>What the machine does with packets; made with its network.</summary>
+    public InternetStack Internet
+    {
+        get
+        {
+            _ = Network;
+            return internet!;
+        }
+    }
 
     public bool Breaks(Mutation mutation) => Mutation == mutation;
 
