@@ -4,6 +4,7 @@ using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Files;
 using Spindle.Simulation.Network;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Objects;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Time;
@@ -26,6 +27,7 @@ public sealed class SimulatedMachine
     private readonly MachineClocks clocks;
     private MachineFiles? files;
     private NetworkStack? network;
+    private InternetStack? internet;
 
     /// <summary>A machine that has been up for an hour.</summary>
     /// <param name="seed">Of all that is random.</param>
@@ -99,9 +101,6 @@ public sealed class SimulatedMachine
     /// <summary>How many files each user's epolls watch, and how many they may.</summary>
     internal WatchQuota Watches { get; private set; } = new();
 
-    /// <summary>Sockets by their port on the loopback.</summary>
-    internal Dictionary<(Type Kind, ushort Port), SocketFile> Ports { get; } = [];
-
     /// <summary>Netlink sockets that receive the group of user messages, the latest first.</summary>
     internal List<NetlinkSocket> NetlinkGroup { get; } = [];
 
@@ -109,7 +108,29 @@ public sealed class SimulatedMachine
     internal UnixNames UnixNames { get; private set; } = new();
 
     /// <summary>Links, addresses and routes; made when first asked for.</summary>
-    internal NetworkStack Network => network ??= new NetworkStack(this);
+    internal NetworkStack Network
+    {
+        get
+        {
+            if (network is null)
+            {
+                network = new NetworkStack(this);
+                internet = new InternetStack(network);
+            }
+
+            return network;
+        }
+    }
+
+    /// <summary>What the machine does with packets; made with its network.</summary>
+    internal InternetStack Internet
+    {
+        get
+        {
+            _ = Network;
+            return internet!;
+        }
+    }
 
     /// <summary>Disk, /proc, /run and the like; made when first asked for.</summary>
     internal MemoryFileSystem Files => (files ??= new MachineFiles(this)).Tree;
@@ -198,7 +219,6 @@ public sealed class SimulatedMachine
         Boots++;
         clocks.Boot(BootTakes, keepsTime);
         Runnable.Clear();
-        Ports.Clear();
         NetlinkGroup.Clear();
         Children.Clear();
         Watches = new WatchQuota();
