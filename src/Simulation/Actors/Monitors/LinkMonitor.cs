@@ -82,6 +82,7 @@ internal sealed class LinkMonitor
     public void Sent(ReadOnlySpan<byte> octets)
     {
         Frames++;
+        Context.Trace.Octets(Name, "sends", octets);
         if (storm.Exceeds(Now))
         {
             Violate("no storms: at most 1000 frames a second", "");
