@@ -95,7 +95,7 @@ internal sealed class BootReply
 
     public byte[] ToArray()
     {
-        byte[] octets = new byte[4096];
+        byte[] octets = new byte[16_384];
         OctetWriter writer = new(octets);
         writer.WriteByte(Operation);
         writer.WriteByte(1);
