@@ -7,18 +7,12 @@ internal static class FileNotices
     public static void Tell(MemoryNode node, Happening what)
     {
         what |= node.IsDirectory ? Happening.IsDirectory : Happening.None;
-        if (node.Parent?.Watches is { Count: > 0 } watches && node.Parent.Volume == node.Volume)
+        if (node.Parent is { } folder && folder.Volume == node.Volume)
         {
-            foreach (FileWatch watch in watches.ToArray())
-            {
-                if (!node.IsUnlinked || (watch.Mask & Happening.ExcludingUnlinked) == Happening.None)
-                {
-                    watch.Tell(what, node.Name, 0);
-                }
-            }
+            Tell(folder, node, what, node.Name);
         }
 
-        TellSelf(node, what);
+        Tell(node, node, what, "");
     }
 
     /// <summary>Something happened to a file itself, of which its folder is not told.</summary>
@@ -47,6 +41,19 @@ internal static class FileNotices
         foreach (FileWatch watch in node.Watches?.ToArray() ?? [])
         {
             watch.Queue.End(watch);
+        }
+    }
+
+    // Of a file without a name some do not want to hear, unless it is about its permissions.
+    private static void Tell(MemoryNode watched, MemoryNode node, Happening what, string name)
+    {
+        foreach (FileWatch watch in watched.Watches?.ToArray() ?? [])
+        {
+            bool isExcluded = node.IsUnlinked && (watch.Mask & Happening.ExcludingUnlinked) != Happening.None;
+            if (!isExcluded || (what & Happening.AttributesChanged) != Happening.None)
+            {
+                watch.Tell(what, name, 0);
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ internal static class FileRenaming
         FileNotices.TellSelf(node, Happening.MovedSelf);
         if (replaced is not null)
         {
-            MemoryFileSystem.ForgetIfGone(replaced);
+            MemoryFileSystem.LostName(replaced);
         }
     }
 

@@ -77,7 +77,6 @@ internal sealed class MemoryFile : OpenFile
     protected override void Release()
     {
         FileNotices.Tell(Node, IsWritable ? Happening.ClosedWritable : Happening.ClosedReadOnly);
-        Node.Openers--;
-        MemoryFileSystem.ForgetIfGone(Node);
+        MemoryFileSystem.LostOpener(Node);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
 
         PathWalk found = Find(path, followsLast: !isExclusive && (flags & FileFlags.NoFollow) == 0);
         Errno error = found.Node is null && creates && !found.WantsDirectory ? found.Error
-            : found.Error == Errno.None && creates && found.WantsDirectory && !isExclusive ? Errno.EISDIR
+            : found.Error == Errno.None && creates && found.WantsDirectory ? Errno.EISDIR
             : found.ErrorOfNode;
         if (error != Errno.None)
         {
@@ -169,6 +169,7 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
 
         FileNotices.Tell(found.Node, Happening.Opened);
         FileNotices.Tell(found.Node, Happening.Accessed);
+        FileNotices.Tell(found.Node, Happening.Accessed); // the call that finds the end
         foreach (string name in found.Node.Entries.Keys)
         {
             names.Add(name);
@@ -225,14 +226,32 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
         return Result.Ok();
     }
 
-    /// <summary>The last name and the last opening of a file are gone: so is the file.</summary>
-    public static void ForgetIfGone(MemoryNode node)
+    /// <summary>A file has lost its name: it is gone, or lives on as long as somebody has it open, and its folder with it.</summary>
+    public static void LostName(MemoryNode node)
     {
-        if (node.IsUnlinked && node.Openers == 0)
+        if (node.Openers > 0)
         {
-            node.Volume.Used -= node.Length;
-            FileNotices.TellGone(node);
+            node.Parent!.Openers++;
+            return;
         }
+
+        End(node);
+    }
+
+    /// <summary>An opening of a file is over: without a name it may be gone.</summary>
+    public static void LostOpener(MemoryNode node)
+    {
+        if (--node.Openers == 0 && node.IsUnlinked)
+        {
+            End(node);
+            LostOpener(node.Parent!);
+        }
+    }
+
+    private static void End(MemoryNode node)
+    {
+        node.Volume.Used -= node.Length;
+        FileNotices.TellGone(node);
     }
 
     private static FileStatus StatusOf(MemoryNode node) =>
@@ -265,6 +284,7 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
 
     private OpenFile Existing(MemoryNode node, FileFlags flags)
     {
+        OpenFile file = Opened(node, flags);
         if (node.Kind == NodeKind.File && (flags & FileFlags.Truncate) != 0)
         {
             node.Volume.Used -= node.Length;
@@ -274,7 +294,7 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
             FileNotices.Tell(node, Happening.Modified);
         }
 
-        return Opened(node, flags);
+        return file;
     }
 
     private OpenFile Opened(MemoryNode node, FileFlags flags)
@@ -317,7 +337,8 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
             FileNotices.TellSelf(node, Happening.AttributesChanged);
         }
 
+        // Those who watch it learn of its end before those who watch the folder that it was in.
+        LostName(node);
         FileNotices.TellFolder(folder, node, name, Happening.Deleted);
-        ForgetIfGone(node);
     }
 }

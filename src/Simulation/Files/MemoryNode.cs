@@ -27,7 +27,7 @@ internal sealed class MemoryNode(Volume volume, ulong number, NodeKind kind, uin
     /// <summary>Removed from its folder; it lives on while somebody has it open.</summary>
     public bool IsUnlinked { get; private set; }
 
-    /// <summary>How many open files are on it.</summary>
+    /// <summary>How many keep it alive without a name: open files on it, and nameless files that were in it.</summary>
     public int Openers { get; set; }
 
     /// <summary>What is in a folder, by name.</summary>
