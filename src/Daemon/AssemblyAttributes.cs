@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Daemon.Tests")]
+[assembly: InternalsVisibleTo("spindle-sim")]

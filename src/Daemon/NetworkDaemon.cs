@@ -103,6 +103,12 @@ public sealed class NetworkDaemon
     /// <summary>Our place on the bus.</summary>
     public BusConnection Bus { get; }
 
+    /// <summary>For whoever holds the daemon to its promises: what it thinks.</summary>
+    internal NetworkModel Model => model;
+
+    /// <summary>For whoever holds the daemon to its promises: what it knows of the kernel.</summary>
+    internal NetlinkDriver Netlink => netlink;
+
     /// <summary>Begins: everything that can fail is tried here.</summary>
     /// <returns>False, after the log said why, if the daemon can't do its work.</returns>
     public bool Start()

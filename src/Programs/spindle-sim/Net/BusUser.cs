@@ -13,14 +13,12 @@ internal sealed class BusUser
     private const string Ethernet = "/net/connman/technology/ethernet";
 
     private readonly SimulatedBus bus;
-    private readonly Choices choices;
     private readonly Action<string> violated;
     private bool isSeeing;
 
-    public BusUser(SimulatedBus bus, Choices choices, Action<string> violated)
+    public BusUser(SimulatedBus bus, Action<string> violated)
     {
         this.bus = bus;
-        this.choices = choices;
         this.violated = violated;
         bus.Signalled = (path, face, member, values) => Mirror.Hear(path, face, member, values);
         bus.OwnerChanged = isOwned =>
@@ -48,7 +46,7 @@ internal sealed class BusUser
 
     /// <summary>Does something that a user may do at any time.</summary>
     /// <returns>What, for the trace.</returns>
-    public string Act()
+    public string Act(Choices choices)
     {
         string path = Mirror.Order.Count == 0 ? "/net/connman/service/none" : Mirror.Order[(int)choices.NextBelow((uint)Mirror.Order.Count)];
         switch (choices.NextBelow(16))
@@ -60,19 +58,19 @@ internal sealed class BusUser
             case 5:
                 return Tell(path, Service, "Remove");
             case 6:
-                return SetIpv4(path, choices.NextBelow(4));
+                return SetIpv4(path, choices, choices.NextBelow(4));
             case 7:
-                return SetIpv6(path, choices.NextBelow(3));
+                return SetIpv6(path, choices, choices.NextBelow(3));
             case 8:
                 return Set(path, Service, "AutoConnect", "b", isOn => isOn.WriteBoolean(choices.NextBelow(2) == 0));
             case 9:
-                return Set(path, Service, "Nameservers.Configuration", "as", WriteServers);
+                return Set(path, Service, "Nameservers.Configuration", "as", writer => WriteServers(writer, choices));
             case 10:
                 return Set(Ethernet, Technology, "Powered", "b", isOn => isOn.WriteBoolean(choices.NextBelow(3) != 0));
             case 11:
                 return Set("/", Manager, "OfflineMode", "b", isOn => isOn.WriteBoolean(choices.NextBelow(4) == 0));
             case 12 when Mirror.Order.Count > 1:
-                return Move(path);
+                return Move(path, Mirror.Order[(int)choices.NextBelow((uint)Mirror.Order.Count)]);
             default:
                 Look();
                 return "GetServices";
@@ -86,8 +84,9 @@ internal sealed class BusUser
         Set(Ethernet, Technology, "Powered", "b", static writer => writer.WriteBoolean(true));
         foreach (string path in Mirror.Order)
         {
-            SetIpv4(path, 0);
-            SetIpv6(path, 0);
+            SetIpv4(path, null, 0);
+            SetIpv6(path, null, 0);
+            Set(path, Service, "AutoConnect", "b", static writer => writer.WriteBoolean(true));
             Set(path, Service, "Nameservers.Configuration", "as", static writer =>
             {
                 writer.OpenArray();
@@ -112,18 +111,17 @@ internal sealed class BusUser
         return $"{member} {path}";
     }
 
-    private string Move(string path)
+    private string Move(string path, string other)
     {
-        string other = Mirror.Order[(int)choices.NextBelow((uint)Mirror.Order.Count)];
         bus.Call(path, Service, "MoveBefore", "o", writer => writer.WriteObjectPath(other), static _ => { });
         return $"MoveBefore {path} {other}";
     }
 
-    private string SetIpv4(string path, uint method) => Set(path, Service, "IPv4.Configuration", "a{sv}", writer =>
+    private string SetIpv4(string path, Choices? choices, uint method) => Set(path, Service, "IPv4.Configuration", "a{sv}", writer =>
     {
         writer.OpenArray();
         writer.Entry("Method", method switch { 0 => "dhcp", 1 => "off", _ => "manual" });
-        if (method >= 2)
+        if (method >= 2 && choices is not null)
         {
             writer.Entry("Address", $"10.77.0.{1 + choices.NextBelow(254)}");
             writer.Entry("Netmask", "255.255.255.0");
@@ -133,11 +131,11 @@ internal sealed class BusUser
         writer.CloseArray();
     });
 
-    private string SetIpv6(string path, uint method) => Set(path, Service, "IPv6.Configuration", "a{sv}", writer =>
+    private string SetIpv6(string path, Choices? choices, uint method) => Set(path, Service, "IPv6.Configuration", "a{sv}", writer =>
     {
         writer.OpenArray();
         writer.Entry("Method", method switch { 0 => "auto", 1 => "off", _ => "manual" });
-        if (method == 2)
+        if (method == 2 && choices is not null)
         {
             writer.Entry("Address", $"fd00:77::{1 + choices.NextBelow(0xffff):x}");
             writer.Entry("PrefixLength", (byte)64);
@@ -147,7 +145,7 @@ internal sealed class BusUser
         writer.CloseArray();
     });
 
-    private void WriteServers(BusWriter writer)
+    private static void WriteServers(BusWriter writer, Choices choices)
     {
         writer.OpenArray();
         for (uint left = choices.NextBelow(3); left > 0; left--)

@@ -1,0 +1,251 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Drivers.Netlink;
+using Spindle.Model;
+using Spindle.Protocols.Rtnetlink;
+using Spindle.Simulation;
+using Spindle.Simulation.Network;
+using KernelRoute = Spindle.Simulation.Network.Route;
+
+namespace Spindle.Programs.Net;
+
+/// <summary>What must be true whenever the daemon has done all that there was to do and lets time pass.</summary>
+internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Action<string, string> violated)
+{
+    /// <summary>Descriptors of a daemon beside those that each link may need for sockets.</summary>
+    private const int DescriptorsMax = 40;
+    private const int DescriptorsPerLink = 12;
+
+    /// <summary>Turns without any time passing: the rest of a burst takes fewer.</summary>
+    private const int TurnsAtOnceMax = 20_000;
+
+    private const uint MainTable = 254;
+    private const uint DefaultMetricV6 = 100;
+
+    private Instant turnAt;
+    private int turnsAtOnce;
+
+    /// <summary>Counts turns: a daemon that never lets time pass spins.</summary>
+    public void CountTurn()
+    {
+        if (machine.World.Now != turnAt)
+        {
+            turnAt = machine.World.Now;
+            turnsAtOnce = 0;
+        }
+        else if (++turnsAtOnce == TurnsAtOnceMax)
+        {
+            violated("no spin", $"{TurnsAtOnceMax} turns in no time");
+        }
+    }
+
+    /// <summary>All of it, at a moment at which time is about to pass.</summary>
+    /// <param name="life">The daemon.</param>
+    /// <param name="isDisturbed">System calls fail at present: what the kernel has may lag behind.</param>
+    public void Check(DaemonLife life, bool isDisturbed)
+    {
+        bus.CheckPending();
+        CheckDescriptors(life);
+        NetworkModel model = life.Daemon.Model;
+        CheckLeases(model, life);
+        if (isDisturbed || !life.Daemon.Netlink.IsInStep || life.Daemon.Netlink.IsBusy)
+        {
+            return;
+        }
+
+        CheckMirror(life.Daemon.Netlink.Mirror);
+        CheckAddresses(model);
+        CheckDefaultRoutes(model, IpFamily.V4);
+        CheckDefaultRoutes(model, IpFamily.V6);
+        CheckRoutes(model);
+    }
+
+    private void CheckDescriptors(DaemonLife life)
+    {
+        int count = life.Kernel.DescriptorCount;
+        if (count > DescriptorsMax + (DescriptorsPerLink * machine.Network.Links.Count))
+        {
+            violated("no growth of descriptors", $"{count} are open");
+        }
+    }
+
+    private void CheckLeases(NetworkModel model, DaemonLife life)
+    {
+        Instant now = life.Kernel.Now(Kernels.ClockId.Boottime);
+        foreach (Service service in model.Services)
+        {
+            if (service.Lease is { } lease && lease.ValidUntil <= now)
+            {
+                violated("no lease is used past its end", $"{service.Ident} has {lease.Address} until {lease.ValidUntil}, and it is {now}");
+            }
+        }
+    }
+
+    private void CheckMirror(RtnetlinkMirror mirror)
+    {
+        if (mirror.LinkCount != machine.Network.Links.Count)
+        {
+            violated("the mirror is the kernel", $"{mirror.LinkCount} links of {machine.Network.Links.Count}");
+        }
+
+        foreach (SimulatedLink link in machine.Network.Links)
+        {
+            if (!mirror.TryGetLink(link.Index, out Link known) || known.Name != link.Name || known.Flags != (Protocols.Rtnetlink.LinkFlags)link.Flags)
+            {
+                violated("the mirror is the kernel", $"link {link.Name}: {known.Flags} is {link.Flags}");
+            }
+        }
+
+        HashSet<(int, IpPrefix)> known2 = [];
+        foreach (TimedAddress address in mirror.Addresses)
+        {
+            known2.Add((address.Address.InterfaceIndex, new IpPrefix(address.Address.Local, address.Address.PrefixLength)));
+        }
+
+        int count = 0;
+        foreach (InterfaceAddress address in machine.Network.Addresses())
+        {
+            count++;
+            if (!known2.Contains((address.Link.Index, new IpPrefix(address.Local, address.PrefixLength))))
+            {
+                violated("the mirror is the kernel", $"{address} on {address.Link.Name} is not known");
+            }
+        }
+
+        if (count != known2.Count)
+        {
+            violated("the mirror is the kernel", $"{known2.Count} addresses of {count}");
+        }
+    }
+
+    private void CheckAddresses(NetworkModel model)
+    {
+        foreach (InterfaceAddress address in machine.Network.Addresses())
+        {
+            IpPrefix prefix = new(address.Local, address.PrefixLength);
+            if (address.Protocol == OwnMark.Protocol && !IsExplained(model, address.Link.Index, prefix))
+            {
+                violated("an address of ours belongs to a service", $"{prefix} on {address.Link.Name} does not");
+            }
+        }
+
+        foreach (Service service in model.Services)
+        {
+            if (service.PlannedIpv4() is { } plan && service.Ipv4State.IsConnected() && !Has(service.Link.Index, plan.Prefix))
+            {
+                violated("a connected service has its address", $"{service.Ident} has not {plan.Prefix}");
+            }
+        }
+    }
+
+    // One of an earlier life stays until the service of its link is decided.
+    private static bool IsExplained(NetworkModel model, int link, IpPrefix prefix)
+    {
+        foreach (Service service in model.Services)
+        {
+            if (service.Link.Index == link && (service.PlannedIpv4()?.Prefix == prefix || service.PlannedIpv6()?.Prefix == prefix
+                || service.State.IsConnecting() || service.StateOf(prefix.Family).IsConnecting()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Has(int link, IpPrefix prefix)
+    {
+        foreach (InterfaceAddress address in machine.Network.Addresses(machine.Network.FindLink(link), prefix.Family))
+        {
+            if (address.Local == prefix.Address && address.PrefixLength == prefix.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The default route is the one of ours that wins; others of ours lie far behind it.
+    private void CheckDefaultRoutes(NetworkModel model, IpFamily family)
+    {
+        uint metric = family == IpFamily.V4 ? 0 : DefaultMetricV6;
+        int found = 0;
+        foreach (KernelRoute route in Tables(family).Of(MainTable))
+        {
+            if (route.Destination.Length != 0 || route.Protocol != OwnMark.Protocol || route.Metric > metric)
+            {
+                continue;
+            }
+
+            found++;
+            Service? first = First(model, family);
+            if (first?.Link.Index != route.Link?.Index && !IsUndecided(model, route))
+            {
+                violated("the default route is the first service's", $"{route}, and the first is {first?.Ident ?? "nobody"}");
+            }
+        }
+
+        if (found > 1)
+        {
+            violated("one default route at most", $"{found} of {family}");
+        }
+    }
+
+    private static bool IsUndecided(NetworkModel model, KernelRoute route)
+    {
+        foreach (Service service in model.Services)
+        {
+            if (service.Link.Index == route.Link?.Index)
+            {
+                return service.State.IsConnecting() || service.StateOf(route.Destination.Family).IsConnecting();
+            }
+        }
+
+        return false;
+    }
+
+    private static Service? First(NetworkModel model, IpFamily family)
+    {
+        foreach (Service service in model.Services)
+        {
+            if (service.StateOf(family).IsConnected() && service.Gateway(family) is not null)
+            {
+                return service;
+            }
+        }
+
+        return null;
+    }
+
+    private void CheckRoutes(NetworkModel model)
+    {
+        foreach (IpFamily family in (ReadOnlySpan<IpFamily>)[IpFamily.V4, IpFamily.V6])
+        {
+            foreach (KernelRoute route in Tables(family).Of(MainTable))
+            {
+                if (route.Protocol == OwnMark.Protocol && !IsServed(model, route, family))
+                {
+                    violated("a route of ours belongs to a service", $"{route} does not");
+                }
+            }
+        }
+    }
+
+    private static bool IsServed(NetworkModel model, KernelRoute route, IpFamily family)
+    {
+        foreach (Service service in model.Services)
+        {
+            if (service.Link.Index == route.Link?.Index)
+            {
+                ServiceState state = service.StateOf(family);
+                return state.IsConnected() || state.IsConnecting() || service.State.IsConnecting();
+            }
+        }
+
+        return false;
+    }
+
+    private RouteTables Tables(IpFamily family) => family == IpFamily.V4 ? machine.Network.Routes4.Tables : machine.Network.Routes6.Tables;
+}

@@ -1,0 +1,74 @@
+using System;
+using Spindle.Basics;
+using Spindle.Model;
+using Spindle.Simulation.World;
+
+namespace Spindle.Programs.Net;
+
+/// <summary>Once nothing goes wrong any more: the user wants everything as it comes, and a network that works must work.</summary>
+internal sealed class Liveness(NetWorld world, SimulatedBus bus, BusUser user, Action<string, string> violated)
+{
+    /// <summary>A daemon that was down is up by then, and knows its services.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
+
+    /// <summary>The longest attempt is 120 s; a server that was silent is asked again within 64 s; checks come 144 s apart at most.</summary>
+    private static readonly TimeSpan Recovered = TimeSpan.FromMinutes(15);
+
+    /// <summary>Lets the user restore everything once the daemon is there.</summary>
+    /// <returns>When all must be well.</returns>
+    public Instant Restore()
+    {
+        world.Clock.Set(world.Clock.Now + Settled, user.Restore);
+        world.Clock.Set(world.Clock.Now + Settled + Settled, user.Restore);
+        return world.Clock.Now + Settled + Settled + Recovered;
+    }
+
+    /// <summary>All links have what their networks promise.</summary>
+    public void Check(DaemonLife life)
+    {
+        if (!bus.IsOwned)
+        {
+            violated("a calm world has a daemon on the bus", "nobody owns net.connman");
+        }
+
+        foreach (WorldPort port in world.Ports)
+        {
+            NetworkPromise promise = world.SiteOf(port).Promise;
+            ServiceState? state = StateOn(life.Daemon.Model, port);
+            bool isGood = promise.Reach >= NetworkReach.Ready
+                ? state is ServiceState.Ready or ServiceState.Online
+                : state is not null;
+            if (!isGood)
+            {
+                violated("a network that works is used", $"{port.Name} in {world.SiteOf(port).Name} ({world.SiteOf(port).Kind}) is {state}");
+            }
+        }
+
+        CheckFirst(life.Daemon.Model);
+    }
+
+    private void CheckFirst(NetworkModel model)
+    {
+        foreach (WorldPort port in world.Ports)
+        {
+            if (model.Services.Count > 0 && model.Services[0].Link.Index == port.Link?.Index
+                && world.SiteOf(port).Promise.Reach == NetworkReach.Online && model.State != "online")
+            {
+                violated("a network that works is online", $"{port.Name} in {world.SiteOf(port).Name} ({world.SiteOf(port).Kind}) is {model.State}");
+            }
+        }
+    }
+
+    private static ServiceState? StateOn(NetworkModel model, WorldPort port)
+    {
+        foreach (Service service in model.Services)
+        {
+            if (service.Link.Index == port.Link?.Index)
+            {
+                return service.State;
+            }
+        }
+
+        return null;
+    }
+}

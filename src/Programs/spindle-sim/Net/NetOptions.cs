@@ -1,0 +1,29 @@
+using System;
+using System.Collections.Generic;
+
+namespace Spindle.Programs.Net;
+
+/// <summary>What kind of world a run is in.</summary>
+internal sealed record NetOptions
+{
+    /// <summary>Same seed and options, same run.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Virtual time until faults end.</summary>
+    public TimeSpan Span { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How many links the machine has, 1 to 32; null for a number drawn.</summary>
+    public int? Links { get; init; }
+
+    /// <summary>How many faults; null for a number drawn.</summary>
+    public int? Faults { get; init; }
+
+    /// <summary>One home network, and nothing ever happens: what an idle day costs.</summary>
+    public bool IsQuiet { get; init; }
+
+    /// <summary>Numbers of events that do not happen this time.</summary>
+    public IReadOnlySet<ulong>? LeftOut { get; init; }
+
+    /// <summary>Takes the trace's lines; null for none.</summary>
+    public Action<string>? Trace { get; init; }
+}

@@ -1,0 +1,295 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Daemon.Logging;
+using Spindle.Simulation;
+using Spindle.Simulation.Faults;
+using Spindle.Simulation.World;
+
+namespace Spindle.Programs.Net;
+
+/// <summary>The real daemon in a world drawn from a seed: some time in which things go wrong, then some in which nothing does
+/// and all must be well.</summary>
+internal sealed class NetRun
+{
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RestartMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RestartMax = TimeSpan.FromSeconds(10);
+
+    private readonly NetOptions options;
+    private readonly NetWorld world;
+    private readonly SimulatedMachine machine;
+    private readonly SimulatedBus bus;
+    private readonly BusUser user;
+    private readonly Invariants invariants;
+    private readonly FaultSchedule schedule;
+    private readonly Choices lifeChoices;
+    private readonly int[] faultRates = new int[Enum.GetValues<FaultKind>().Length];
+    private DaemonLife? life;
+    private Instant restartAt;
+    private long diskSpace;
+    private long turns;
+    private long systemCalls;
+    private long checkedTurns;
+    private int lives;
+
+    private NetRun(NetOptions options)
+    {
+        this.options = options;
+        world = new NetWorld(options);
+        machine = world.Machine;
+        bus = new SimulatedBus(() => world.Clock.Now, what => Violate("every call is answered once", what));
+        user = new BusUser(bus, what => Violate("signals tell everything", what));
+        invariants = new Invariants(machine, bus, Violate);
+        lifeChoices = world.Choices.Fork("lives");
+        restartAt = world.Clock.Now + lifeChoices.Between(TimeSpan.Zero, RestartMax);
+        machine.FallsAsleep += Check;
+        machine.Booted += () => restartAt = world.Clock.Now + lifeChoices.Between(RestartMin, RestartMax);
+        FaultMenu menu = new();
+        schedule = new FaultSchedule(world.Context, menu);
+        if (!options.IsQuiet)
+        {
+            MachineFaults.AddTo(menu, world, this);
+            for (int i = 0; i < world.NetworkCount; i++)
+            {
+                SiteFaults.AddTo(menu, world.Site(i));
+            }
+
+            int count = options.Faults ?? world.Choices.Between(0, 60);
+            Instant start = world.Clock.Now + Calm;
+            schedule.Plan(count, start, start + options.Span);
+        }
+    }
+
+    private bool IsFailed => world.Context.Violations.Count > 0;
+
+    private bool IsDisturbed => Array.Exists(faultRates, static rate => rate > 0) || diskSpace != 0;
+
+    /// <summary>Runs a seed to its end, or to the first thing that must not be.</summary>
+    public static NetResult Run(NetOptions options)
+    {
+        NetRun run = new(options);
+        run.Play();
+        return run.Result();
+    }
+
+    internal void UserActs(Choices choices) => world.Context.Trace.Note("user", user.Act(choices));
+
+    internal void Kill()
+    {
+        if (life is { IsOver: false })
+        {
+            life.Kernel.Kill();
+        }
+    }
+
+    internal void KillAmid(int calls)
+    {
+        if (life is { IsOver: false } killed)
+        {
+            killed.Kernel.Faults.InterveneAt(killed.Kernel.Faults.Count + calls, killed.Kernel.Kill);
+        }
+    }
+
+    internal void Restart() => life?.Ask();
+
+    internal void CutPower(Choices choices)
+    {
+        if (machine.IsOn)
+        {
+            machine.PowerCut();
+            bool keepsTime = choices.Chance(700_000);
+            world.Clock.Set(world.Clock.Now + choices.Magnitude(TimeSpan.FromSeconds(1), TimeSpan.FromHours(3)), () => machine.Boot(keepsTime));
+        }
+    }
+
+    internal void CutPowerAmid(Choices choices, int calls)
+    {
+        if (life is { IsOver: false } cut)
+        {
+            cut.Kernel.Faults.InterveneAt(cut.Kernel.Faults.Count + calls, () => CutPower(choices));
+        }
+    }
+
+    internal void Suspend(TimeSpan span)
+    {
+        if (machine.IsOn && !machine.IsSuspended)
+        {
+            machine.Suspend(span);
+        }
+    }
+
+    internal void SetFaults(FaultKind kind, int perMillion)
+    {
+        faultRates[(int)kind] = perMillion;
+        life?.Kernel.Faults.SetRate(kind, perMillion);
+    }
+
+    internal void SetDiskFull(bool isFull)
+    {
+        if (isFull)
+        {
+            diskSpace = Math.Max(1, machine.FreeDiskSpace);
+            machine.FreeDiskSpace = 0;
+        }
+        else
+        {
+            machine.FreeDiskSpace += diskSpace;
+            diskSpace = 0;
+        }
+    }
+
+    private void Play()
+    {
+        PlayUntil(world.Clock.Now + Calm + options.Span);
+        if (!options.IsQuiet && !IsFailed)
+        {
+            schedule.EndAll();
+            world.Calm();
+            world.Context.Trace.Note("world", "is calm from now on");
+            Liveness liveness = new(world, bus, user, Violate);
+            PlayUntil(liveness.Restore());
+            if (!IsFailed && life is { IsOver: false })
+            {
+                liveness.Check(life);
+            }
+        }
+    }
+
+    private void PlayUntil(Instant end)
+    {
+        world.Clock.Set(end, () => life?.Wake());
+        while (world.Clock.Now < end && !IsFailed)
+        {
+            if (!machine.IsOn)
+            {
+                world.Clock.AdvanceTo(Instant.Min(world.Clock.NextAt, end));
+                Bury();
+            }
+            else if (life is null)
+            {
+                Wait(end);
+            }
+            else
+            {
+                Turn(life);
+            }
+        }
+    }
+
+    private void Wait(Instant end)
+    {
+        if (world.Clock.Now >= restartAt)
+        {
+            Begin();
+            return;
+        }
+
+        Instant next = Instant.Min(Instant.Min(restartAt, end), world.Clock.NextAt);
+        machine.Advance(Instant.Max(next, world.Clock.Now) - world.Clock.Now);
+    }
+
+    private void Begin()
+    {
+        lives++;
+        world.Context.Trace.Note("life", "begins", (ulong)lives);
+        try
+        {
+            life = new DaemonLife(machine, bus, world.Context.Trace, static _ => { });
+        }
+        catch (ProcessEndedException)
+        {
+            Bury();
+            return;
+        }
+        catch (Exception crash)
+        {
+            Violate("the daemon never crashes", crash.ToString());
+            return;
+        }
+
+        foreach (FaultKind kind in Enum.GetValues<FaultKind>())
+        {
+            life.Kernel.Faults.SetRate(kind, faultRates[(int)kind]);
+        }
+
+        if (!life.IsStarted)
+        {
+            Bury();
+        }
+    }
+
+    private void Turn(DaemonLife now)
+    {
+        try
+        {
+            now.Turn();
+        }
+        catch (Exception crash)
+        {
+            Violate("the daemon never crashes", crash.ToString());
+            return;
+        }
+
+        turns++;
+        invariants.CountTurn();
+        if (now.IsOver || !now.Kernel.IsAlive)
+        {
+            Bury();
+        }
+    }
+
+    private void Bury()
+    {
+        if (life is not null)
+        {
+            world.Context.Trace.Note("life", "ends");
+            systemCalls += life.Kernel.Faults.Count;
+            life.End();
+            life = null;
+            restartAt = world.Clock.Now + lifeChoices.Between(RestartMin, RestartMax);
+        }
+    }
+
+    // Called when all processes sleep and time is about to pass: there is nothing left to do at this instant.
+    private void Check()
+    {
+        if (life is { IsOver: false } && turns != checkedTurns && !IsFailed)
+        {
+            checkedTurns = turns;
+            invariants.Check(life, IsDisturbed);
+        }
+    }
+
+    private void Violate(string rule, string detail) => world.Context.Violations.Add("daemon", rule, detail);
+
+    private NetResult Result()
+    {
+        Bury();
+        List<string> violations = [];
+        foreach (Violation violation in world.Context.Violations.Kept)
+        {
+            violations.Add(violation.ToString());
+        }
+
+        List<string> faults = [];
+        foreach (PlannedFault fault in schedule.Planned)
+        {
+            faults.Add(fault.ToString());
+        }
+
+        return new NetResult
+        {
+            Seed = options.Seed,
+            Hash = world.Choices.Trace.Value,
+            Violations = violations,
+            Happened = world.Choices.Happened,
+            Faults = faults,
+            Span = options.Span,
+            Turns = turns,
+            SystemCalls = systemCalls,
+            Lives = lives,
+            Answers = bus.AnsweredCount,
+        };
+    }
+}
