@@ -1,5 +1,6 @@
 using System;
 using Spindle.Kernels;
+using Spindle.Simulation.Faults;
 using Spindle.Simulation.Files;
 using Spindle.Simulation.Signals;
 
@@ -18,9 +19,36 @@ internal sealed class SimulatedProcess(SimulatedMachine machine, uint user = 0)
     /// <summary>Has every capability.</summary>
     public bool IsPrivileged => User == 0;
 
+    public int ProcessId { get; init; }
+
+    /// <summary>False once it was killed, or the power failed.</summary>
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>Permission bits that new files do not get (umask).</summary>
+    public uint FileModeMask { get; set; } = 0x12;
+
+    /// <summary>What goes wrong with its calls; null in scripts, which make their calls otherwise.</summary>
+    public FaultPlan? Faults { get; set; }
+
     public DescriptorTable Files { get; private init; } = new();
 
     public SignalState Signals { get; } = new();
+
+    /// <summary>Ends the process as SIGKILL does: the kernel closes what it had open.</summary>
+    public void Kill()
+    {
+        IsAlive = false;
+        Faults?.ProcessEnded();
+        Machine.Leave(this);
+        Files.CloseAll();
+    }
+
+    /// <summary>The process is gone together with its kernel: nobody closes anything.</summary>
+    public void Vanish()
+    {
+        IsAlive = false;
+        Faults?.ProcessEnded();
+    }
 
     /// <summary>Gives a new file a descriptor.</summary>
     public Result Open(OpenFile file)

@@ -1,20 +1,40 @@
 using System;
-using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Polling;
+using Spindle.Simulation.Time;
 using Spindle.Simulation.Waiting;
+using Spindle.Simulation.World;
 
 namespace Spindle.Simulation;
 
-/// <summary>Calls that wait, of a process with one thread: while it waits other work of the machine runs, and when there is none
-/// time passes, in one step to what happens next.</summary>
+/// <summary>Calls that wait, of a process with one thread: while it waits time passes, in one step to what happens next. Work of its
+/// other threads happens at moments drawn from the choices, on this one.</summary>
 internal sealed class SimulatedWaits(SimulatedProcess process)
 {
-    private readonly Queue<Action> work = new();
+    private const long LookNanoseconds = 1000; // what a look takes that finds nothing
+    private const long WorkMax = 50_000;       // how long a thread usually takes to get its processor
+    private const long WorkMaxLate = 20_000_000;
 
-    /// <summary>Work of other threads: each piece runs while the process waits.</summary>
-    public void Enqueue(Action piece) => work.Enqueue(piece);
+    private readonly Choices choices = process.Machine.Choices.Fork("threads");
+    private int pending;
+
+    /// <summary>Work of another thread: it runs soon, while the process waits or looks.</summary>
+    public void Enqueue(Action piece)
+    {
+        bool isLate = choices.Chance(20_000);
+        TimeSpan delay = choices.Between(TimeSpan.Zero, TimeSpan.FromMicroseconds((isLate ? WorkMaxLate : WorkMax) / 1000));
+        VirtualClock clock = process.Machine.Monotonic;
+        pending++;
+        clock.Set(clock.Now + delay, () =>
+        {
+            pending--;
+            if (process.IsAlive)
+            {
+                piece();
+            }
+        });
+    }
 
     public Result EpollWait(int epollFd, Span<EpollEvent> events, TimeSpan? timeout)
     {
@@ -129,6 +149,7 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
         end = Result.Ok(0);
         if (deadline <= machine.Monotonic.Now)
         {
+            Look(machine);
             return true;
         }
 
@@ -140,20 +161,32 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
             return true;
         }
 
-        if (work.TryDequeue(out Action? piece))
-        {
-            piece();
-            machine.Settle();
-            return false;
-        }
-
-        Instant next = Instant.Min(machine.Monotonic.NextAt, deadline);
+        Instant next = Instant.Min(machine.NextAt, deadline);
         if (next.IsNever)
         {
             throw new InvalidOperationException("The process sleeps, and nothing in this world will ever wake it.");
         }
 
         machine.AdvanceTo(next);
+        ThrowIfEnded();
         return false;
+    }
+
+    // Other threads run while this one looks: who does nothing but look would wait for them for ever, if that took no time.
+    private void Look(SimulatedMachine machine)
+    {
+        if (pending > 0)
+        {
+            machine.AdvanceTo(new Instant(machine.Monotonic.Now.Nanoseconds + LookNanoseconds));
+            ThrowIfEnded();
+        }
+    }
+
+    public void ThrowIfEnded()
+    {
+        if (!process.IsAlive)
+        {
+            throw new ProcessEndedException();
+        }
     }
 }

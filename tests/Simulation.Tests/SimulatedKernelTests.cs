@@ -50,6 +50,7 @@ public sealed class SimulatedKernelTests
             loop.Iterate(mayBlock: true);
         }
 
+        seen.Sort();
         Assert.Equal([1, 2, 2, 2], seen);
     }
 
@@ -134,21 +135,22 @@ public sealed class SimulatedKernelTests
     [Fact]
     public void Files_are_there_under_their_names()
     {
-        Assert.True(kernel.MakeDirectory("/var").IsOk);
-        Assert.True(kernel.Open("/var/a/b", FileFlags.Write | FileFlags.Create).Is(Errno.ENOENT));
-        int fd = kernel.Open("/var/new", FileFlags.Write | FileFlags.Create | FileFlags.Exclusive).Int;
+        Assert.True(kernel.MakeDirectory("/var").Is(Errno.EEXIST));
+        Assert.True(kernel.MakeDirectory("/var/lib/spindle").IsOk);
+        Assert.True(kernel.Open("/var/lib/spindle/a/b", FileFlags.Write | FileFlags.Create).Is(Errno.ENOENT));
+        int fd = kernel.Open("/var/lib/spindle/new", FileFlags.Write | FileFlags.Create | FileFlags.Exclusive).Int;
         kernel.Write(fd, "settings"u8);
         Assert.True(kernel.Sync(fd).IsOk);
         kernel.Close(fd);
-        Assert.True(kernel.Rename("/var/new", "/var/settings").IsOk);
+        Assert.True(kernel.Rename("/var/lib/spindle/new", "/var/lib/spindle/settings").IsOk);
         List<string> names = [];
-        kernel.ListDirectory("/var", names);
+        kernel.ListDirectory("/var/lib/spindle", names);
         Assert.Equal(["settings"], names);
-        Assert.True(kernel.Status("/var/settings", out FileStatus status).IsOk);
+        Assert.True(kernel.Status("/var/lib/spindle/settings", out FileStatus status).IsOk);
         Assert.Equal(8, status.Size);
-        Assert.True(kernel.RemoveDirectory("/var").Is(Errno.ENOTEMPTY));
+        Assert.True(kernel.RemoveDirectory("/var/lib/spindle").Is(Errno.ENOTEMPTY));
         byte[] content = new byte[20];
-        Assert.Equal(8, kernel.Read(kernel.Open("/var/settings", FileFlags.Read).Int, content).Int);
+        Assert.Equal(8, kernel.Read(kernel.Open("/var/lib/spindle/settings", FileFlags.Read).Int, content).Int);
     }
 
     [Fact]

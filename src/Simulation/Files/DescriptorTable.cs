@@ -16,6 +16,9 @@ internal sealed class DescriptorTable
     /// <summary>How many numbers the table has room for now: select does not look beyond (64, doubling).</summary>
     public int Size => files.Length;
 
+    /// <summary>How many numbers are in use.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The file behind a number; an O_PATH descriptor has none that can be used.</summary>
     public bool TryGet(int fd, [NotNullWhen(true)] out OpenFile? file) =>
         TryGetAny(fd, out file) && !file.IsPathOnly;
@@ -76,6 +79,7 @@ internal sealed class DescriptorTable
         }
 
         files[fd] = null;
+        Count--;
         lowestFree = Math.Min(lowestFree, fd);
         file.Drop();
         return Result.Ok();
@@ -92,7 +96,7 @@ internal sealed class DescriptorTable
     /// <summary>A table of its own with the same files, as a forked child has it.</summary>
     public DescriptorTable Fork()
     {
-        DescriptorTable copy = new() { files = (OpenFile?[])files.Clone(), lowestFree = lowestFree, Limit = Limit };
+        DescriptorTable copy = new() { files = (OpenFile?[])files.Clone(), lowestFree = lowestFree, Limit = Limit, Count = Count };
         foreach (OpenFile? file in files)
         {
             file?.Hold();
@@ -109,6 +113,7 @@ internal sealed class DescriptorTable
         }
 
         file.Hold();
+        Count += files[fd] is null ? 1 : 0;
         files[fd] = file;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using Spindle.Kernels;
 using Spindle.Simulation.Polling;
@@ -28,6 +29,12 @@ internal abstract class OpenFile(SimulatedMachine machine)
     /// <summary>True for O_PATH: only poll and select see such a descriptor at all.</summary>
     public virtual bool IsPathOnly => false;
 
+    /// <summary>True for what carries octets without bounds between them: a read or write may do less than it was asked.</summary>
+    public virtual bool IsStream => false;
+
+    /// <summary>True for pipes and sockets: what comes or goes there does so in its own time.</summary>
+    public virtual bool IsTransport => false;
+
     /// <summary>O_NONBLOCK.</summary>
     public bool IsNonBlocking { get; set; } = true;
 
@@ -49,6 +56,24 @@ internal abstract class OpenFile(SimulatedMachine machine)
     /// <summary>A reader that had to sleep has left something: the next may have it.</summary>
     public virtual void PassOnToReaders()
     {
+    }
+
+    /// <summary>True if a read, or a write, would not have to wait.</summary>
+    public bool IsReadyFor(bool writing)
+    {
+        PollMask wanted = writing ? PollMask.Out : PollMask.In | PollMask.HangUp;
+        return (Poll(null) & (wanted | PollMask.Error)) != PollMask.None;
+    }
+
+    /// <summary>Wakes all who wait for this file, with what it is ready for: those to whom it has not told everything.</summary>
+    public void WakeAgain()
+    {
+        QueueCollector collector = new();
+        PollMask mask = Poll(collector);
+        foreach (WaitQueue queue in collector.Found)
+        {
+            queue.WakeAll(mask);
+        }
     }
 
     /// <summary>One reference more: a descriptor, or a call that is inside.</summary>
@@ -74,5 +99,12 @@ internal abstract class OpenFile(SimulatedMachine machine)
     /// <summary>The last reference is gone.</summary>
     protected virtual void Release()
     {
+    }
+
+    private sealed class QueueCollector : WaitRegistrar
+    {
+        public List<WaitQueue> Found { get; } = [];
+
+        public override void Register(WaitQueue queue) => Found.Add(queue);
     }
 }

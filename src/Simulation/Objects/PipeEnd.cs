@@ -32,6 +32,10 @@ internal sealed class PipeEnd : OpenFile
 
     public override bool IsWritable => writes;
 
+    public override bool IsStream => true;
+
+    public override bool IsTransport => true;
+
     public override WaitQueue? ReadersQueue => Ring.ReadQueue;
 
     /// <summary>A pipe's two ends.</summary>

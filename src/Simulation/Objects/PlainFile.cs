@@ -5,7 +5,7 @@ using Spindle.Simulation.Waiting;
 
 namespace Spindle.Simulation.Objects;
 
-/// <summary>What has no poll function: an empty regular file, a directory, /dev/null.</summary>
+/// <summary>What has no poll function: an empty regular file, a directory, /dev/null, /dev/zero.</summary>
 internal sealed class PlainFile(SimulatedMachine machine, PlainFileKind kind) : OpenFile(machine)
 {
     private long size;
@@ -24,7 +24,7 @@ internal sealed class PlainFile(SimulatedMachine machine, PlainFileKind kind) : 
             return Result.Fail(Errno.EISDIR);
         }
 
-        long count = Math.Clamp(size - position, 0, destination.Length);
+        long count = kind == PlainFileKind.Zero ? destination.Length : Math.Clamp(size - position, 0, destination.Length);
         destination[..(int)count].Clear();
         position += count;
         return Result.Ok(count);
@@ -48,4 +48,5 @@ internal enum PlainFileKind
     Regular,
     Directory,
     Null,
+    Zero,
 }

@@ -25,11 +25,15 @@ internal sealed class SignalFile(SimulatedProcess process, ulong signals) : Open
             return Result.Fail(Errno.EINVAL);
         }
 
-        while (destination.Length - count >= InfoSize && process.Signals.Take(signals) is > 0 and int signal)
+        while (destination.Length - count >= InfoSize && process.Signals.Take(signals, out SignalInfo found))
         {
             Span<byte> info = destination.Slice(count, InfoSize);
             info.Clear();
-            MemoryMarshal.Write(info, (uint)signal);
+            MemoryMarshal.Write(info, found.Signal);
+            MemoryMarshal.Write(info[8..], found.Code);
+            MemoryMarshal.Write(info[12..], found.SenderProcessId);
+            MemoryMarshal.Write(info[16..], found.SenderUserId);
+            MemoryMarshal.Write(info[44..], found.Value);
             count += InfoSize;
         }
 

@@ -29,6 +29,8 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     /// <summary>SO_RCVLOWAT.</summary>
     public int ReceiveLowWater { get; set; } = 1;
 
+    public override bool IsTransport => true;
+
     public override WaitQueue? ReadersQueue => Queue;
 
     public bool IsShut(int how) => (ShutDirections & how) == how;

@@ -48,6 +48,8 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
     private bool HasSpace => Connection is { } connection ? connection.Unsent <= SendBuffer / 3 * 2
         : peer is null || peer.stream.Length <= CapacityMax / 3 * 2;
 
+    public override bool IsStream => true;
+
     public override PollMask Poll(WaitRegistrar? registrar)
     {
         registrar?.Register(Queue);

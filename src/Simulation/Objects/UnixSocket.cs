@@ -50,6 +50,8 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
         return (first, second);
     }
 
+    public override bool IsStream => Type == SocketType.Stream;
+
     public override PollMask Poll(WaitRegistrar? registrar)
     {
         registrar?.Register(Queue);

@@ -224,7 +224,7 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result Reap(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.Reap(out _));
 
-    public override Result Touch(int fd) => process.WithFile<NotificationQueue>(fd, Errno.EINVAL, file => file.Add());
+    public override Result Touch(int fd) => process.WithFile<NotificationQueue>(fd, Errno.EINVAL, file => file.Touch());
 
     public override ScriptThread SpawnWait(int epollFd, int max, int milliseconds)
     {

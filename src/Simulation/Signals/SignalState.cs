@@ -1,10 +1,18 @@
+using System.Collections.Generic;
+using System.Numerics;
+using Spindle.Kernels;
 using Spindle.Simulation.Waiting;
 
 namespace Spindle.Simulation.Signals;
 
-/// <summary>The signals of a process: which are pending, which blocked. A standard signal is pending once or not at all.</summary>
+/// <summary>The signals of a process: which are pending, which blocked. A standard signal is pending once or not at all, real-time ones queue.</summary>
 internal sealed class SignalState
 {
+    private const int RealTimeMin = 32;
+
+    // In the order in which they came; of a standard signal there is at most one.
+    private readonly List<SignalInfo> pending = [];
+
     /// <summary>Those who watch signalfds of this process.</summary>
     public WaitQueue Queue { get; } = new();
 
@@ -17,30 +25,45 @@ internal sealed class SignalState
     /// <summary>True if a signal would interrupt a sleep.</summary>
     public bool HasDeliverable => (Pending & ~Blocked) != 0;
 
-    /// <summary>Sends a signal; one that is pending already changes nothing, and wakes nobody.</summary>
-    public void Raise(int signal)
+    /// <summary>Sends a signal; a standard one that is pending already changes nothing, and wakes nobody.</summary>
+    public void Raise(int signal) => Raise(new SignalInfo(signal));
+
+    /// <summary>Sends a signal with what is known of it.</summary>
+    public void Raise(in SignalInfo info)
     {
-        ulong bit = 1ul << (signal - 1);
-        if ((Pending & bit) != 0)
+        ulong bit = 1ul << (info.Signal - 1);
+        if ((Pending & bit) != 0 && info.Signal < RealTimeMin)
         {
             return;
         }
 
         Pending |= bit;
+        pending.Add(info);
         Queue.Wake(PollMask.None);
     }
 
     /// <summary>Takes the lowest pending signal of a set; 0 if none is.</summary>
-    public int Take(ulong set)
+    public int Take(ulong set) => Take(set, out SignalInfo info) ? info.Signal : 0;
+
+    /// <summary>Takes the lowest pending signal of a set, the oldest of its number.</summary>
+    public bool Take(ulong set, out SignalInfo info)
     {
+        info = default;
         ulong found = Pending & set;
         if (found == 0)
         {
-            return 0;
+            return false;
         }
 
-        int signal = System.Numerics.BitOperations.TrailingZeroCount(found) + 1;
-        Pending &= ~(1ul << (signal - 1));
-        return signal;
+        int signal = BitOperations.TrailingZeroCount(found) + 1;
+        int index = pending.FindIndex(one => one.Signal == signal);
+        info = pending[index];
+        pending.RemoveAt(index);
+        if (!pending.Exists(one => one.Signal == signal))
+        {
+            Pending &= ~(1ul << (signal - 1));
+        }
+
+        return true;
     }
 }

@@ -38,13 +38,23 @@ internal sealed class VirtualClock
     {
         while (NextAt <= target && alarms.Count > 0)
         {
-            Alarm alarm = alarms.Dequeue();
-            Now = Instant.Max(Now, alarm.At);
-            alarm.IsSet = false;
-            alarm.Action();
+            Now = Instant.Max(Now, NextAt);
+            GoOff(alarms.Dequeue());
         }
 
         Now = Instant.Max(Now, target);
+    }
+
+    /// <summary>Moves the clock and nothing else: <see cref="RunDue"/> comes next, when other clocks have been moved, too.</summary>
+    public void MoveTo(Instant target) => Now = Instant.Max(Now, target);
+
+    /// <summary>The alarms that are due go off, in their order.</summary>
+    public void RunDue()
+    {
+        while (NextAt <= Now && alarms.Count > 0)
+        {
+            GoOff(alarms.Dequeue());
+        }
     }
 
     internal void Cancel(Alarm alarm)
@@ -60,6 +70,12 @@ internal sealed class VirtualClock
         {
             Compact();
         }
+    }
+
+    private static void GoOff(Alarm alarm)
+    {
+        alarm.IsSet = false;
+        alarm.Action();
     }
 
     private void DropCancelled()
