@@ -1,10 +1,10 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
-using Spindle.Simulation.Network;
-using Spindle.Simulation.Network.Internet;
 using Spindle.Kernels;
 using Spindle.Simulation.Files;
+using Spindle.Simulation.Network;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Objects;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Time;
@@ -20,15 +20,14 @@ namespace Spindle.Simulation;
 /// </remarks>
 public sealed class SimulatedMachine
 {
-    private NetworkStack? network;
-    private InternetStack? internet;
-
     private static readonly Instant Birth = Instant.FromSeconds(3600); // so that there is a past
     private static readonly Instant BootTakes = Instant.FromSeconds(5);
 
     private readonly List<SimulatedProcess> processes = [];
     private readonly MachineClocks clocks;
     private MachineFiles? files;
+    private NetworkStack? network;
+    private InternetStack? internet;
 
     /// <summary>A machine that has been up for an hour.</summary>
     /// <param name="seed">Of all that is random.</param>
@@ -108,6 +107,150 @@ public sealed class SimulatedMachine
     /// <summary>Addresses of unix sockets.</summary>
     internal UnixNames UnixNames { get; private set; } = new();
 
+    /// <summary>Links, addresses and routes; made when first asked for.</summary>
+    internal NetworkStack Network
+    {
+        get
+        {
+            if (network is null)
+            {
+                network = new NetworkStack(this);
+                internet = new InternetStack(network);
+            }
+
+            return network;
+        }
+    }
+
+    /// <summary>What the machine does with packets; made with its network.</summary>
+    internal InternetStack Internet
+    {
+        get
+        {
+            _ = Network;
+            return internet!;
+        }
+    }
+
+    /// <summary>Disk, /proc, /run and the like; made when first asked for.</summary>
+    internal MemoryFileSystem Files => (files ??= new MachineFiles(this)).Tree;
+
+    /// <summary>Children of its processes, by their ids.</summary>
+    internal Dictionary<int, SimulatedChild> Children { get; } = [];
+
+    internal string HostName { get; set; } = "simulated";
+
+    internal string DomainName { get; set; } = "(none)";
+
+    private Volume Disk => Files.Root.Volume;
+
+    private int LastProcessId { get; set; } = 99;
+
+    private ulong LastFileNumber { get; set; } = 1;
+
+    /// <summary>Starts a process, as root, without any child of it: its code is whoever calls the kernel.</summary>
+    /// <exception cref="InvalidOperationException">The machine is off.</exception>
+    public SimulatedKernel StartProcess() => new(this);
+
+    /// <summary>Lets time pass, as if all processes slept; what is due happens, each at its instant. Also while the machine is off.</summary>
+    public void Advance(TimeSpan span)
+    {
+        if (IsOn)
+        {
+            AdvanceTo(Monotonic.Now + span);
+        }
+        else
+        {
+            World.AdvanceTo(World.Now + span);
+        }
+    }
+
+    /// <summary>The machine sleeps: the world's time goes on, and so do its boot clock and wall clock; its monotonic clock stands still.</summary>
+    public void Suspend(TimeSpan span)
+    {
+        Suspending?.Invoke();
+        IsSuspended = true;
+        Instant end = World.Now + span;
+        Instant from = World.Now;
+        World.AdvanceTo(end);
+        IsSuspended = false;
+        if (IsOn)
+        {
+            clocks.Slept(World.Now - from);
+            Resumed?.Invoke();
+            Settle();
+        }
+    }
+
+    /// <summary>Somebody sets the wall clock. Timers of it that should be told are (<c>TFD_TIMER_CANCEL_ON_SET</c>).</summary>
+    /// <param name="by">How much later it is at once; negative for earlier.</param>
+    public void StepWallClock(TimeSpan by)
+    {
+        clocks.Step(by);
+        Settle();
+    }
+
+    /// <summary>The power fails. All processes are gone without having noticed, and so is what had not reached the disk, or some of it:
+    /// as the choices say.</summary>
+    public void PowerCut()
+    {
+        IsOn = false;
+        foreach (SimulatedProcess process in processes)
+        {
+            process.Vanish();
+        }
+
+        processes.Clear();
+        Files.Root.Volume.Disk!.Cut(Choices.Fork("disk"));
+        PoweredOff?.Invoke();
+    }
+
+    /// <summary>The machine is switched on again: the disk as the power cut has left it, everything else fresh.</summary>
+    /// <param name="keepsTime">False: its wall clock has no battery, and begins anew in 1970.</param>
+    /// <exception cref="InvalidOperationException">It is on.</exception>
+    public void Boot(bool keepsTime = true)
+    {
+        if (IsOn)
+        {
+            throw new InvalidOperationException("The machine runs already.");
+        }
+
+        IsOn = true;
+        Boots++;
+        clocks.Boot(BootTakes, keepsTime);
+        Runnable.Clear();
+        (network, internet) = (null, null);
+        NetlinkGroup.Clear();
+        Children.Clear();
+        Watches = new WatchQuota();
+        UnixNames = new UnixNames();
+        files = new MachineFiles(this, files!);
+        (HostName, DomainName) = ("localhost", "(none)");
+        LastProcessId = 99;
+        Booted?.Invoke();
+    }
+
+    /// <summary>Before the machine is suspended.</summary>
+    internal event Action? Suspending;
+
+    /// <summary>After the machine has woken up again, its clocks being right.</summary>
+    internal event Action? Resumed;
+
+    /// <summary>The kernel's state is to be thrown away.</summary>
+    internal event Action? PoweredOff;
+
+    /// <summary>The kernel is fresh.</summary>
+    internal event Action? Booted;
+
+    internal bool Breaks(Mutation mutation) => Mutation == mutation;
+
+    internal int NextProcessId() => ++LastProcessId;
+
+    internal ulong NextFileNumber() => ++LastFileNumber;
+
+    internal void Join(SimulatedProcess process) => processes.Add(process);
+
+    internal void Leave(SimulatedProcess process) => processes.Remove(process);
 
     /// <summary>Lets every woken call run until all sleep or are done.</summary>
     internal void Settle()
