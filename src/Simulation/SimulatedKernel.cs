@@ -412,7 +412,7 @@ public sealed class SimulatedKernel : Kernel
     {
         sender = default;
         return Faults.Fails(SystemCall.Receive, fd, out Result failed) ? failed
-            : sockets.ReceiveMessage(fd, data, default, ref flags, out sender, out _);
+            : sockets.ReceiveMessage(fd, data[..Faults.Shorten(fd, data.Length)], default, ref flags, out sender, out _);
     }
 
     /// <inheritdoc/>
@@ -460,7 +460,7 @@ public sealed class SimulatedKernel : Kernel
 
     /// <inheritdoc/>
     public override Result InterfaceIndex(string name) => Faults.Fails(SystemCall.InterfaceIndex, out Result failed) ? failed
-        : name == "lo" ? Result.Ok(1) : Result.Fail(Errno.ENODEV);
+        : Machine.Network.FindLink(name) is { } link ? Result.Ok(link.Index) : Result.Fail(Errno.ENODEV);
 
     private Result NameChange(string name)
     {

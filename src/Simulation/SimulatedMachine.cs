@@ -219,6 +219,7 @@ public sealed class SimulatedMachine
         Boots++;
         clocks.Boot(BootTakes, keepsTime);
         Runnable.Clear();
+        (network, internet) = (null, null);
         NetlinkGroup.Clear();
         Children.Clear();
         Watches = new WatchQuota();

@@ -43,8 +43,13 @@ internal sealed class InterfaceAddress(SimulatedLink link, IpAddress local, byte
 
     public Instant UpdatedAt { get; set; }
 
-    /// <summary>The network it is in.</summary>
+    /// <summary>The network it is in: its peer's, where it has one (IPv4).</summary>
     public IpPrefix Network => new IpPrefix(Peer, PrefixLength).Network;
+
+    /// <summary>The network that its own address is in, whoever its peer is (IPv6).</summary>
+    public IpPrefix Network6 => new IpPrefix(Local, PrefixLength).Network;
+
+    public bool IsSecondary => (Flags & AddressFlags.Secondary) != 0;
 
     public bool IsTentative => (Flags & AddressFlags.Tentative) != 0;
 
@@ -57,7 +62,7 @@ internal sealed class InterfaceAddress(SimulatedLink link, IpAddress local, byte
     /// <summary>May be the source of packets: it is neither tentative nor somebody else's.</summary>
     public bool IsUsable => !IsTentative && !IsDuplicate;
 
-    /// <summary>What happens next to it: the check for duplicates goes on, or a lifetime ends.</summary>
+    /// <summary>When its next lifetime ends.</summary>
     public Alarm? Next { get; set; }
 
     public override string ToString() => $"{Local}/{PrefixLength}";

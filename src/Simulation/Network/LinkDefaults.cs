@@ -15,6 +15,8 @@ internal static class LinkDefaults
 
     public static uint Mtu(LinkKind kind) => kind == LinkKind.Loopback ? 65536u : 1500u;
 
+    public static uint MtuMax(LinkKind kind) => kind == LinkKind.Loopback ? uint.MaxValue : 65535u;
+
     /// <summary>The <c>IFLA_INFO_KIND</c>; empty for none.</summary>
     public static string Text(LinkKind kind) => kind switch
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Simulation.Network;
@@ -17,9 +18,10 @@ internal sealed class SimulatedLink : IStation
         Name = name;
         Kind = kind;
         MacAddress = address;
-        Flags = LinkDefaults.Flags(kind);
         Mtu = LinkDefaults.Mtu(kind);
     }
+
+    internal NetworkStack Stack => stack;
 
     public int Index { get; }
 
@@ -33,7 +35,39 @@ internal sealed class SimulatedLink : IStation
     public MacAddress PermanentMacAddress { get; init; }
 
     /// <summary>As netlink tells them: <see cref="LinkFlags.Running"/> and <see cref="LinkFlags.LowerUp"/> follow the carrier.</summary>
-    public LinkFlags Flags { get; internal set; }
+    public LinkFlags Flags => LinkDefaults.Flags(Kind)
+        | (IsUp ? LinkFlags.Up : 0)
+        | (IsUp && HasCarrier ? LinkFlags.LowerUp : 0)
+        | (IsRunning ? LinkFlags.Running : 0)
+        | (WantsAll ? LinkFlags.Promiscuous : 0)
+        | (WantsAllMulticast ? LinkFlags.AllMulticast : 0);
+
+    /// <summary>What the driver says of the line.</summary>
+    public bool HasCarrier { get; internal set; }
+
+    /// <summary>RFC 2863's state as the machine has noticed it, which is a moment after the carrier.</summary>
+    public OperationalState State { get; internal set; }
+
+    /// <summary>How often the carrier came.</summary>
+    public uint CarrierUps { get; internal set; }
+
+    /// <summary>How often the carrier went.</summary>
+    public uint CarrierDowns { get; internal set; }
+
+    /// <summary>IFLA_INET6_ADDR_GEN_MODE.</summary>
+    public byte GenerationMode { get; internal set; }
+
+    /// <summary>Its IPv6 side has been set up since it was switched on.</summary>
+    internal bool SpeaksV6 { get; set; }
+
+    internal bool HasPendingState { get; set; }
+
+    /// <summary>It is being removed.</summary>
+    internal bool IsLeaving { get; set; }
+
+    internal List<InterfaceAddress> Addresses4 { get; } = [];
+
+    internal List<InterfaceAddress> Addresses6 { get; } = [];
 
     public uint Mtu { get; internal set; }
 
@@ -51,15 +85,21 @@ internal sealed class SimulatedLink : IStation
     /// <summary>False once it was removed.</summary>
     public bool IsPresent { get; internal set; } = true;
 
-    public bool IsUp => (Flags & LinkFlags.Up) != 0;
+    /// <summary>An administrator wants it to work (IFF_UP).</summary>
+    public bool IsUp { get; internal set; }
 
-    /// <summary>Up, with a carrier that the machine has noticed.</summary>
-    public bool IsRunning => (Flags & (LinkFlags.Up | LinkFlags.Running)) == (LinkFlags.Up | LinkFlags.Running);
+    /// <summary>Up, and the machine knows of nothing that would keep it from working (IFF_RUNNING).</summary>
+    public bool IsRunning => IsUp && (State is OperationalState.Up or OperationalState.Unknown);
 
     /// <summary>How many ask for all frames (packet sockets, the bridge); told through <see cref="NetworkStack"/>.</summary>
     public int Promiscuity { get; internal set; }
 
     public int AllMulticast { get; internal set; }
+
+    /// <summary>An administrator has set IFF_PROMISC, which flags show; what packet sockets ask for they do not.</summary>
+    public bool WantsAll { get; internal set; }
+
+    public bool WantsAllMulticast { get; internal set; }
 
     /// <summary>What came in, from the cable or from the other end; asked only while the link is up.</summary>
     public event FrameHandler? Received;
@@ -92,7 +132,7 @@ internal sealed class SimulatedLink : IStation
     /// <summary>Sends a frame, from the destination's address on. One that the link cannot take now is lost, and counted.</summary>
     public void Transmit(ReadOnlySpan<byte> frame)
     {
-        if (!IsUp || (Flags & LinkFlags.LowerUp) == 0)
+        if (!IsUp || !HasCarrier)
         {
             Counters.SendDropped++;
             return;

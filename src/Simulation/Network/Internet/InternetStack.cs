@@ -13,6 +13,7 @@ internal sealed class InternetStack
 {
     private readonly Dictionary<(int Link, IpFamily Family), NeighborTable> neighbors = [];
     private readonly PathMtus pathMtus;
+    private bool isOff;
 
     public InternetStack(NetworkStack network)
     {
@@ -36,6 +37,7 @@ internal sealed class InternetStack
         network.LinkUp += Taps.LinkUp;
         network.LinkDown += LinkDown;
         network.LinkRemoved += LinkDown;
+        network.Machine.PoweredOff += () => isOff = true;
         network.DetectionProbe += IcmpV6.Neighbors.Probe;
     }
 
@@ -253,7 +255,8 @@ internal sealed class InternetStack
 
     private void Received(SimulatedLink link, ReadOnlySpan<byte> frame)
     {
-        if (link.Kind == LinkKind.Loopback)
+        SimulatedMachine machine = Network.Machine;
+        if (link.Kind == LinkKind.Loopback || machine.IsSuspended || isOff)
         {
             return;
         }
