@@ -134,8 +134,10 @@ public static class LoopAwaitExtensions
             return task;
         }
 
+        // With the loop's context: on the loop's thread the end is seen at once. Without it the runtime would hand it to its thread
+        // pool, for nothing on a thread with a context continues there that has not asked for it.
         RunEnd end = new(loop);
-        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(end.Reach);
+        task.GetAwaiter().UnsafeOnCompleted(end.Reach);
         try
         {
             loop.Run();
