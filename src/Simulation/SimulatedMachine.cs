@@ -242,6 +242,11 @@ public sealed class SimulatedMachine
     /// <summary>The kernel is fresh.</summary>
     internal event Action? Booted;
 
+    /// <summary>A process sleeps, nothing is left to do at this instant, and time is about to pass.</summary>
+    internal event Action? FallsAsleep;
+
+    internal void FallAsleep() => FallsAsleep?.Invoke();
+
     internal bool Breaks(Mutation mutation) => Mutation == mutation;
 
     internal int NextProcessId() => ++LastProcessId;

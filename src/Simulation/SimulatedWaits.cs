@@ -161,6 +161,7 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
             return true;
         }
 
+        machine.FallAsleep();
         Instant next = Instant.Min(machine.NextAt, deadline);
         if (next.IsNever)
         {

@@ -70,6 +70,9 @@ public sealed class NetlinkDriver : IDisposable
     /// <summary>True if all is known and no dump runs or waits.</summary>
     public bool IsInStep => conversation.IsInStep;
 
+    /// <summary>True while something that was asked is not answered.</summary>
+    public bool IsBusy => deferred.Count > 0 || !conversation.Deadline.IsNever;
+
     /// <summary>Messages that did not come from the kernel. Not believed.</summary>
     public ulong ForeignMessages { get; private set; }
 

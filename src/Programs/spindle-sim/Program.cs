@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Spindle.Programs.Net;
 
 namespace Spindle.Programs;
 
@@ -11,6 +12,7 @@ public static class Program
                spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
                spindle-sim netlink [--sequences N] [--seed S]
                spindle-sim proof
+               spindle-sim net [--seed S] [--seeds N] [--days D] ... (spindle-sim net --help)
 
         Runs a script of epoll steps and prints what each step returned, one line a step.
 
@@ -52,6 +54,7 @@ public static class Program
             ["check", .. string[] rest] => CheckCommand.Run(rest),
             ["netlink", .. string[] rest] => NetlinkCommand.Run(rest),
             ["proof"] => ProofCommand.Run(),
+            ["net", .. string[] rest] => NetCommand.Run(rest),
             [] => Complain("what shall be done?"),
             _ => Complain($"there is no '{args[0]}'"),
         };

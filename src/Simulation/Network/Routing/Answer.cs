@@ -5,6 +5,9 @@ namespace Spindle.Simulation.Network.Routing;
 /// <summary>What became of a request: done, or the error and the words that an extended acknowledgement has for it.</summary>
 internal readonly record struct Answer(Errno Error, string Words = "")
 {
+    /// <summary>What an extended acknowledgement says; mostly nothing.</summary>
+    public string Words { get => field ?? ""; } = Words;
+
     public static Answer Done => default;
 
     public bool IsOk => Error == Errno.None;
