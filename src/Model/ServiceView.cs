@@ -31,6 +31,9 @@ public sealed record ServiceView(
     string LinkName,
     int Mtu)
 {
+    /// <summary>No DHCP server answered, and the address is one that we have made ourselves: then the method is shown as <c>auto</c>.</summary>
+    public bool IsIpv4OwnMade { get; private init; }
+
     /// <summary>What is in effect now.</summary>
     internal static ServiceView Of(Service service, ModelConfiguration rules, ImmutableArray<string> globalTimeservers)
     {
@@ -47,7 +50,10 @@ public sealed record ServiceView(
             proxy,
             url,
             service.Link.Name,
-            service.Link.Mtu);
+            service.Link.Mtu)
+        {
+            IsIpv4OwnMade = told.Ipv4.Method == Ipv4Method.Dhcp && service.Lease is null && service.LinkLocal is not null,
+        };
     }
 
     /// <summary>The differences to what was shown before.</summary>
@@ -55,6 +61,7 @@ public sealed record ServiceView(
     {
         ServiceProperties changed = ServiceProperties.None;
         changed |= Ipv4 == before.Ipv4 ? 0 : ServiceProperties.Ipv4;
+        changed |= IsIpv4OwnMade == before.IsIpv4OwnMade ? 0 : ServiceProperties.Ipv4Configuration;
         changed |= Ipv6 == before.Ipv6 ? 0 : ServiceProperties.Ipv6;
         changed |= Nameservers.IsSameAs(before.Nameservers) ? 0 : ServiceProperties.Nameservers;
         changed |= Timeservers.IsSameAs(before.Timeservers) ? 0 : ServiceProperties.Timeservers;

@@ -162,6 +162,17 @@ public sealed class WiredServiceTests
     }
 
     [Fact]
+    public void Who_listens_hears_that_the_method_is_shown_as_auto_and_as_dhcp_again()
+    {
+        World world = new World().Store(Ident, Ipv4Only).Boot(World.Eth(1));
+        world.Do(new ModelInput.LeaseOverdue(1));
+        world.Do(new ModelInput.LinkLocalClaimed(1, IpAddress.Parse("169.254.7.7")));
+        Assert.Contains(world.Of<ModelOutput.ServiceChanged>(), static c => c.Changed.HasFlag(ServiceProperties.Ipv4Configuration));
+        world.Do(new ModelInput.LeaseAcquired(1, World.Lease("10.0.0.5/24", "10.0.0.1")));
+        Assert.Contains(world.Of<ModelOutput.ServiceChanged>(), static c => c.Changed.HasFlag(ServiceProperties.Ipv4Configuration));
+    }
+
+    [Fact]
     public void A_renewed_lease_touches_nothing_but_the_lifetime()
     {
         World world = OnlineWorld();

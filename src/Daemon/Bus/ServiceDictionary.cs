@@ -178,7 +178,7 @@ internal static class ServiceDictionary
         {
             Ipv4Method.Off => "off",
             Ipv4Method.Manual => isFixed ? "fixed" : "manual",
-            Ipv4Method.Dhcp => service.Lease is null && service.LinkLocal is not null ? "auto" : "dhcp",
+            Ipv4Method.Dhcp => service.Shown.IsIpv4OwnMade ? "auto" : "dhcp",
         });
         if (told is { Method: Ipv4Method.Manual, Address: { } prefix })
         {
