@@ -17,7 +17,7 @@ internal sealed class DaemonLife
     private readonly EventLoop loop;
     private readonly SimulatedBus bus;
 
-    public DaemonLife(SimulatedMachine machine, SimulatedBus bus, WorldTrace trace, Action<LogLevel> said)
+    public DaemonLife(SimulatedMachine machine, SimulatedBus bus, WorldTrace trace, bool isDebug)
     {
         this.bus = bus;
         Kernel = machine.StartProcess();
@@ -25,7 +25,7 @@ internal sealed class DaemonLife
         MemoryTransport transport = new(loop);
         bus.Attach(transport);
         Daemon = new NetworkDaemon(
-            loop, transport, new DaemonOptions { IsForeground = true }, new Log(new TraceSink(trace, said), isDebug: false, []));
+            loop, transport, new DaemonOptions { IsForeground = true }, new Log(new TraceSink(trace), isDebug, []));
         loop.AddSignal(Terminate, (_, _) => Daemon.Stop(() => IsOver = true));
         IsStarted = Daemon.Start();
     }

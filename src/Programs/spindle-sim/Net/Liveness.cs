@@ -54,10 +54,13 @@ internal sealed class Liveness(NetWorld world, SimulatedBus bus, BusUser user, A
             if (model.Services.Count > 0 && model.Services[0].Link.Index == port.Link?.Index
                 && world.SiteOf(port).Promise.Reach == NetworkReach.Online && model.State != "online")
             {
-                violated("a network that works is online", $"{port.Name} in {world.SiteOf(port).Name} ({world.SiteOf(port).Kind}) is {model.State}");
+                violated("a network that works is online", $"{port.Name} in {world.SiteOf(port).Name} ({world.SiteOf(port).Kind}) is {model.State}: {Text(model.Services[0])}");
             }
         }
     }
+
+    private static string Text(Service service) =>
+        $"IPv4 {service.Ipv4State}, IPv6 {service.Ipv6State}, error {service.Error}, name servers {string.Join(' ', service.Shown.Nameservers)}";
 
     private static ServiceState? StateOn(NetworkModel model, WorldPort port)
     {

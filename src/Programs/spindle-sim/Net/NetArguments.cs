@@ -74,6 +74,7 @@ internal sealed record NetArguments
     {
         "--quiet" => this with { Options = Options with { IsQuiet = true } },
         "--trace" => this with { Options = Options with { Trace = Console.Out.WriteLine } },
+        "--debug" => this with { Options = Options with { IsDebug = true } },
         "--no-shorten" => this with { DoesShorten = false },
         _ => null,
     };

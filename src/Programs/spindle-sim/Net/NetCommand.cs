@@ -12,7 +12,7 @@ internal static class NetCommand
 {
     public const string Help = """
         usage: spindle-sim net [--seed S] [--seeds N] [--days D] [--links L] [--faults F] [--quiet] [--journal FILE]
-                               [--without LIST] [--trace] [--no-shorten]
+                               [--without LIST] [--trace] [--debug] [--no-shorten]
 
         Runs the real daemon on the simulated kernel, in a world drawn from the seed: links, networks, servers, users,
         bad weather, kills and power cuts; and holds it to its promises at every step.
@@ -26,6 +26,7 @@ internal static class NetCommand
           --journal FILE keeps the next seed there, and goes on from there another time
           --without LIST leaves out events of these numbers (as a shortened cause says)
           --trace        writes everything that happens, a line each, to standard output
+          --debug        adds the daemon's debug messages to it
           --no-shorten   says only that a seed failed, and does not look for the few events that matter
 
         Exit status: 0 all went well, 1 a promise was broken, 2 wrong usage.

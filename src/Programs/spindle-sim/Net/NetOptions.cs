@@ -24,6 +24,9 @@ internal sealed record NetOptions
     /// <summary>Numbers of events that do not happen this time.</summary>
     public IReadOnlySet<ulong>? LeftOut { get; init; }
 
+    /// <summary>The daemon's debug messages are part of the trace.</summary>
+    public bool IsDebug { get; init; }
+
     /// <summary>Takes the trace's lines; null for none.</summary>
     public Action<string>? Trace { get; init; }
 }

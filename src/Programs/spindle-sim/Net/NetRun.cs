@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
-using Spindle.Daemon.Logging;
 using Spindle.Simulation;
 using Spindle.Simulation.Faults;
 using Spindle.Simulation.World;
@@ -195,7 +194,7 @@ internal sealed class NetRun
         world.Context.Trace.Note("life", "begins", (ulong)lives);
         try
         {
-            life = new DaemonLife(machine, bus, world.Context.Trace, static _ => { });
+            life = new DaemonLife(machine, bus, world.Context.Trace, options.IsDebug);
         }
         catch (ProcessEndedException)
         {
