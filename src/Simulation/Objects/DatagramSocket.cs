@@ -85,6 +85,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return Result.Ok();
         }
 
+        if (!TryHavePort())
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
         Result parsed = Parse(address, out IpAddress destination, out ushort port, out int scope);
         if (!parsed.IsOk)
         {
@@ -106,15 +111,6 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         if (route.Type == RouteType.Broadcast && !Options.IsSet(SocketOptions.Broadcast))
         {
             return Result.Fail(Errno.EACCES);
-        }
-
-        if (Port == 0)
-        {
-            Result taken = TakePort(Local, 0);
-            if (!taken.IsOk)
-            {
-                return taken;
-            }
         }
 
         Local = IsAddressBound ? Local : route.PreferredSource;
@@ -162,6 +158,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
 
     private static IpAddress Loopback(IpAddress any) => any.IsV4 ? IpAddress.FromV4(127, 0, 0, 1) : IpAddress.FromV6(1);
 
+    // Who wants to send or connect has a port from then on, whatever comes of it.
+    private bool TryHavePort() => Port != 0 || !NeedsPort || TakePort(Local, 0).IsOk;
+
     private void Disconnect()
     {
         Remote = null;
@@ -190,6 +189,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
 
     private Result Send(ReadOnlySpan<byte> data, ReadOnlySpan<byte> control, int flags, in SocketAddress address)
     {
+        if (!TryHavePort())
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
         if (data.Length > ushort.MaxValue || (flags & OutOfBandFlag) != 0)
         {
             return Result.Fail(data.Length > ushort.MaxValue ? Errno.EMSGSIZE : Errno.EOPNOTSUPP);
@@ -243,15 +247,6 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         if (route.Type == RouteType.Broadcast && !Options.IsSet(SocketOptions.Broadcast))
         {
             return Result.Fail(Errno.EACCES);
-        }
-
-        if (Port == 0 && NeedsPort)
-        {
-            Result taken = TakePort(Local, 0);
-            if (!taken.IsOk)
-            {
-                return taken;
-            }
         }
 
         IpAddress source = wanted ?? route.PreferredSource;
