@@ -74,6 +74,8 @@ internal static class FrameText
                 return Invariant($"icmp6 {octets[0]}/{octets[1]} {told}");
             case IpProtocol.Tcp when octets.Length >= TcpSegment.HeaderSize:
                 return Invariant($"tcp {Port(BinaryPrimitives.ReadUInt16BigEndian(octets))}>{Port(BinaryPrimitives.ReadUInt16BigEndian(octets[2..]))} flags {octets[13]:x} ack {BinaryPrimitives.ReadUInt32BigEndian(octets[8..])}");
+            case IpProtocol.Fragment when octets.Length >= 8: // whose identification is random
+                return Invariant($"piece {Convert.ToHexString(octets[..4])} {Hash(octets[8..])}");
             default:
                 return Invariant($"proto {protocol} {Hash(octets)}");
         }

@@ -18,6 +18,9 @@ internal sealed class PacketSide : IDisposable
     public const int NearLink = 2; // va: the pair's peers are numbered in the order of their birth
     public const int FarLink = 3;
 
+    // The kernel looks at carriers of new links at most once a second.
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1150);
+
     private const uint Interests = 0x2007 | (1u << 31); // IN PRI OUT RDHUP, edge-triggered
 
     private readonly Kernel kernel;
@@ -201,6 +204,8 @@ internal sealed class PacketSide : IDisposable
         WriteSetting("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
         WriteSetting("/proc/sys/net/ipv6/conf/all/accept_dad", "0");
         WriteSetting("/proc/sys/net/ipv6/conf/default/router_solicitations", "0");
+        WriteSetting("/proc/sys/net/ipv6/conf/default/mldv2_unsolicited_report_interval", "1");
+        WriteSetting("/proc/sys/net/ipv6/mld_qrv", "1");
         WriteSetting("/proc/sys/net/ipv4/icmp_ratelimit", "0");
         WriteSetting("/proc/sys/net/ipv6/icmp/ratelimit", "0");
         NetlinkRequests requests = new();
@@ -221,7 +226,7 @@ internal sealed class PacketSide : IDisposable
         wire = Require(kernel.Socket(AddressFamily.Packet, SocketType.Raw, 0));
         kernel.AttachFilter(wire, PacketPrograms.OnlyIncoming);
         Require(kernel.Bind(wire, SocketAddress.Packet(PacketTaps.AllProtocols, FarLink)));
-        pass(TimeSpan.FromMilliseconds(100));
+        pass(FirstLook);
         Happened();
     }
 
