@@ -42,6 +42,7 @@ public sealed class SimulatedKernel : Kernel
         Machine = machine;
         process = new SimulatedProcess(machine) { ProcessId = machine.NextProcessId() };
         machine.Join(process);
+        machine.BeginNetwork();
         Faults = process.Faults = new FaultPlan(process);
         random = machine.Choices.Fork("random");
         waits = new SimulatedWaits(process);

@@ -28,6 +28,7 @@ public sealed class SimulatedMachine
     private MachineFiles? files;
     private NetworkStack? network;
     private InternetStack? internet;
+    private bool hasBegunNetwork;
 
     /// <summary>A machine that has been up for an hour.</summary>
     /// <param name="seed">Of all that is random.</param>
@@ -219,7 +220,7 @@ public sealed class SimulatedMachine
         Boots++;
         clocks.Boot(BootTakes, keepsTime);
         Runnable.Clear();
-        (network, internet) = (null, null);
+        (network, internet, hasBegunNetwork) = (null, null, false);
         NetlinkGroup.Clear();
         Children.Clear();
         Watches = new WatchQuota();
@@ -246,6 +247,16 @@ public sealed class SimulatedMachine
     internal event Action? FallsAsleep;
 
     internal void FallAsleep() => FallsAsleep?.Invoke();
+
+    /// <summary>Switches the loopback on, as whatever starts first on a machine does; once a boot.</summary>
+    internal void BeginNetwork()
+    {
+        if (!hasBegunNetwork)
+        {
+            hasBegunNetwork = true;
+            Network.Control.SetUp(Network.Loopback, true);
+        }
+    }
 
     internal bool Breaks(Mutation mutation) => Mutation == mutation;
 

@@ -85,6 +85,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return Result.Ok();
         }
 
+        if (!TryHavePort())
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
         Result parsed = Parse(address, out IpAddress destination, out ushort port, out int scope);
         if (!parsed.IsOk)
         {
@@ -92,7 +97,8 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         }
 
         destination = destination.IsUnspecified ? Loopback(destination) : destination;
-        Result asked = Query(destination, IsAddressBound ? Local : null, scope != 0 ? scope : Scope, out RouteQuery query);
+        Result asked = Query(destination, IsAddressBound ? SourceBound : null, scope != 0 ? scope : Scope, out RouteQuery query, isConnect: true);
+        asked = asked.IsOk ? CheckScope(query) : asked;
         if (!asked.IsOk)
         {
             return asked;
@@ -106,15 +112,6 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         if (route.Type == RouteType.Broadcast && !Options.IsSet(SocketOptions.Broadcast))
         {
             return Result.Fail(Errno.EACCES);
-        }
-
-        if (Port == 0)
-        {
-            Result taken = TakePort(Local, 0);
-            if (!taken.IsOk)
-            {
-                return taken;
-            }
         }
 
         Local = IsAddressBound ? Local : route.PreferredSource;
@@ -151,6 +148,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     /// <summary>What leaves: the payload with its protocol's header.</summary>
     protected abstract ReadOnlyMemory<byte> Compose(IpAddress source, IpAddress destination, ushort port, ReadOnlySpan<byte> data);
 
+    /// <summary>Gives its port back.</summary>
+    protected abstract void LeavePort();
+
     /// <summary>The number of the protocol.</summary>
     protected abstract byte ProtocolNumber { get; }
 
@@ -162,10 +162,18 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
 
     private static IpAddress Loopback(IpAddress any) => any.IsV4 ? IpAddress.FromV4(127, 0, 0, 1) : IpAddress.FromV6(1);
 
+    // Who wants to send or connect has a port from then on, whatever comes of it.
+    private bool TryHavePort() => Port != 0 || !NeedsPort || TakePort(Local, 0).IsOk;
+
     private void Disconnect()
     {
         Remote = null;
         RemotePort = 0;
+        if (!IsPortBound)
+        {
+            LeavePort();
+        }
+
         Local = IsAddressBound ? Local : IsV6 ? IpAddress.AnyV6 : IpAddress.AnyV4;
         Scope = IsAddressBound ? Scope : 0;
     }
@@ -190,6 +198,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
 
     private Result Send(ReadOnlySpan<byte> data, ReadOnlySpan<byte> control, int flags, in SocketAddress address)
     {
+        if (!TryHavePort())
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
         if (data.Length > ushort.MaxValue || (flags & OutOfBandFlag) != 0)
         {
             return Result.Fail(data.Length > ushort.MaxValue ? Errno.EMSGSIZE : Errno.EOPNOTSUPP);
@@ -225,7 +238,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return understood;
         }
 
-        IpAddress? source = told.Source ?? (Local.IsUnspecified || Local.IsMulticast ? null : Local);
+        IpAddress? source = told.Source ?? SourceBound;
         Result asked = Query(destination, source, told.LinkIndex != 0 ? told.LinkIndex : scope != 0 ? scope : Scope, out RouteQuery query);
         if (!asked.IsOk)
         {
@@ -245,15 +258,6 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return Result.Fail(Errno.EACCES);
         }
 
-        if (Port == 0 && NeedsPort)
-        {
-            Result taken = TakePort(Local, 0);
-            if (!taken.IsOk)
-            {
-                return taken;
-            }
-        }
-
         IpAddress source = wanted ?? route.PreferredSource;
         Errno error = data.Length > DataMax ? Errno.EMSGSIZE : TakeError();
         error = error == Errno.None && IsShut(ShutWrite) ? Errno.EPIPE : error;
@@ -270,9 +274,8 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return Result.Fail(Errno.EMSGSIZE);
         }
 
-        // The packet has left the sender's memory before anybody gets it.
-        Queue.Wake(PollMask.SocketSpace);
-        Result sent = Machine.Internet.Send(route, packet);
+        // A packet has left the sender's memory before anybody gets it; one that waits for its neighbour has not.
+        Result sent = Machine.Internet.Send(route, packet with { Freed = AnnounceSpace });
         return sent.IsOk ? Result.Ok(data.Length) : sent;
     }
 

@@ -17,12 +17,16 @@ internal sealed class ModelSockets(SimulatedProcess process)
         return process.OpenPair(first, second, descriptors);
     }
 
-    public Result Socket(AddressFamily family, SocketType type) => process.Open((family, type) switch
+    public Result Socket(AddressFamily family, SocketType type)
     {
-        (AddressFamily.Inet, SocketType.Stream) => new TcpSocket(process.Machine),
-        (AddressFamily.Inet, _) => new UdpSocket(process.Machine),
-        _ => new UnixSocket(process.Machine, type),
-    });
+        process.Machine.BeginNetwork();
+        return process.Open((family, type) switch
+        {
+            (AddressFamily.Inet, SocketType.Stream) => new TcpSocket(process.Machine),
+            (AddressFamily.Inet, _) => new UdpSocket(process.Machine),
+            _ => new UnixSocket(process.Machine, type),
+        });
+    }
 
     public Result Bind(int fd, string? name) => With(fd, socket => socket is AddressedSocket addressed
         ? addressed.BindTo(process, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0))

@@ -145,7 +145,7 @@ public sealed class UdpTests
         byte[] own = new byte[12];
         MemoryMarshal.Write(own.AsSpan(8), First.Link.Index);
         Assert.True(First.Kernel.SetSocketOption(here, 0, 32, own).IsOk);
-        First.SendTo(here, group, 2000, 1);
+        Assert.Equal(Errno.None, First.SendTo(here, group, 2000, 1).Error);
         pair.Pass(TimeSpan.FromMilliseconds(1));
         Assert.Null(Second.Receive(there));
 
@@ -192,9 +192,11 @@ public sealed class UdpTests
         Assert.True(kernel.SendTo(second, [1], 0, SocketAddress.Inet(IpAddress.FromV4(203, 0, 113, 1), 9)).Is(Errno.ENETUNREACH));
         Assert.True(kernel.Send(second, [1]).Is(Errno.EDESTADDRREQ));
         Assert.True(kernel.SendTo(second, new byte[65508], 0, SocketAddress.Inet(Second.V4, 9)).Is(Errno.EMSGSIZE));
+        Assert.True(kernel.Bind(second, SocketAddress.Inet(First.V4, 1003)).Is(Errno.EINVAL)); // its sends have given it a port
+        int third = kernel.Socket(AddressFamily.Inet, SocketType.Datagram, 0).Int;
         kernel.SetSocketOption(first, 1, 2, 1);
-        kernel.SetSocketOption(second, 1, 2, 1);
-        Assert.True(kernel.Bind(second, SocketAddress.Inet(First.V4, 1000)).IsOk);
+        kernel.SetSocketOption(third, 1, 2, 1);
+        Assert.True(kernel.Bind(third, SocketAddress.Inet(First.V4, 1000)).IsOk);
     }
 
     private static IpAddress AddressOf(NetworkPair.Host host, IpFamily family) => family == IpFamily.V4 ? host.V4 : host.V6;

@@ -13,6 +13,7 @@ internal sealed class InternetStack
 {
     private readonly Dictionary<(int Link, IpFamily Family), NeighborTable> neighbors = [];
     private readonly PathMtus pathMtus;
+    private readonly OutputRoutes routes;
     private bool isOff;
 
     public InternetStack(NetworkStack network)
@@ -20,6 +21,7 @@ internal sealed class InternetStack
         Network = network;
         Groups = new GroupMemberships(network);
         pathMtus = new PathMtus(Clock);
+        routes = new OutputRoutes(network);
         V4 = new Ipv4Layer(this);
         V6 = new Ipv6Layer(this);
         Arp = new ArpLayer(this);
@@ -80,7 +82,7 @@ internal sealed class InternetStack
     }
 
     /// <summary>The way to a destination; what is the machine's own goes over the loopback.</summary>
-    public bool TryRoute(in RouteQuery query, out RouteChoice route, out Errno error) => Network.FindRoute(query, out route, out error);
+    public bool TryRoute(in RouteQuery query, out RouteChoice route, out Errno error) => routes.TryFind(query, out route, out error);
 
     /// <summary>Finds a way and sends; a source that is unspecified is chosen, where the checksum does not depend on it.</summary>
     public Result Send(IpPacket packet)
@@ -256,12 +258,18 @@ internal sealed class InternetStack
     private void Received(SimulatedLink link, ReadOnlySpan<byte> frame)
     {
         SimulatedMachine machine = Network.Machine;
-        if (link.Kind == LinkKind.Loopback || machine.IsSuspended || isOff)
+        if (machine.IsSuspended || isOff)
         {
             return;
         }
 
         PacketKind kind = PacketTaps.KindOf(link, frame);
+        if (link.Kind == LinkKind.Loopback)
+        {
+            Taps.Received(link, frame); // Sent by a packet socket: the machine's own packets do not come this way.
+            return;
+        }
+
         if (kind == PacketKind.OtherHost && link.Kind == LinkKind.Ethernet && link.Promiscuity == 0)
         {
             return; // The adapter itself drops it.
