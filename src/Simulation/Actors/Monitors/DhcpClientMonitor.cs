@@ -35,6 +35,7 @@ internal sealed class DhcpClientMonitor
         public ushort DiscoverSeconds;
         public IpAddress Requested;
         public bool IsAnswered;
+        public bool IsBroadcast;
         public readonly HashSet<(IpAddress Server, IpAddress Address)> Offers = [];
     }
 
@@ -80,7 +81,7 @@ internal sealed class DhcpClientMonitor
         {
             case DhcpOptions.Discover:
                 CheckPause();
-                Note(message, type).DiscoverSeconds = message.Seconds;
+                Note(message, type, true).DiscoverSeconds = message.Seconds;
                 break;
             case DhcpOptions.Request:
                 SentRequest(packet, message);
@@ -168,7 +169,7 @@ internal sealed class DhcpClientMonitor
             link.Violate("a REQUEST names an address (RFC 2131, table 4)", "");
         }
 
-        Exchange exchange = Note(message, DhcpOptions.Request);
+        Exchange exchange = Note(message, DhcpOptions.Request, packet.Destination == IpAddress.BroadcastV4);
         exchange.Requested = wished;
         exchange.FirstRequestAt = Instant.Min(exchange.FirstRequestAt, link.Now);
     }
@@ -208,7 +209,7 @@ internal sealed class DhcpClientMonitor
         }
 
         bool isRepeat = earlier is not null && earlier.SentType == DhcpOptions.Request;
-        bool isNewPhase = isBroadcast && link.Now - lease.RebindsAt < Tolerance;
+        bool isNewPhase = isBroadcast && earlier is { IsBroadcast: false };
         if (isRepeat && !isNewPhase && lease.Span >= LongLease && link.Now - earlier!.SentAt < PoliteRenewal - Tolerance)
         {
             link.Violate("renewals are at least a minute apart (RFC 2131, section 4.4.5)", (link.Now - earlier.SentAt).ToString());
@@ -223,7 +224,7 @@ internal sealed class DhcpClientMonitor
         }
     }
 
-    private Exchange Note(in BootMessage message, byte type)
+    private Exchange Note(in BootMessage message, byte type, bool isBroadcast)
     {
         if (!exchanges.TryGetValue(message.TransactionId, out Exchange? exchange))
         {
@@ -234,13 +235,14 @@ internal sealed class DhcpClientMonitor
                 exchanges.Remove(order.Dequeue());
             }
         }
-        else if (exchange.SentType == type && link.Now - exchange.SentAt < RepeatDelayMin)
+        else if (exchange.SentType == type && exchange.IsBroadcast == isBroadcast && link.Now - exchange.SentAt < RepeatDelayMin)
         {
             link.Violate("a message is repeated after a quarter of a second at the soonest", $"type {type}, after {link.Now - exchange.SentAt}");
         }
 
         exchange.SentAt = link.Now;
         exchange.SentType = type;
+        exchange.IsBroadcast = isBroadcast;
         exchange.IsAnswered = false;
         return exchange;
     }
