@@ -16,7 +16,7 @@ public sealed class WorldTests
     {
         foreach (NetworkKind kind in Enum.GetValues<NetworkKind>())
         {
-            for (ulong seed = 0; seed < 20; seed++)
+            for (ulong seed = 0; seed < 8; seed++)
             {
                 TestSegment segment = new(seed);
                 NetworkSite site = NetworkFactory.Build(segment.Context, "net", kind, 7);
@@ -46,13 +46,9 @@ public sealed class WorldTests
     [Fact]
     public void A_day_of_faults_ends_with_what_is_promised_and_breaks_no_rule()
     {
-        for (ulong seed = 0; seed < (ulong.TryParse(Environment.GetEnvironmentVariable("DBG_SEEDS"), out ulong n) ? n : 30); seed++)
+        for (ulong seed = 0; seed < 20; seed++)
         {
-            Day day = new(seed, null);
-            day.Segment.AssertRight($"seed {seed}, {day.Site.Kind}");
-            Assert.True(day.Client.Lease is not null == day.Site.Promise.SubnetV4 is not null,
-                $"seed {seed}, {day.Site.Kind}: {day.Client.State}, {string.Join(' ', day.Client.Story.TakeLast(20))}\n{string.Join('\n', day.Faults.Planned)}");
-            Assert.Equal(0, day.Faults.Active);
+            RunDay(seed);
         }
     }
 
@@ -107,6 +103,16 @@ public sealed class WorldTests
         context.Trace.Writer = lines.Add;
         context.Trace.Note("router", "is on", 7);
         Assert.Equal(["5.000000000 router: is on 7"], lines);
+    }
+
+    internal static void RunDay(ulong seed)
+    {
+        Day day = new(seed, null);
+        string at = $"seed {seed}, {day.Site.Kind}";
+        day.Segment.AssertRight(at);
+        Assert.Equal(0, day.Faults.Active);
+        Assert.True(day.Client.Lease is not null == day.Site.Promise.SubnetV4 is not null,
+            $"{at}: {day.Client.State}, {string.Join(' ', day.Client.Story.TakeLast(20))}\n{string.Join('\n', day.Faults.Planned)}");
     }
 
     /// <summary>A client in a network drawn from the seed, a day with twenty faults, then time to come to rest.</summary>

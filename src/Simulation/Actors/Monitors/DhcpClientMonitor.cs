@@ -26,6 +26,7 @@ internal sealed class DhcpClientMonitor
     private readonly RateGauge rate = new(60, TimeSpan.FromSeconds(60));
     private Instant declinedAt = Instant.Zero - TimeSpan.FromDays(1);
     private Lease? lease;
+    private uint current;
 
     private sealed class Exchange
     {
@@ -101,7 +102,7 @@ internal sealed class DhcpClientMonitor
     /// <summary>A datagram for port 68 came to the device.</summary>
     public void Received(ReadOnlySpan<byte> octets)
     {
-        _ = BootMessage.TryParse(octets, out BootMessage message, out _);
+        bool isWhole = BootMessage.TryParse(octets, out BootMessage message, out _);
         if (octets.Length < BootMessage.FixedSize + 4 || message.Size == 0 || message.Operation != BootMessage.Reply
             || message.ClientHardware != link.HardwareAddress
             || !exchanges.TryGetValue(message.TransactionId, out Exchange? exchange))
@@ -116,7 +117,7 @@ internal sealed class DhcpClientMonitor
                 exchange.Offers.Add((server, message.YourAddress));
                 break;
             case DhcpOptions.Acknowledge when message.TryFindSeconds(DhcpOptions.LeaseTime, out TimeSpan span) && span > TimeSpan.Zero:
-                Acknowledged(message, exchange, server, span);
+                Acknowledged(message, exchange, server, span, isWhole);
                 break;
             case DhcpOptions.Refuse:
                 lease = null;
@@ -124,16 +125,16 @@ internal sealed class DhcpClientMonitor
         }
     }
 
-    private void Acknowledged(in BootMessage message, Exchange exchange, IpAddress server, TimeSpan span)
+    private void Acknowledged(in BootMessage message, Exchange exchange, IpAddress server, TimeSpan span, bool isWhole)
     {
         Grants.Add(message.YourAddress, link.Now, span);
-        if (exchange.IsAnswered)
+        if (exchange.IsAnswered || message.TransactionId != current)
         {
-            return; // A reply once more; the client has moved on.
+            return; // A reply once more, or too late; the client has moved on.
         }
 
         exchange.IsAnswered = true;
-        bool isPlain = exchange.SentType == DhcpOptions.Request && message.YourAddress == exchange.Requested
+        bool isPlain = isWhole && IsBeyondDoubt(message) && exchange.SentType == DhcpOptions.Request && message.YourAddress == exchange.Requested
             && !server.IsUnspecified && !exchange.FirstRequestAt.IsNever;
         TimeSpan renewal = span == TimeSpan.MaxValue ? span : span / 2;
         TimeSpan rebinding = span == TimeSpan.MaxValue ? span : span / 8 * 7;
@@ -144,6 +145,16 @@ internal sealed class DhcpClientMonitor
         lease = isPlain
             ? new(message.YourAddress, server, exchange.FirstRequestAt + renewal, exchange.FirstRequestAt + rebinding, span)
             : null;
+    }
+
+    /// <summary>False for what a client may refuse: then it is not sure what lease it has.</summary>
+    private bool IsBeyondDoubt(in BootMessage message)
+    {
+        bool isOtherClients = message.Has(DhcpOptions.ClientIdentifier) && message.ClientKey != form.ClientKey;
+        bool hasMask = message.TryFindAddress(DhcpOptions.SubnetMask, out IpAddress mask);
+        uint hosts = ~mask.ToV4();
+        bool isMask = hasMask && (hosts & (hosts + 1)) == 0 && mask.ToV4() >> 24 == 0xFF;
+        return !isOtherClients && (isMask || !message.Has(DhcpOptions.SubnetMask));
     }
 
     private void SentRequest(in IpDatagram packet, in BootMessage message)
@@ -240,6 +251,7 @@ internal sealed class DhcpClientMonitor
             link.Violate("a message is repeated after a quarter of a second at the soonest", $"type {type}, after {link.Now - exchange.SentAt}");
         }
 
+        current = message.TransactionId;
         exchange.SentAt = link.Now;
         exchange.SentType = type;
         exchange.IsBroadcast = isBroadcast;
