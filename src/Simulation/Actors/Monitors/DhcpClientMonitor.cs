@@ -35,6 +35,7 @@ internal sealed class DhcpClientMonitor
         public byte SentType;
         public ushort DiscoverSeconds;
         public IpAddress Requested;
+        public IpAddress Server;
         public bool IsAnswered;
         public bool IsBroadcast;
         public readonly HashSet<(IpAddress Server, IpAddress Address)> Offers = [];
@@ -135,7 +136,7 @@ internal sealed class DhcpClientMonitor
 
         exchange.IsAnswered = true;
         bool isPlain = isWhole && IsBeyondDoubt(message) && exchange.SentType == DhcpOptions.Request && message.YourAddress == exchange.Requested
-            && !server.IsUnspecified && !exchange.FirstRequestAt.IsNever;
+            && !server.IsUnspecified && (exchange.Server.IsUnspecified || exchange.Server == server) && !exchange.FirstRequestAt.IsNever;
         TimeSpan renewal = span == TimeSpan.MaxValue ? span : span / 2;
         TimeSpan rebinding = span == TimeSpan.MaxValue ? span : span / 8 * 7;
         bool hasRenewal = message.TryFindSeconds(DhcpOptions.RenewalTime, out TimeSpan saidRenewal);
@@ -182,6 +183,7 @@ internal sealed class DhcpClientMonitor
 
         Exchange exchange = Note(message, DhcpOptions.Request, packet.Destination == IpAddress.BroadcastV4);
         exchange.Requested = wished;
+        exchange.Server = server;
         exchange.FirstRequestAt = Instant.Min(exchange.FirstRequestAt, link.Now);
     }
 
