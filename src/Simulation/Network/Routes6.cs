@@ -28,7 +28,8 @@ internal sealed class Routes6(NetworkStack stack)
         }
 
         bool isReplacing = (flags & MessageFlags.Replace) != 0;
-        if (isReplacing && rivals.Find(other => other.CanShare == route.CanShare) is { } replaced)
+        Route? replaced = rivals.Find(other => other.CanShare == route.CanShare) ?? (route.CanShare && rivals.Count > 0 ? rivals[0] : null);
+        if (isReplacing && replaced is not null)
         {
             Replace(routes, replaced, route);
             return Answer.Done;

@@ -78,18 +78,8 @@ internal static class AddressRequests
         }
 
         byte length = message.Payload[1];
-        if (length > V6Size * 8)
-        {
-            return Answer.Fail(Errno.EINVAL, "ipv6: Invalid prefix length");
-        }
-
         SimulatedLink? link = stack.FindLink(IndexOf(message));
-        if (link is null)
-        {
-            return Answer.Fail(Errno.ENODEV, "ipv6: Unable to find the interface");
-        }
-
-        InterfaceAddress wanted = New(stack, message, link, local, length);
+        InterfaceAddress wanted = New(stack, message, link ?? stack.Loopback, local, length);
         wanted.Flags &= Wishes;
         wanted.Scope = ScopeOf(local);
         wanted.Peer = message.FindAddress(FixedSize, AddressMessages.Local, V6Size) is null
@@ -99,7 +89,12 @@ internal static class AddressRequests
             return Answer.Fail(Errno.EINVAL, "ipv6: address lifetime invalid");
         }
 
-        if (link.Mtu < Addresses6.MtuMin)
+        if (link is null)
+        {
+            return Answer.Fail(Errno.ENODEV, "ipv6: Unable to find the interface");
+        }
+
+        if (!link.HasV6)
         {
             return Answer.Fail(Errno.EINVAL, "ipv6: IPv6 is disabled on this device");
         }
@@ -109,7 +104,7 @@ internal static class AddressRequests
             return MayChange(message) ? stack.Addresses6.Change(there, wanted) : Answer.Fail(Errno.EEXIST, "ipv6: address already assigned");
         }
 
-        return stack.Addresses6.Add(wanted);
+        return length > V6Size * 8 ? Answer.Fail(Errno.EINVAL, "ipv6: Invalid prefix length") : stack.Addresses6.Add(wanted);
     }
 
     private static Answer Delete4(NetworkStack stack, MessageReader message)

@@ -46,7 +46,8 @@ internal static class LinkCreation
 
     private static Answer CreatePlain(NetworkStack stack, string name, LinkKind kind, MacAddress? given)
     {
-        stack.AddLink(name, kind, given ?? Draw(stack));
+        bool looksAtPorts = kind == LinkKind.Bridge && given is not null;
+        stack.AddLink(name, kind, given ?? Draw(stack), looksAtPorts ? stack.Control.DropCarrier : null);
         return Answer.Done;
     }
 

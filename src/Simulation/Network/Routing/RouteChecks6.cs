@@ -65,7 +65,7 @@ internal static class RouteChecks6
     private static Answer FindHop(NetworkStack stack, RouteFields fields, out SimulatedLink? link)
     {
         link = fields.Output is { } index and not 0 ? stack.FindLink(index) : null;
-        if (fields.Output is not (null or 0) && (link is null || link.Mtu < Addresses6.MtuMin))
+        if (fields.Output is not (null or 0) && (link is null || !link.HasV6))
         {
             return Answer.Fail(Errno.ENODEV);
         }
