@@ -11,6 +11,9 @@ namespace Spindle.Simulation.Network;
 /// to its broadcast addresses.</summary>
 internal sealed class Addresses4(NetworkStack stack)
 {
+    /// <summary>IPv4 wants this much (RFC 791); a link with less does not speak it.</summary>
+    public const uint MtuMin = 68;
+
     private const byte HostLength = 32;
 
     /// <summary>Adds an address that is not there: the first of a network is its primary address, the others are secondary.</summary>
@@ -87,7 +90,7 @@ internal sealed class Addresses4(NetworkStack stack)
     /// <summary>The link is switched on.</summary>
     public void LinkUp(SimulatedLink link)
     {
-        if (link.Kind == LinkKind.Loopback)
+        if (link.Kind == LinkKind.Loopback && link.HasV4)
         {
             BringLoopback(link);
         }

@@ -128,6 +128,15 @@ internal sealed class Addresses6(NetworkStack stack)
         }
     }
 
+    /// <summary>The link can speak IPv6 again.</summary>
+    public void LinkBack(SimulatedLink link)
+    {
+        if (link.IsUp)
+        {
+            LinkUp(link);
+        }
+    }
+
     /// <summary>The link works now, if it does: its link-local address and routes appear (RFC 4862, section 5.3).</summary>
     public void BecomeReady(SimulatedLink link)
     {

@@ -57,14 +57,21 @@ internal sealed class LinkControl(NetworkStack stack)
         bool spoke = link.Mtu >= Addresses6.MtuMin;
         link.Mtu = mtu;
         stack.Tell.Link(link, MessageType.NewLink, 0);
+        if (link.HasV4 != mtu >= Addresses4.MtuMin)
+        {
+            SwitchV4(link);
+        }
+
         if (spoke && mtu < Addresses6.MtuMin)
         {
             stack.Addresses6.LinkDown(link);
+            link.HasV6 = link.Kind == LinkKind.Loopback;
             link.GenerationMode = link.HasV6 ? link.GenerationMode : GenerationModes.Eui64;
         }
-        else if (!spoke && mtu >= Addresses6.MtuMin && link.IsUp)
+        else if (!spoke && mtu >= Addresses6.MtuMin && !link.HasV6)
         {
-            stack.Addresses6.LinkUp(link);
+            link.HasV6 = true;
+            stack.Addresses6.LinkBack(link);
         }
 
         return Answer.Done;
@@ -72,7 +79,7 @@ internal sealed class LinkControl(NetworkStack stack)
 
     public Answer SetAddress(SimulatedLink link, MacAddress address)
     {
-        if (link.Kind != LinkKind.Loopback && (address.IsGroup || address.IsZero))
+        if (address.IsGroup || address.IsZero)
         {
             return Answer.Fail(Errno.EADDRNOTAVAIL);
         }
@@ -227,6 +234,16 @@ internal sealed class LinkControl(NetworkStack stack)
         stack.Routes4.DropLink(link, isGone: false);
         stack.Addresses6.LinkDown(link);
         stack.ReportLink(link);
+    }
+
+    private void SwitchV4(SimulatedLink link)
+    {
+        link.HasV4 = !link.HasV4;
+        if (!link.HasV4)
+        {
+            stack.Addresses4.LinkGone(link);
+            stack.Routes4.DropLink(link, isGone: true);
+        }
     }
 
     // Both ends of a pair lose their carriers as the first is closed.

@@ -47,18 +47,19 @@ internal static class AddressRequests
             return Answer.Fail(Errno.EINVAL, "ipv4: Local address is not supplied");
         }
 
-        if (stack.FindLink(IndexOf(message)) is not { } link)
-        {
-            return Answer.Fail(Errno.ENODEV, "ipv4: Device not found");
-        }
-
-        InterfaceAddress wanted = New(stack, message, link, local, length);
+        SimulatedLink? link = stack.FindLink(IndexOf(message));
+        InterfaceAddress wanted = New(stack, message, link ?? stack.Loopback, local, length);
         wanted.Peer = message.FindAddress(FixedSize, AddressMessages.Address, V4Size) ?? local;
         wanted.Broadcast = message.FindAddress(FixedSize, AddressMessages.Broadcast, V4Size) ?? IpAddress.AnyV4;
-        wanted.Label = message.FindText(FixedSize, AddressMessages.Label) ?? link.Name;
+        wanted.Label = message.FindText(FixedSize, AddressMessages.Label) ?? wanted.Link.Name;
         if (!TrySetLifetimes(stack, message, wanted))
         {
             return Answer.Fail(Errno.EINVAL, "ipv4: address lifetime invalid");
+        }
+
+        if (link is null || !link.HasV4)
+        {
+            return link is null ? Answer.Fail(Errno.ENODEV, "ipv4: Device not found") : Answer.Fail(Errno.ENOBUFS);
         }
 
         InterfaceAddress? there = link.Addresses4.Find(other => Addresses4.IsSameNetwork(other, wanted) && other.Local == local);
