@@ -15,7 +15,7 @@ internal sealed class Routes6(NetworkStack stack)
     /// <summary>Of the routes to a link's networks (IP6_RT_PRIO_ADDRCONF).</summary>
     public const uint PrefixMetric = 256;
 
-    public RouteTables Tables { get; } = new();
+    public RouteTables Tables { get; } = new(IpFamily.V6);
 
     /// <summary>Adds a route, as RTM_NEWROUTE with these flags does.</summary>
     public Answer Add(Route route, int flags)

@@ -181,6 +181,12 @@ internal static class RouteChecks4
             return address.IsMulticast ? RouteType.Multicast : RouteType.Broadcast;
         }
 
+        // Before the machine has any address of its own, the kernel takes every address for a broadcast address.
+        if (!stack.Routes4.Tables.HasTable(Route.LocalTable))
+        {
+            return RouteType.Broadcast;
+        }
+
         return stack.Routes4.Tables.Find(Route.LocalTable, new RouteQuery(address)) is { } route && route.Link == link
             ? route.Type : RouteType.Unicast;
     }
