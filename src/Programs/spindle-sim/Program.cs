@@ -10,7 +10,7 @@ public static class Program
     private const string Help = """
         usage: spindle-sim epoll FILE [--real | --diff]
                spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
-               spindle-sim netlink [--sequences N] [--seed S]
+               spindle-sim netlink [--sequences N] [--seed S] [--shrink false]
                spindle-sim proof
                spindle-sim net [--seed S] [--seeds N] [--days D] ... (spindle-sim net --help)
 

@@ -20,6 +20,7 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>Adds an address that is not there.</summary>
     public Answer Add(InterfaceAddress address)
     {
+        BringMulticast(address.Link);
         if (address.Local.IsUnspecified)
         {
             return Answer.Fail(Errno.EADDRNOTAVAIL, "ipv6: Invalid address");
@@ -57,18 +58,20 @@ internal sealed class Addresses6(NetworkStack stack)
     {
         const AddressFlags Changeable = AddressFlags.NoPrefixRoute | AddressFlags.ManageTemporary | AddressFlags.Home | AddressFlags.NoDetection;
         Route? before = NetworkRouteOf(address);
+        bool brought = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
         address.Flags = (address.Flags & ~Changeable) | (wanted.Flags & Changeable);
-        bool isOther = address.Metric != wanted.Metric;
-        address.Metric = wanted.Metric;
+        bool isOther = wanted.Metric != 0 && address.Metric != wanted.Metric;
+        address.Metric = isOther ? wanted.Metric : address.Metric;
         address.Protocol = wanted.Protocol;
         stack.Lifetimes.Take(address, wanted);
-        if (isOther && before is not null && (address.Flags & AddressFlags.NoPrefixRoute) == 0)
+        stack.Tell.Address(address, MessageType.NewAddress);
+        bool brings = (address.Flags & AddressFlags.NoPrefixRoute) == 0;
+        if (before is not null && brought && (brings ? isOther : !IsNeeded(address)))
         {
             stack.Routes6.Remove(before);
-            BringNetwork(address);
         }
 
-        stack.Tell.Address(address, MessageType.NewAddress);
+        BringNetwork(address);
         stack.ReportChanged(address);
         return Answer.Done;
     }
@@ -88,7 +91,7 @@ internal sealed class Addresses6(NetworkStack stack)
         }
 
         bool mayGo = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
-        if (network is not null && mayGo && !address.Link.Addresses6.Exists(other => address.Network6.Contains(other.Local)))
+        if (network is not null && mayGo && !IsNeeded(address))
         {
             stack.Routes6.Remove(network);
         }
@@ -104,7 +107,7 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>The link is switched on: what it was given before has its routes now.</summary>
     public void LinkUp(SimulatedLink link)
     {
-        if (link.Mtu < MtuMin && link.Kind != LinkKind.Loopback)
+        if (!link.HasV6)
         {
             return;
         }
@@ -127,16 +130,25 @@ internal sealed class Addresses6(NetworkStack stack)
         }
     }
 
+    /// <summary>The link can speak IPv6 again.</summary>
+    public void LinkBack(SimulatedLink link)
+    {
+        if (link.IsUp)
+        {
+            LinkUp(link);
+        }
+    }
+
     /// <summary>The link works now, if it does: its link-local address and routes appear (RFC 4862, section 5.3).</summary>
     public void BecomeReady(SimulatedLink link)
     {
-        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || link.Mtu < MtuMin || link.Kind is LinkKind.Loopback)
+        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || !link.HasV6 || link.Kind is LinkKind.Loopback)
         {
             return;
         }
 
         link.SpeaksV6 = true;
-        Bring(RouteOf(Route.LocalTable, new IpPrefix(MulticastNetwork, 8), RouteType.Multicast, Routes6.PrefixMetric, link));
+        BringMulticast(link);
         if (link.Kind != LinkKind.Tun && link.GenerationMode == GenerationModes.Eui64)
         {
             BringLinkLocal(link);
@@ -168,7 +180,7 @@ internal sealed class Addresses6(NetworkStack stack)
         address.Flags &= ~(AddressFlags.Tentative | AddressFlags.Optimistic);
         stack.Tell.Address(address, MessageType.NewAddress);
         Bring(RouteOf(Route.LocalTable, new IpPrefix(address.Local, HostLength), RouteType.Local, 0, address.Link));
-        if (address.Peer != address.Local)
+        if (address.Peer != address.Local && address.Link.IsUp)
         {
             Bring(RouteOf(Route.MainTable, new IpPrefix(address.Peer, HostLength), RouteType.Unicast, MetricOf(address), address.Link));
         }
@@ -182,6 +194,10 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private static uint MetricOf(InterfaceAddress address) => address.Metric == 0 ? Routes6.PrefixMetric : address.Metric;
 
+    // Another address of the link is in its network.
+    private static bool IsNeeded(InterfaceAddress address) =>
+        address.Link.Addresses6.Exists(other => other != address && address.Network6.Contains(other.Local));
+
     // Wide scopes before narrow ones, and of one scope the latest first.
     private void Insert(InterfaceAddress address)
     {
@@ -189,6 +205,14 @@ internal sealed class Addresses6(NetworkStack stack)
         int place = list.FindIndex(other => other.Scope >= address.Scope);
         list.Insert(place < 0 ? list.Count : place, address);
         stack.Lifetimes.Arm(address);
+    }
+
+    private void BringMulticast(SimulatedLink link)
+    {
+        if (link.IsUp && link.Kind != LinkKind.Loopback)
+        {
+            Bring(RouteOf(Route.LocalTable, new IpPrefix(MulticastNetwork, 8), RouteType.Multicast, Routes6.PrefixMetric, link));
+        }
     }
 
     private void BringLoopback(SimulatedLink link)
@@ -241,7 +265,7 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private void BringNetwork(InterfaceAddress address)
     {
-        bool brings = address.Link.IsUp && address.Link.Kind != LinkKind.Loopback && (address.Flags & AddressFlags.NoPrefixRoute) == 0;
+        bool brings = address.Link.IsUp && (address.Flags & AddressFlags.NoPrefixRoute) == 0;
         if (brings)
         {
             Route route = RouteOf(Route.MainTable, address.Network6, RouteType.Unicast, MetricOf(address), address.Link);

@@ -7,11 +7,17 @@ namespace Spindle.Simulation.Network;
 /// <summary>The routes of one version of IP, by table.</summary>
 internal sealed class RouteTables
 {
-    private readonly SortedDictionary<uint, List<Route>> tables = new(new ByPlace())
+    private readonly SortedDictionary<uint, List<Route>> tables = new(new ByPlace());
+
+    /// <param name="family">IPv6 has its main and its local table from the start; IPv4 makes each when it is first written to.</param>
+    public RouteTables(IpFamily family)
     {
-        [Route.MainTable] = [],
-        [Route.LocalTable] = [],
-    };
+        if (family == IpFamily.V6)
+        {
+            Make(Route.MainTable);
+            Make(Route.LocalTable);
+        }
+    }
 
     public bool HasTable(uint table) => tables.ContainsKey(table);
 
@@ -100,7 +106,7 @@ internal sealed class RouteTables
     /// <summary>What a route that leads nowhere says to who sends.</summary>
     public static Errno ErrorOf(RouteType type) => type switch
     {
-        RouteType.Blackhole => Errno.EINVAL,
+        RouteType.Blackhole or RouteType.Translated or RouteType.External => Errno.EINVAL,
         RouteType.Unreachable => Errno.EHOSTUNREACH,
         RouteType.Prohibit => Errno.EACCES,
         _ => Errno.EAGAIN,

@@ -8,7 +8,7 @@ namespace Spindle.Simulation.Network;
 /// <summary>The IPv4 routes: how they come to be there, and what makes them go.</summary>
 internal sealed class Routes4(NetworkStack stack)
 {
-    public RouteTables Tables { get; } = new();
+    public RouteTables Tables { get; } = new(IpFamily.V4);
 
     /// <summary>Adds a route, as RTM_NEWROUTE with these flags does.</summary>
     public Answer Add(Route route, int flags)

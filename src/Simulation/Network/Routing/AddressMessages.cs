@@ -23,8 +23,12 @@ internal static class AddressMessages
         bool isV4 = address.Local.IsV4;
         MessageBuilder message = new(type, flags, sequence, portId);
         message.Byte(isV4 ? Family.V4 : Family.V6).Byte(address.PrefixLength).Byte((byte)address.Flags).Byte((byte)address.Scope)
-            .UInt32((uint)address.Link.Index)
-            .Attribute(Address, address.Peer);
+            .UInt32((uint)address.Link.Index);
+        if (!address.Peer.IsUnspecified)
+        {
+            message.Attribute(Address, address.Peer);
+        }
+
         if (isV4 || address.Peer != address.Local)
         {
             message.Attribute(Local, address.Local);
@@ -57,8 +61,10 @@ internal static class AddressMessages
     private static byte[] Lifetimes(InterfaceAddress address)
     {
         AddressLifetimes lifetimes = address.Link.Stack.Lifetimes;
+        // IPv4 asks no further of an address that is there for ever.
+        bool isForever = address.Local.IsV4 && address.IsPermanent;
         byte[] octets = new byte[16];
-        BinaryPrimitives.WriteUInt32LittleEndian(octets, address.IsDeprecated ? 0 : lifetimes.Left(address.PreferredUntil));
+        BinaryPrimitives.WriteUInt32LittleEndian(octets, isForever ? AddressLifetimes.Forever : address.IsDeprecated ? 0 : lifetimes.Left(address.PreferredUntil));
         BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(4), lifetimes.Left(address.ValidUntil));
         BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(8), (uint)(address.CreatedAt.Nanoseconds / NanosecondsPerTick));
         BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(12), (uint)(address.UpdatedAt.Nanoseconds / NanosecondsPerTick));

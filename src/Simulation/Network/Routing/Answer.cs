@@ -3,10 +3,9 @@ using Spindle.Kernels;
 namespace Spindle.Simulation.Network.Routing;
 
 /// <summary>What became of a request: done, or the error and the words that an extended acknowledgement has for it.</summary>
-internal readonly record struct Answer(Errno Error, string Words = "")
+internal readonly record struct Answer(Errno Error, string? Explanation = null)
 {
-    /// <summary>What an extended acknowledgement says; mostly nothing.</summary>
-    public string Words { get => field ?? ""; } = Words;
+    public string Words => Explanation ?? "";
 
     public static Answer Done => default;
 

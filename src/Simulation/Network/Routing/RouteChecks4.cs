@@ -11,17 +11,7 @@ internal static class RouteChecks4
 
     public static Answer Add(NetworkStack stack, RouteFields fields, int flags)
     {
-        if (fields.DestinationLength > LengthMax)
-        {
-            return Answer.Fail(Errno.EINVAL, "Invalid prefix length");
-        }
-
-        if (fields.Type > TypeMax)
-        {
-            return Answer.Fail(Errno.EINVAL, "Invalid route type");
-        }
-
-        Answer answer = CheckPrefix(fields);
+        Answer answer = CheckFields(fields);
         if (!answer.IsOk)
         {
             return answer;
@@ -34,7 +24,7 @@ internal static class RouteChecks4
             return answer;
         }
 
-        if (!HasSource(stack, fields))
+        if (link is not null && !HasSource(stack, fields))
         {
             return Answer.Fail(Errno.EINVAL, "Invalid prefsrc address");
         }
@@ -42,8 +32,10 @@ internal static class RouteChecks4
         return stack.Routes4.Add(ToRoute(fields, link), flags);
     }
 
-    public static Answer CheckPrefix(RouteFields fields) => fields.DestinationLength > LengthMax
+    /// <summary>What is wrong whatever there is.</summary>
+    public static Answer CheckFields(RouteFields fields) => fields.DestinationLength > LengthMax
         ? Answer.Fail(Errno.EINVAL, "Invalid prefix length")
+        : fields.Type > TypeMax ? Answer.Fail(Errno.EINVAL, "Invalid route type")
         : fields.Prefix.Network != fields.Prefix ? Answer.Fail(Errno.EINVAL, "Invalid prefix for given prefix length") : Answer.Done;
 
     private static Route ToRoute(RouteFields fields, SimulatedLink? link) => new(fields.TableOrMain, fields.Prefix)
@@ -65,7 +57,7 @@ internal static class RouteChecks4
     // How far a route of a type leads at the least.
     private static RouteScope ScopeMin(RouteType type) => type switch
     {
-        RouteType.Unspecified => RouteScope.Nowhere,
+        RouteType.Unspecified or RouteType.Translated or RouteType.External => RouteScope.Nowhere,
         RouteType.Local => RouteScope.Host,
         RouteType.Broadcast or RouteType.Anycast => RouteScope.Link,
         _ => RouteScope.Universe,
@@ -80,16 +72,11 @@ internal static class RouteChecks4
             return Answer.Fail(Errno.EINVAL, "Invalid scope");
         }
 
-        if (type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw)
+        if (Route.IsRejecting(type, isV4: true))
         {
             return fields.Gateway is null && fields.Output is null or 0
                 ? Answer.Done
                 : Answer.Fail(Errno.EINVAL, "Gateway, device and multipath can not be specified for this route type");
-        }
-
-        if (type > RouteType.Throw)
-        {
-            return Answer.Fail(Errno.EINVAL, "Invalid route type");
         }
 
         if (fields.Scope > RouteScope.Host)
@@ -150,10 +137,11 @@ internal static class RouteChecks4
         SimulatedLink? output = fields.Output is { } index ? stack.FindLink(index) : null;
         RouteQuery query = new(fields.Gateway!.Value) { OutputLink = output };
         Route? way = fields.Table is 0 or Route.MainTable ? null : stack.Routes4.Tables.Find(fields.Table, query, scopeMin);
+        Errno error = Errno.ENETUNREACH;
         bool isMissing = fields.Output is not (null or 0) && output is null;
-        if (isMissing || (way is null or { Rejects: true } && !stack.Chooser.TryFind(query, scopeMin, out way, out _)) || way is null)
+        if (isMissing || (way is null or { Rejects: true } && !stack.Chooser.TryFind(query, scopeMin, out way, out error)) || way is null)
         {
-            return Answer.Fail(Errno.ENETUNREACH, "Nexthop has invalid gateway");
+            return Answer.Fail(error, "Nexthop has invalid gateway");
         }
 
         if (way.Type is not (RouteType.Unicast or RouteType.Local))
@@ -165,12 +153,20 @@ internal static class RouteChecks4
         return link is { IsUp: true } ? Answer.Done : Answer.Fail(Errno.ENETDOWN);
     }
 
+    /// <summary>Packets may come from it: it is no group's address.</summary>
+    public static bool MayBeSource(IpAddress address) => !address.IsMulticast && address != IpAddress.BroadcastV4;
+
     private static bool HasSource(NetworkStack stack, RouteFields fields)
     {
         if (fields.PreferredSource is not { IsUnspecified: false } source
             || (fields.Type == (byte)RouteType.Local && source == fields.Destination))
         {
             return true;
+        }
+
+        if (!MayBeSource(source))
+        {
+            return false;
         }
 
         bool isInTable = stack.Routes4.Tables.Find(fields.TableOrMain, new RouteQuery(source)) is { Type: RouteType.Local };
@@ -183,6 +179,12 @@ internal static class RouteChecks4
         if (address.IsMulticast || address == IpAddress.BroadcastV4)
         {
             return address.IsMulticast ? RouteType.Multicast : RouteType.Broadcast;
+        }
+
+        // Before the machine has any address of its own, the kernel takes every address for a broadcast address.
+        if (!stack.Routes4.Tables.HasTable(Route.LocalTable))
+        {
+            return RouteType.Broadcast;
         }
 
         return stack.Routes4.Tables.Find(Route.LocalTable, new RouteQuery(address)) is { } route && route.Link == link
