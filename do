@@ -24,6 +24,7 @@ usage: ./do VERB
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
+            fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   format    correct the formatting of the sources (--check: only say what is wrong)
   pack      build the NuGet package of the event loop, artifacts/packages/Spindle.Loop.*.nupkg (--check: and a program with it)
@@ -281,6 +282,12 @@ fuzz() {
     if [[ ${1:-} == epoll ]]; then
         shift
         exec dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- check "$@"
+    fi
+    if [[ ${1:-} == netlink ]]; then
+        shift
+        local alone=()
+        [[ $(id -u) == 0 ]] || alone=(unshare -rn)
+        exec "${alone[@]}" dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- netlink "$@"
     fi
     exec dotnet run --project fuzz -c Release -f net10.0 -v q -- "$@"
 }

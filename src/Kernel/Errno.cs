@@ -126,6 +126,12 @@ public enum Errno
     /// <summary>Protocol not available.</summary>
     ENOPROTOOPT = 92,
 
+    /// <summary>Protocol not supported.</summary>
+    EPROTONOSUPPORT = 93,
+
+    /// <summary>Type of socket not supported.</summary>
+    ESOCKTNOSUPPORT = 94,
+
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
 

@@ -42,6 +42,7 @@ public sealed class SimulatedKernel : Kernel
         Machine = machine;
         process = new SimulatedProcess(machine) { ProcessId = machine.NextProcessId() };
         machine.Join(process);
+        machine.BeginNetwork();
         Faults = process.Faults = new FaultPlan(process);
         random = machine.Choices.Fork("random");
         waits = new SimulatedWaits(process);
@@ -360,7 +361,7 @@ public sealed class SimulatedKernel : Kernel
 
     /// <inheritdoc/>
     public override Result Socket(AddressFamily family, SocketType type, int protocol) =>
-        Faults.Fails(SystemCall.Socket, out Result failed) ? failed : sockets.Socket(family, type);
+        Faults.Fails(SystemCall.Socket, out Result failed) ? failed : sockets.Socket(family, type, protocol);
 
     /// <inheritdoc/>
     public override Result SocketPair(SocketType type, Span<int> descriptors)
@@ -416,26 +417,27 @@ public sealed class SimulatedKernel : Kernel
     public override Result Receive(int fd, Span<byte> data, int flags = 0) => Faults.Fails(SystemCall.Receive, fd, out Result failed)
         ? failed : sockets.Receive(fd, data[..Faults.Shorten(fd, data.Length)], flags);
 
-    /// <summary>EOPNOTSUPP: who sent a datagram is not kept yet; <see cref="Receive"/> works.</summary>
+    /// <inheritdoc/>
     public override Result ReceiveFrom(int fd, Span<byte> data, int flags, out SocketAddress sender)
     {
         sender = default;
-        return Faults.Fails(SystemCall.Receive, fd, out Result failed) ? failed : Result.Fail(Errno.EOPNOTSUPP);
+        return Faults.Fails(SystemCall.Receive, fd, out Result failed) ? failed
+            : sockets.ReceiveMessage(fd, data[..Faults.Shorten(fd, data.Length)], default, ref flags, out sender, out _);
     }
 
-    /// <summary>As <see cref="SendTo"/>; EOPNOTSUPP with control data, which is not carried yet.</summary>
+    /// <inheritdoc/>
     public override Result SendMessage(
         int fd, ReadOnlySpan<byte> data, ReadOnlySpan<byte> control, int flags, in SocketAddress address) =>
-        Faults.Fails(SystemCall.Send, fd, out Result failed) ? failed
-            : control.IsEmpty ? sockets.SendTo(fd, data, flags, address) : Result.Fail(Errno.EOPNOTSUPP);
+        Faults.Fails(SystemCall.Send, fd, out Result failed) ? failed : sockets.SendMessage(fd, data, control, flags, address);
 
-    /// <summary>EOPNOTSUPP, as <see cref="ReceiveFrom"/>.</summary>
+    /// <inheritdoc/>
     public override Result ReceiveMessage(
         int fd, Span<byte> data, Span<byte> control, ref int flags, out SocketAddress sender, out int controlLength)
     {
         sender = default;
         controlLength = 0;
-        return Faults.Fails(SystemCall.Receive, fd, out Result failed) ? failed : Result.Fail(Errno.EOPNOTSUPP);
+        return Faults.Fails(SystemCall.Receive, fd, out Result failed) ? failed
+            : sockets.ReceiveMessage(fd, data, control, ref flags, out sender, out controlLength);
     }
 
     /// <inheritdoc/>
@@ -446,9 +448,9 @@ public sealed class SimulatedKernel : Kernel
     public override Result GetSocketOption(int fd, int level, int option, Span<byte> value) =>
         Faults.Fails(SystemCall.GetSocketOption, out Result failed) ? failed : sockets.GetOption(fd, level, option, value);
 
-    /// <summary>EOPNOTSUPP: filters are for packet sockets, which this kernel has not.</summary>
+    /// <inheritdoc/>
     public override Result AttachFilter(int fd, ReadOnlySpan<BpfInstruction> program) =>
-        Faults.Fails(SystemCall.SetSocketOption, out Result failed) ? failed : Result.Fail(Errno.EOPNOTSUPP);
+        Faults.Fails(SystemCall.SetSocketOption, out Result failed) ? failed : sockets.AttachFilter(fd, program);
 
     /// <inheritdoc/>
     public override Result SetHostName(string name)
@@ -468,7 +470,7 @@ public sealed class SimulatedKernel : Kernel
 
     /// <inheritdoc/>
     public override Result InterfaceIndex(string name) => Faults.Fails(SystemCall.InterfaceIndex, out Result failed) ? failed
-        : name == "lo" ? Result.Ok(1) : Result.Fail(Errno.ENODEV);
+        : Machine.Network.FindLink(name) is { } link ? Result.Ok(link.Index) : Result.Fail(Errno.ENODEV);
 
     private Result NameChange(string name)
     {

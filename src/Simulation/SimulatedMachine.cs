@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Files;
+using Spindle.Simulation.Network;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Objects;
 using Spindle.Simulation.Polling;
 using Spindle.Simulation.Time;
@@ -24,6 +26,9 @@ public sealed class SimulatedMachine
     private readonly List<SimulatedProcess> processes = [];
     private readonly MachineClocks clocks;
     private MachineFiles? files;
+    private NetworkStack? network;
+    private InternetStack? internet;
+    private bool hasBegunNetwork;
 
     /// <summary>A machine that has been up for an hour.</summary>
     /// <param name="seed">Of all that is random.</param>
@@ -97,14 +102,36 @@ public sealed class SimulatedMachine
     /// <summary>How many files each user's epolls watch, and how many they may.</summary>
     internal WatchQuota Watches { get; private set; } = new();
 
-    /// <summary>Sockets by their port on the loopback.</summary>
-    internal Dictionary<(Type Kind, ushort Port), SocketFile> Ports { get; } = [];
-
     /// <summary>Netlink sockets that receive the group of user messages, the latest first.</summary>
     internal List<NetlinkSocket> NetlinkGroup { get; } = [];
 
     /// <summary>Addresses of unix sockets.</summary>
     internal UnixNames UnixNames { get; private set; } = new();
+
+    /// <summary>Links, addresses and routes; made when first asked for.</summary>
+    internal NetworkStack Network
+    {
+        get
+        {
+            if (network is null)
+            {
+                network = new NetworkStack(this);
+                internet = new InternetStack(network);
+            }
+
+            return network;
+        }
+    }
+
+    /// <summary>What the machine does with packets; made with its network.</summary>
+    internal InternetStack Internet
+    {
+        get
+        {
+            _ = Network;
+            return internet!;
+        }
+    }
 
     /// <summary>Disk, /proc, /run and the like; made when first asked for.</summary>
     internal MemoryFileSystem Files => (files ??= new MachineFiles(this)).Tree;
@@ -196,7 +223,7 @@ public sealed class SimulatedMachine
         Boots++;
         clocks.Boot(BootTakes, keepsTime);
         Runnable.Clear();
-        Ports.Clear();
+        (network, internet, hasBegunNetwork) = (null, null, false);
         NetlinkGroup.Clear();
         Children.Clear();
         Watches = new WatchQuota();
@@ -218,6 +245,16 @@ public sealed class SimulatedMachine
 
     /// <summary>The kernel is fresh.</summary>
     internal event Action? Booted;
+
+    /// <summary>Switches the loopback on, as whatever starts first on a machine does; once a boot.</summary>
+    internal void BeginNetwork()
+    {
+        if (!hasBegunNetwork)
+        {
+            hasBegunNetwork = true;
+            Network.Control.SetUp(Network.Loopback, true);
+        }
+    }
 
     internal bool Breaks(Mutation mutation) => Mutation == mutation;
 

@@ -1,16 +1,17 @@
 using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Text;
-using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Files;
+using Spindle.Simulation.Network;
+using Spindle.Simulation.Network.Internet;
+using Spindle.Simulation.Network.Packets;
 using Spindle.Simulation.Objects;
 
 namespace Spindle.Simulation;
 
-/// <summary>The socket calls of <see cref="SimulatedKernel"/>: addresses become sockets.</summary>
+/// <summary>The socket calls of <see cref="SimulatedKernel"/>: which kind of socket answers.</summary>
 internal sealed class SimulatedSockets(SimulatedProcess process)
 {
     private const int SocketLevel = 1;
@@ -19,125 +20,228 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
     private const int SendBufferOption = 7;
     private const int ReceiveLowWaterOption = 18;
     private const int OutOfBand = 1;
-    private const ushort EphemeralFirst = 32768;
+    private const int IcmpV4Protocol = 1;
 
-    private ushort nextPort = EphemeralFirst;
-
-    public Result Socket(AddressFamily family, SocketType type) => (family, type) switch
+    public Result Socket(AddressFamily family, SocketType type, int protocol)
     {
-        (AddressFamily.Inet, SocketType.Stream) => process.Open(new TcpSocket(process.Machine)),
-        (AddressFamily.Inet, SocketType.Datagram) => process.Open(new UdpSocket(process.Machine)),
-        (AddressFamily.Unix, SocketType.Stream or SocketType.Datagram or SocketType.SequentialPacket) =>
-            process.Open(new UnixSocket(process.Machine, type)),
-        _ => Result.Fail(Errno.EAFNOSUPPORT),
-    };
+        SimulatedMachine machine = process.Machine;
+        switch (family, type)
+        {
+            case (AddressFamily.Inet or AddressFamily.Inet6, SocketType.Stream):
+                return protocol is 0 or IpProtocol.Tcp ? process.Open(new TcpSocket(machine, family)) : Result.Fail(Errno.EPROTONOSUPPORT);
+            case (AddressFamily.Inet or AddressFamily.Inet6, SocketType.Datagram):
+                return protocol is 0 or IpProtocol.Udp ? process.Open(new UdpSocket(machine, family))
+                    : protocol is IcmpV4Protocol or IpProtocol.IcmpV6 ? Result.Fail(Errno.EACCES) // net.ipv4.ping_group_range: nobody
+                    : Result.Fail(Errno.EPROTONOSUPPORT);
+            case (AddressFamily.Inet or AddressFamily.Inet6, SocketType.Raw):
+                return protocol is <= 0 or > byte.MaxValue ? Result.Fail(protocol == 0 ? Errno.EPROTONOSUPPORT : Errno.EINVAL)
+                    : !process.IsPrivileged ? Result.Fail(Errno.EPERM)
+                    : process.Open(new RawSocket(machine, family, (byte)protocol));
+            case (AddressFamily.Packet, SocketType.Raw or SocketType.Datagram):
+                ushort etherType = BinaryPrimitives.ReverseEndianness((ushort)protocol);
+                return process.IsPrivileged ? process.Open(new PacketSocket(machine, type, etherType)) : Result.Fail(Errno.EPERM);
+            case (AddressFamily.Netlink, SocketType.Raw or SocketType.Datagram):
+                return protocol == 0 ? process.Open(new RouteNetlinkSocket(machine)) : Result.Fail(Errno.EPROTONOSUPPORT);
+            case (AddressFamily.Unix, SocketType.Stream or SocketType.Datagram or SocketType.SequentialPacket):
+                return process.Open(new UnixSocket(machine, type));
+            case (AddressFamily.Inet or AddressFamily.Inet6 or AddressFamily.Unix or AddressFamily.Packet or AddressFamily.Netlink, _):
+                return Result.Fail(Errno.ESOCKTNOSUPPORT);
+            default:
+                return Result.Fail(Errno.EAFNOSUPPORT);
+        }
+    }
 
     public Result Bind(int fd, in SocketAddress address)
     {
-        if (TryPath(address, out string path))
+        if (!TryFind(fd, out SocketFile socket, out Result missing))
         {
-            return With(fd, socket => socket.Bind(path));
+            return missing;
         }
 
-        return address.TryGetInet(out _, out ushort port, out _) ? With(fd, socket => BindPort(socket, port)) : Result.Fail(Errno.EINVAL);
+        return socket switch
+        {
+            AddressedSocket addressed => addressed.BindTo(process, address),
+            RouteNetlinkSocket netlink => address.TryGetNetlink(out uint portId, out uint groups)
+                ? netlink.BindTo(portId, groups) : Result.Fail(Errno.EINVAL),
+            _ => TryPath(address, out string path) ? socket.Bind(path) : Result.Fail(Errno.EINVAL),
+        };
     }
 
     public Result Connect(int fd, in SocketAddress address)
     {
-        if (TryPath(address, out string path))
+        if (!TryFind(fd, out SocketFile socket, out Result missing))
         {
-            return With(fd, socket => socket is UnixSocket unix ? UnixConnections.Connect(unix, path) : Result.Fail(Errno.EAFNOSUPPORT));
+            return missing;
         }
 
-        return address.TryGetInet(out _, out ushort port, out _)
-            ? With(fd, socket => socket.ConnectTo(AtPort(socket, port) ?? socket))
-            : Result.Fail(Errno.EINVAL);
+        return socket switch
+        {
+            AddressedSocket addressed => addressed.ConnectTo(process, address),
+            UnixSocket unix => TryPath(address, out string path) ? UnixConnections.Connect(unix, path) : Result.Fail(Errno.EINVAL),
+            _ => Result.Fail(Errno.EOPNOTSUPP),
+        };
     }
 
     public Result LocalAddress(int fd, out SocketAddress address)
     {
-        SocketAddress found = default;
-        Result result = With(fd, socket =>
+        address = default;
+        if (!TryFind(fd, out SocketFile socket, out Result missing))
         {
-            found = SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), socket.Port);
-            return Result.Ok();
-        });
-        address = found;
-        return result;
+            return missing;
+        }
+
+        address = socket switch
+        {
+            AddressedSocket addressed => addressed.LocalAddress(),
+            RouteNetlinkSocket netlink => SocketAddress.Netlink(netlink.PortId, 0),
+            _ => default,
+        };
+        return Result.Ok();
     }
 
-    public Result Listen(int fd, int backlog) => With(fd, socket => socket.Listen(backlog));
+    public Result Listen(int fd, int backlog) => TryFind(fd, out SocketFile socket, out Result missing) ? socket.Listen(backlog) : missing;
 
     public Result Accept(int fd, out SocketAddress peer)
     {
-        peer = SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0);
-        return With(fd, socket => socket.Accept(process));
-    }
-
-    public Result Shutdown(int fd, int how) => With(fd, socket => socket.Shutdown(how));
-
-    public Result Send(int fd, ReadOnlySpan<byte> data, int flags)
-    {
-        return (flags & OutOfBand) != 0 && data.Length == 1 ? With(fd, socket => socket.SendUrgent())
-            : IsSocket(fd, out Errno error) ? process.Write(fd, data) : Result.Fail(error);
-    }
-
-    public Result SendTo(int fd, ReadOnlySpan<byte> data, int flags, in SocketAddress address)
-    {
-        if (address.Length == 0)
+        peer = default;
+        if (!TryFind(fd, out SocketFile socket, out Result missing))
         {
-            return Send(fd, data, flags);
+            return missing;
         }
 
-        if (!process.Files.TryGet(fd, out OpenFile? file) || file is not SocketFile socket)
+        Result accepted = socket.Accept(process);
+        if (accepted.IsOk && process.Files.TryGet(accepted.Int, out OpenFile? file) && file is AddressedSocket addressed)
         {
-            return Result.Fail(file is null ? Errno.EBADF : Errno.ENOTSOCK);
+            peer = addressed.PeerAddress();
         }
 
-        if (address.Family == AddressFamily.Unix)
-        {
-            return Result.Fail(Errno.EOPNOTSUPP); // unix sockets are reached by connecting, so far
-        }
-
-        return address.TryGetInet(out _, out ushort port, out _) && AtPort(socket, port) is { } other
-            ? socket.SendTo(other, data)
-            : Result.Ok(data.Length);
+        return accepted;
     }
 
-    public Result Receive(int fd, Span<byte> data, int flags)
+    public Result Shutdown(int fd, int how) => TryFind(fd, out SocketFile socket, out Result missing) ? socket.Shutdown(how) : missing;
+
+    public Result Send(int fd, ReadOnlySpan<byte> data, int flags) => SendMessage(fd, data, default, flags, default);
+
+    public Result SendTo(int fd, ReadOnlySpan<byte> data, int flags, in SocketAddress address) =>
+        SendMessage(fd, data, default, flags, address);
+
+    public Result SendMessage(int fd, ReadOnlySpan<byte> data, ReadOnlySpan<byte> control, int flags, in SocketAddress address)
     {
-        return (flags & OutOfBand) != 0 ? With(fd, socket => socket.ReceiveUrgent())
-            : IsSocket(fd, out Errno error) ? process.Read(fd, data) : Result.Fail(error);
+        if (!TryFind(fd, out SocketFile socket, out Result missing))
+        {
+            return missing;
+        }
+
+        switch (socket)
+        {
+            case AddressedSocket addressed:
+                return addressed.SendMessage(process, data, control, flags, address);
+            case RouteNetlinkSocket netlink:
+                return address.Length == 0 ? netlink.Write(data)
+                    : address.TryGetNetlink(out uint portId, out uint groups) ? netlink.SendTo(portId, groups, data)
+                    : Result.Fail(Errno.EINVAL);
+            default:
+                // Unix sockets are reached by connecting, and pass no descriptors, so far.
+                return !control.IsEmpty || address.Length > 0 ? Result.Fail(Errno.EOPNOTSUPP)
+                    : (flags & OutOfBand) != 0 && data.Length == 1 ? socket.SendUrgent() : process.Write(fd, data);
+        }
+    }
+
+    public Result Receive(int fd, Span<byte> data, int flags) => ReceiveMessage(fd, data, default, ref flags, out _, out _);
+
+    public Result ReceiveMessage(
+        int fd, Span<byte> data, Span<byte> control, ref int flags, out SocketAddress sender, out int controlLength)
+    {
+        sender = default;
+        controlLength = 0;
+        int asked = flags;
+        if (!TryFind(fd, out SocketFile socket, out Result missing))
+        {
+            flags = 0;
+            return missing;
+        }
+
+        switch (socket)
+        {
+            case AddressedSocket addressed:
+                return addressed.ReceiveMessage(data, control, ref flags, out sender, out controlLength);
+            case RouteNetlinkSocket netlink:
+                Result result = netlink.Receive(data, flags, out uint groups, out bool isTruncated);
+                sender = result.IsOk ? SocketAddress.Netlink(0, groups) : default;
+                flags = isTruncated ? AddressedSocket.TruncatedFlag : 0;
+                return result;
+            default:
+                flags = 0;
+                return (asked & OutOfBand) != 0 ? socket.ReceiveUrgent() : process.Read(fd, data);
+        }
     }
 
     public Result SetOption(int fd, int level, int option, ReadOnlySpan<byte> value)
     {
-        int number = value.Length >= sizeof(int) ? MemoryMarshal.Read<int>(value) : 0;
-        return With(fd, socket =>
+        return !TryFind(fd, out SocketFile socket, out Result missing) ? missing : socket switch
         {
-            if (level == SocketLevel && option == SendBufferOption)
-            {
-                socket.SetSendBuffer(number);
-            }
-            else if (level == SocketLevel && option == ReceiveLowWaterOption)
-            {
-                socket.ReceiveLowWater = Math.Max(number, 1);
-            }
-
-            return Result.Ok();
-        });
+            AddressedSocket addressed => addressed.SetOption(process, level, option, value),
+            RouteNetlinkSocket netlink => netlink.SetOption(level, option, value),
+            _ => SetPlainOption(socket, level, option, value),
+        };
     }
 
     public Result GetOption(int fd, int level, int option, Span<byte> value)
     {
-        Result found = With(fd, socket => level != SocketLevel ? Result.Fail(Errno.ENOPROTOOPT) : option switch
+        return !TryFind(fd, out SocketFile socket, out Result missing) ? missing : socket switch
+        {
+            AddressedSocket addressed => addressed.GetOption(level, option, value),
+            RouteNetlinkSocket netlink => netlink.GetOption(level, option, value),
+            _ => GetPlainOption(socket, level, option, value),
+        };
+    }
+
+    public Result AttachFilter(int fd, ReadOnlySpan<BpfInstruction> program)
+    {
+        if (!TryFind(fd, out SocketFile socket, out Result missing))
+        {
+            return missing;
+        }
+
+        if (socket is RouteNetlinkSocket netlink)
+        {
+            return netlink.AttachFilter(program);
+        }
+
+        Result result = BpfProgram.Create(program, out BpfProgram? filter);
+        if (result.IsOk && socket is AddressedSocket addressed)
+        {
+            addressed.Filter = filter;
+        }
+
+        return result.IsOk && socket is not AddressedSocket ? Result.Fail(Errno.EOPNOTSUPP) : result;
+    }
+
+    private static Result SetPlainOption(SocketFile socket, int level, int option, ReadOnlySpan<byte> value)
+    {
+        int number = value.Length >= sizeof(int) ? MemoryMarshal.Read<int>(value) : 0;
+        if (level == SocketLevel && option == SendBufferOption)
+        {
+            socket.SetSendBuffer(number);
+        }
+        else if (level == SocketLevel && option == ReceiveLowWaterOption)
+        {
+            socket.ReceiveLowWater = Math.Max(number, 1);
+        }
+
+        return Result.Ok();
+    }
+
+    private static Result GetPlainOption(SocketFile socket, int level, int option, Span<byte> value)
+    {
+        Result found = level != SocketLevel ? Result.Fail(Errno.ENOPROTOOPT) : option switch
         {
             ErrorOption => Result.Ok((int)socket.TakeError()),
             SendBufferOption => Result.Ok(socket.SendBuffer),
             ReceiveLowWaterOption => Result.Ok(socket.ReceiveLowWater),
-            TypeOption => Result.Ok((int)(socket is UnixSocket unix ? unix.Type : socket is TcpSocket ? SocketType.Stream : SocketType.Datagram)),
+            TypeOption => Result.Ok((int)(socket is UnixSocket unix ? unix.Type : SocketType.Raw)),
             _ => Result.Fail(Errno.ENOPROTOOPT),
-        });
+        };
         if (found.IsOk)
         {
             BinaryPrimitives.WriteInt32LittleEndian(value, found.Int);
@@ -153,26 +257,11 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         return isUnix;
     }
 
-    private Result BindPort(SocketFile socket, ushort port)
-    {
-        ushort wanted = port == 0 ? nextPort++ : port;
-        if (!process.Machine.Ports.TryAdd((socket.GetType(), wanted), socket))
-        {
-            return Result.Fail(Errno.EADDRINUSE);
-        }
-
-        socket.Port = wanted;
-        return Result.Ok();
-    }
-
-    private SocketFile? AtPort(SocketFile like, ushort port) => process.Machine.Ports.GetValueOrDefault((like.GetType(), port));
-
-    private bool IsSocket(int fd, out Errno error)
+    private bool TryFind(int fd, out SocketFile socket, out Result missing)
     {
         bool isOpen = process.Files.TryGet(fd, out OpenFile? file);
-        error = isOpen ? Errno.ENOTSOCK : Errno.EBADF;
+        socket = (file as SocketFile)!;
+        missing = Result.Fail(isOpen ? Errno.ENOTSOCK : Errno.EBADF);
         return file is SocketFile;
     }
-
-    private Result With(int fd, Func<SocketFile, Result> call) => process.WithFile(fd, Errno.ENOTSOCK, call);
 }

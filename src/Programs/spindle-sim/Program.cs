@@ -9,6 +9,7 @@ public static class Program
     private const string Help = """
         usage: spindle-sim epoll FILE [--real | --diff]
                spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
+               spindle-sim netlink [--sequences N] [--seed S]
                spindle-sim proof
 
         Runs a script of epoll steps and prints what each step returned, one line a step.
@@ -29,6 +30,9 @@ public static class Program
           --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, waiters
           --mutation M    puts a mistake into the model, to see it found
 
+        netlink plays random link, address, route and rule requests on the model and on the running kernel, each sequence (100)
+        in a network namespace of its own: it needs root, or a user namespace (unshare -rn).
+
         proof puts every mistake it knows into the model, and says how soon each was found.
 
         Exit status: 0 done (with --diff: no difference), 1 a difference, 2 wrong usage or script.
@@ -46,6 +50,7 @@ public static class Program
         {
             ["epoll", .. string[] rest] => EpollCommand.Run(rest),
             ["check", .. string[] rest] => CheckCommand.Run(rest),
+            ["netlink", .. string[] rest] => NetlinkCommand.Run(rest),
             ["proof"] => ProofCommand.Run(),
             [] => Complain("what shall be done?"),
             _ => Complain($"there is no '{args[0]}'"),

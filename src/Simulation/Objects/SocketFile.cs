@@ -29,9 +29,6 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     /// <summary>SO_RCVLOWAT.</summary>
     public int ReceiveLowWater { get; set; } = 1;
 
-    /// <summary>Its port on the loopback; 0 for none.</summary>
-    public ushort Port { get; set; }
-
     public override bool IsTransport => true;
 
     public override WaitQueue? ReadersQueue => Queue;
@@ -60,26 +57,12 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
 
     public virtual Result Accept(SimulatedProcess process) => Result.Fail(Errno.EOPNOTSUPP);
 
-    /// <summary>Connects to the address of another socket.</summary>
-    public virtual Result ConnectTo(SocketFile other) => Result.Fail(Errno.EOPNOTSUPP);
-
-    public virtual Result SendTo(SocketFile other, ReadOnlySpan<byte> source) => Result.Fail(Errno.EOPNOTSUPP);
-
     public virtual Result SendUrgent() => Result.Fail(Errno.EOPNOTSUPP);
 
     public virtual Result ReceiveUrgent() => Result.Fail(Errno.EOPNOTSUPP);
 
     /// <summary>Ends one or both directions: 0 reading, 1 writing, 2 both.</summary>
     public abstract Result Shutdown(int how);
-
-    /// <summary>Gives the port back; every release of a socket that may have one calls it.</summary>
-    protected void LeavePort()
-    {
-        if (Port != 0)
-        {
-            Machine.Ports.Remove((GetType(), Port));
-        }
-    }
 
     /// <summary>There may be room for more: those who wait for it are told, if there is.</summary>
     protected virtual void AnnounceSpace() => Queue.Wake(PollMask.SocketSpace);

@@ -1,18 +1,27 @@
 using System;
 using System.Collections.Generic;
+using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Simulation.Network;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Waiting;
 
 namespace Spindle.Simulation.Objects;
 
-/// <summary>A TCP socket on the loopback: what one side sends is at the other before the call returns. How many octets are on
-/// their way at the most is the kernel's secret, which it changes as it goes; here it is a constant.</summary>
-internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
+/// <summary>A TCP socket (<c>man 7 tcp</c>). Between two of this machine what one side sends is at the other before the call
+/// returns; how many octets are on their way at the most is the kernel's secret, which it changes as it goes, and here a constant.
+/// Over a link there is a <see cref="TcpConnection"/> between them.</summary>
+internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family = AddressFamily.Inet)
+    : InternetSocket(machine, family, SocketType.Stream)
 {
+    private const int TcpLevel = 6;
+    private const int NoDelayOption = 1;
+    private const int OutOfBandFlag = 1;
     private const int CapacityMax = 2_500_000;
 
     private readonly TcpStream stream = new();
     private readonly Queue<TcpSocket> embryos = new();
+    private readonly Dictionary<int, int> tcpOptions = [];
     private TcpSocket? peer;
     private int backlog;
     private bool hasNoSpace;
@@ -21,8 +30,23 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
 
     public TcpState State { get; private set; }
 
-    // Others may use a third of the capacity before one that waits for space is told of it.
-    private bool HasSpace => peer is null || peer.stream.Length <= CapacityMax / 3 * 2;
+    public override int Protocol => IpProtocol.Tcp;
+
+    /// <summary>What goes over links; null for a connection within the machine.</summary>
+    public TcpConnection? Connection { get; set; }
+
+    /// <summary>TCP_NODELAY.</summary>
+    public bool IsNoDelay => tcpOptions.GetValueOrDefault(NoDelayOption) != 0;
+
+    /// <summary>Octets that may yet come.</summary>
+    public int ReceiveRoom => (ReceiveBuffer / 2) - stream.Length;
+
+    /// <summary>True if a listener has room for one connection more.</summary>
+    public bool MayTakeIn => State == TcpState.Listen && embryos.Count <= backlog;
+
+    // A third of the capacity is free before one that waits for space is told of it.
+    private bool HasSpace => Connection is { } connection ? connection.Unsent <= SendBuffer / 3 * 2
+        : peer is null || peer.stream.Length <= CapacityMax / 3 * 2;
 
     public override bool IsStream => true;
 
@@ -46,13 +70,17 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         return mask | (IsShut(ShutWrite) || HasSpace ? PollMask.PipeSpace : PollMask.None);
     }
 
-    public override Result Bind(string? name) => Result.Ok();
-
     public override Result Listen(int count)
     {
         if (State is not (TcpState.Closed or TcpState.Listen))
         {
             return Result.Fail(Errno.EINVAL);
+        }
+
+        Result taken = Port == 0 ? TakePort(Local, 0) : Result.Ok();
+        if (!taken.IsOk)
+        {
+            return taken;
         }
 
         State = TcpState.Listen;
@@ -66,32 +94,31 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
             : embryos.TryDequeue(out TcpSocket? embryo) ? process.Open(embryo) : Result.Fail(Errno.EAGAIN);
     }
 
-    /// <summary>Begins to connect. The answer is there by the time of the return, but told by what comes after.</summary>
-    public override Result ConnectTo(SocketFile other)
+    /// <summary>Begins to connect. Within the machine the answer is there by the time of the return, but told by what comes after.</summary>
+    public override Result ConnectTo(SimulatedProcess process, in SocketAddress address)
     {
         if (State is TcpState.Listen or TcpState.Established or TcpState.SynSent || ShutDirections != 0)
         {
             return ConnectAgain();
         }
 
-        if (other is not TcpSocket { State: TcpState.Listen } listener)
+        Result found = FindWay(address, out TcpEndpoints endpoints, out RouteQuery way, out RouteChoice route);
+        if (!found.IsOk)
         {
-            Error = Errno.ECONNREFUSED;
-            ShutDirections = ShutBoth;
-            Queue.Wake(PollMask.Error);
-            Queue.WakeAll();
-            return Result.Fail(Errno.EINPROGRESS);
+            return found;
         }
 
-        State = TcpState.SynSent;
-        if (listener.embryos.Count <= listener.backlog)
+        Local = endpoints.Local;
+        Remote = endpoints.Remote;
+        RemotePort = endpoints.RemotePort;
+        if (route.Type == RouteType.Local)
         {
-            TcpSocket embryo = new(Machine) { State = TcpState.Established, peer = this };
-            peer = embryo;
-            State = TcpState.Established;
-            Queue.WakeAll();
-            listener.embryos.Enqueue(embryo);
-            listener.Queue.Wake(PollMask.SocketData);
+            ConnectWithin(Machine.Internet.Tcp.FindListener(endpoints.Remote, endpoints.RemotePort, Machine.Network.Loopback));
+        }
+        else
+        {
+            State = TcpState.SynSent;
+            Machine.Internet.Tcp.Connect(this, endpoints, way with { Source = endpoints.Local });
         }
 
         return Result.Fail(Errno.EINPROGRESS);
@@ -105,7 +132,8 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
             return Result.Fail(error != Errno.None ? error : Errno.EPIPE);
         }
 
-        int room = peer is null ? 0 : CapacityMax - peer.stream.Length;
+        int room = Connection is { } over ? State == TcpState.SynSent ? 0 : SendBuffer - over.Unsent
+            : peer is null ? 0 : CapacityMax - peer.stream.Length;
         if (room <= 0 && !source.IsEmpty)
         {
             hasNoSpace = true;
@@ -113,7 +141,11 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         }
 
         int count = Math.Min(room, source.Length);
-        if (count > 0)
+        if (count > 0 && Connection is { } connection)
+        {
+            connection.Send(source[..count]);
+        }
+        else if (count > 0)
         {
             peer!.Receive(source[..count], isUrgent: false, this);
         }
@@ -137,6 +169,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         if (count > 0)
         {
             peer?.AnnounceSpace();
+            Connection?.Read();
             return Result.Ok(count);
         }
 
@@ -148,7 +181,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
 
     public override Result SendUrgent()
     {
-        Result result = Write([]);
+        Result result = Connection is null ? Write([]) : Result.Fail(Errno.EOPNOTSUPP);
         if (result.IsOk && peer is not null)
         {
             peer.Receive([1], isUrgent: true, this);
@@ -183,6 +216,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         if (IsShut(ShutWrite) && !hadFinSent)
         {
             peer?.ReceiveFin();
+            Connection?.Finish();
         }
 
         Queue.WakeAll();
@@ -195,12 +229,137 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         TcpSocket? other = peer;
         peer = null;
         other?.ReceiveReset();
+        Connection?.Abort();
+        Connection = null;
     }
+
+    public override Result SendMessage(
+        SimulatedProcess process, ReadOnlySpan<byte> data, ReadOnlySpan<byte> control, int flags, in SocketAddress address) =>
+        (flags & OutOfBandFlag) != 0 && data.Length == 1 ? SendUrgent() : Write(data);
+
+    /// <summary>Reads; a stream has no sender and no control data.</summary>
+    public override Result ReceiveMessage(
+        Span<byte> data, Span<byte> control, ref int flags, out SocketAddress sender, out int controlLength)
+    {
+        sender = default;
+        controlLength = 0;
+        int asked = flags;
+        flags = 0;
+        return (asked & OutOfBandFlag) != 0 ? ReceiveUrgent()
+            : (asked & PeekFlag) != 0 && stream.Length > 0 ? Result.Ok(stream.PeekTo(data)) : Read(data);
+    }
+
+    public override Result SetOption(SimulatedProcess process, int level, int option, ReadOnlySpan<byte> value)
+    {
+        if (level != TcpLevel)
+        {
+            return base.SetOption(process, level, option, value);
+        }
+
+        bool isThere = TryNumber(value, out int number);
+        if (!isThere || !IsKnown(option))
+        {
+            return Result.Fail(isThere ? Errno.ENOPROTOOPT : Errno.EINVAL);
+        }
+
+        tcpOptions[option] = number;
+        return Result.Ok();
+    }
+
+    public override Result GetOption(int level, int option, Span<byte> value) => level != TcpLevel ? base.GetOption(level, option, value)
+        : IsKnown(option) ? Number(value, tcpOptions.GetValueOrDefault(option)) : Result.Fail(Errno.ENOPROTOOPT);
+
+    /// <summary>A connection that a listener gets over a link, before it stands.</summary>
+    public TcpSocket Embryo(in TcpEndpoints endpoints, SimulatedLink? link)
+    {
+        TcpSocket embryo = NewEmbryo(endpoints);
+        embryo.Scope = link?.Index ?? 0;
+        return embryo;
+    }
+
+    /// <summary>The connection stands: it waits to be accepted. False if nobody will.</summary>
+    public bool TryTakeIn(TcpSocket embryo)
+    {
+        if (State != TcpState.Listen || !IsOpen)
+        {
+            return false;
+        }
+
+        embryo.State = TcpState.Established;
+        TakeIn(embryo);
+        return true;
+    }
+
+    /// <summary>The other side has answered.</summary>
+    public void Connected()
+    {
+        State = TcpState.Established;
+        Queue.WakeAll();
+    }
+
+    /// <summary>Octets came over a link, in their order.</summary>
+    public void Received(byte[] octets)
+    {
+        if (IsShut(ShutRead) && !hasFin)
+        {
+            return; // Nobody reads any more; the other side is not told.
+        }
+
+        stream.Add(octets);
+        if (stream.Length >= ReceiveLowWater)
+        {
+            Queue.Wake(PollMask.SocketData);
+        }
+    }
+
+    /// <summary>The other side will send no more.</summary>
+    public void Finished() => ReceiveFin();
+
+    /// <summary>Something was acknowledged: there may be room for more.</summary>
+    public void SpaceFreed() => AnnounceSpace();
+
+    /// <summary>The connection is no more, or never was.</summary>
+    public void Broken(Errno error)
+    {
+        bool wasConnected = State == TcpState.Established;
+        Connection = null;
+        if (wasConnected && error == Errno.ECONNRESET)
+        {
+            ReceiveReset();
+            return;
+        }
+
+        Fail(error);
+    }
+
+    protected override Result TakePort(IpAddress local, ushort port) => Machine.Internet.Tcp.Take(this, local, port);
 
     protected override void Release()
     {
-        LeavePort();
+        if (Port != 0)
+        {
+            Machine.Internet.Tcp.Leave(this);
+        }
+
         ResetEmbryos();
+        if (Connection is { } connection)
+        {
+            Connection = null;
+            if (stream.Length > 0 || Options.LingerSeconds == 0)
+            {
+                connection.Abort();
+            }
+            else
+            {
+                connection.Detach();
+            }
+        }
+
+        if (Options.LingerSeconds == 0)
+        {
+            Reset();
+        }
+
         if (peer is { } other && (stream.Length > 0 || stream.HasUrgent))
         {
             // Who closes with unread data tells the other that it is lost.
@@ -212,6 +371,96 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         }
 
         State = TcpState.Closed;
+    }
+
+    // TCP_NODELAY, _MAXSEG, _CORK, _KEEPIDLE, _KEEPINTVL, _KEEPCNT, _SYNCNT, _LINGER2, _DEFER_ACCEPT, _QUICKACK, _USER_TIMEOUT: kept;
+    // no delay alone changes anything.
+    private static bool IsKnown(int option) => option is NoDelayOption or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 12 or 18;
+
+    // Where a connection would go, and from where.
+    private Result FindWay(in SocketAddress address, out TcpEndpoints endpoints, out RouteQuery way, out RouteChoice route)
+    {
+        endpoints = default;
+        way = default;
+        route = default;
+        Result result = Parse(address, out IpAddress remote, out ushort port, out int scope);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        remote = !remote.IsUnspecified ? remote : remote.IsV4 ? IpAddress.FromV4(127, 0, 0, 1) : IpAddress.FromV6(1);
+        result = Query(remote, IsAddressBound ? Local : null, scope != 0 ? scope : Scope, out way);
+        if (!result.IsOk)
+        {
+            return result;
+        }
+
+        bool isFound = Machine.Internet.TryRoute(way, out route, out Errno error);
+        if (!isFound || route.Type is not (RouteType.Unicast or RouteType.Local))
+        {
+            return Result.Fail(isFound ? Errno.ENETUNREACH : error);
+        }
+
+        IpAddress local = IsAddressBound ? Local : route.PreferredSource;
+        if (local.IsUnspecified)
+        {
+            return Result.Fail(Errno.EADDRNOTAVAIL);
+        }
+
+        result = Port == 0 ? TakePort(local, 0) : Result.Ok();
+        Scope = way.OutputLink?.Index ?? Scope;
+        endpoints = new TcpEndpoints(local, Port, remote, port);
+        return !result.IsOk ? Result.Fail(Errno.EADDRNOTAVAIL)
+            : Machine.Internet.Tcp.Exists(endpoints) ? Result.Fail(Errno.EADDRNOTAVAIL) : Result.Ok();
+    }
+
+    private void ConnectWithin(TcpSocket? listener)
+    {
+        if (listener is null)
+        {
+            Fail(Errno.ECONNREFUSED);
+            return;
+        }
+
+        State = TcpState.SynSent;
+        if (listener.MayTakeIn)
+        {
+            TcpSocket embryo = listener.NewEmbryo(new TcpEndpoints(Remote!.Value, RemotePort, Local, Port));
+            embryo.State = TcpState.Established;
+            embryo.peer = this;
+            peer = embryo;
+            State = TcpState.Established;
+            Queue.WakeAll();
+            listener.TakeIn(embryo);
+        }
+    }
+
+    private void TakeIn(TcpSocket embryo)
+    {
+        Machine.Internet.Tcp.Share(embryo);
+        embryos.Enqueue(embryo);
+        Queue.Wake(PollMask.SocketData);
+    }
+
+    private TcpSocket NewEmbryo(in TcpEndpoints endpoints)
+    {
+        return new TcpSocket(Machine, Family)
+        {
+            Local = endpoints.Local,
+            Port = endpoints.LocalPort,
+            Remote = endpoints.Remote,
+            RemotePort = endpoints.RemotePort,
+        };
+    }
+
+    private void Fail(Errno error)
+    {
+        State = TcpState.Closed;
+        Error = error;
+        ShutDirections = ShutBoth;
+        Queue.Wake(PollMask.Error);
+        Queue.WakeAll();
     }
 
     // The first answer of a second connect is how the first one went.
@@ -244,6 +493,7 @@ internal sealed class TcpSocket(SimulatedMachine machine) : SocketFile(machine)
         while (embryos.TryDequeue(out TcpSocket? embryo))
         {
             embryo.Reset();
+            Machine.Internet.Tcp.Leave(embryo);
         }
     }
 

@@ -40,6 +40,22 @@ internal sealed class TcpStream
         return had;
     }
 
+    /// <summary>Looks at what would be read, and leaves it there.</summary>
+    public int PeekTo(Span<byte> destination)
+    {
+        int count = 0;
+        int skip = start;
+        foreach (byte[] part in parts)
+        {
+            int taken = Math.Min(part.Length - skip, destination.Length - count);
+            part.AsSpan(skip, taken).CopyTo(destination[count..]);
+            count += taken;
+            skip = 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Reads, up to an urgent octet at the most; from there on it is read past.</summary>
     public int TakeTo(Span<byte> destination)
     {

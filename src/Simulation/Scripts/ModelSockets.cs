@@ -1,4 +1,5 @@
 using System;
+using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Files;
 using Spindle.Simulation.Objects;
@@ -8,27 +9,42 @@ namespace Spindle.Simulation.Scripts;
 /// <summary>The socket calls of <see cref="ModelSystem"/>.</summary>
 internal sealed class ModelSockets(SimulatedProcess process)
 {
+    private delegate Result AddressCall(in SocketAddress address);
+
     public Result UnixPair(SocketType type, Span<int> descriptors)
     {
         (UnixSocket first, UnixSocket second) = UnixSocket.Pair(process.Machine, type);
         return process.OpenPair(first, second, descriptors);
     }
 
-    public Result Socket(AddressFamily family, SocketType type) => process.Open((family, type) switch
+    public Result Socket(AddressFamily family, SocketType type)
     {
-        (AddressFamily.Inet, SocketType.Stream) => new TcpSocket(process.Machine),
-        (AddressFamily.Inet, _) => new UdpSocket(process.Machine),
-        _ => new UnixSocket(process.Machine, type),
-    });
+        process.Machine.BeginNetwork();
+        return process.Open((family, type) switch
+        {
+            (AddressFamily.Inet, SocketType.Stream) => new TcpSocket(process.Machine),
+            (AddressFamily.Inet, _) => new UdpSocket(process.Machine),
+            _ => new UnixSocket(process.Machine, type),
+        });
+    }
 
-    public Result Bind(int fd, string? name) => With(fd, socket => socket.Bind(name));
+    public Result Bind(int fd, string? name) => With(fd, socket => socket is AddressedSocket addressed
+        ? addressed.BindTo(process, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0))
+        : socket.Bind(name));
 
     public Result Listen(int fd, int backlog) => With(fd, socket => socket.Listen(backlog));
 
     public Result ConnectUnix(int fd, string name) =>
         With(fd, socket => socket is UnixSocket unix ? UnixConnections.Connect(unix, name) : Result.Fail(Errno.EAFNOSUPPORT));
 
-    public Result ConnectTo(int fd, int other) => With(other, target => With(fd, socket => socket.ConnectTo(target)));
+    public Result ConnectTo(int fd, int other)
+    {
+        return WithAddress(other, (in SocketAddress address) =>
+        {
+            SocketAddress target = address;
+            return With(fd, socket => socket is AddressedSocket addressed ? addressed.ConnectTo(process, target) : Result.Fail(Errno.EOPNOTSUPP));
+        });
+    }
 
     public Result Accept(int fd) => With(fd, socket => socket.Accept(process));
 
@@ -50,8 +66,14 @@ internal sealed class ModelSockets(SimulatedProcess process)
 
     public Result SendTo(int fd, int other, ReadOnlySpan<byte> source)
     {
-        return !process.Files.TryGet(other, out OpenFile? target) || !process.Files.TryGet(fd, out OpenFile? file) ? Result.Fail(Errno.EBADF)
-            : target is SocketFile to && file is SocketFile from ? from.SendTo(to, source) : Result.Fail(Errno.ENOTSOCK);
+        if (!process.Files.TryGet(other, out OpenFile? target) || !process.Files.TryGet(fd, out OpenFile? file))
+        {
+            return Result.Fail(Errno.EBADF);
+        }
+
+        return target is not AddressedSocket to || file is not SocketFile ? Result.Fail(Errno.ENOTSOCK)
+            : file is AddressedSocket from ? from.SendMessage(process, source, default, 0, to.LocalAddress())
+            : Result.Fail(Errno.EOPNOTSUPP);
     }
 
     public Result SendToGroup(int fd, ReadOnlySpan<byte> source)
@@ -81,6 +103,10 @@ internal sealed class ModelSockets(SimulatedProcess process)
         socket.ReceiveLowWater = Math.Max(octets, 1);
         return Result.Ok();
     });
+
+    private Result WithAddress(int fd, AddressCall call) => With(fd, socket => socket is AddressedSocket addressed
+        ? call(addressed.LocalAddress())
+        : Result.Fail(Errno.EOPNOTSUPP));
 
     private Result With(int fd, Func<SocketFile, Result> call) => process.WithFile(fd, Errno.ENOTSOCK, call);
 }

@@ -1,0 +1,287 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Kernels;
+using Spindle.Simulation.Network.Routing;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>The IPv6 addresses of links (RFC 4862), and the routes that each brings: to its network at once, to itself once it
+/// is known that nobody else has it.</summary>
+internal sealed class Addresses6(NetworkStack stack)
+{
+    /// <summary>IPv6 wants this much (RFC 8200, section 5); a link with less does not speak it.</summary>
+    public const uint MtuMin = 1280;
+
+    private const byte HostLength = 128;
+    private const byte LoopbackOwner = 1;  // IFAPROT_KERNEL_LO
+    private const byte LinkLocalOwner = 3; // IFAPROT_KERNEL_LL
+
+    /// <summary>Adds an address that is not there.</summary>
+    public Answer Add(InterfaceAddress address)
+    {
+        if (address.Local.IsUnspecified)
+        {
+            return Answer.Fail(Errno.EADDRNOTAVAIL, "ipv6: Invalid address");
+        }
+
+        if (address.Local.IsMulticast)
+        {
+            return Answer.Fail(Errno.EADDRNOTAVAIL, "ipv6: Cannot assign multicast address without \"IFA_F_MCAUTOJOIN\" flag");
+        }
+
+        if (address.Local.IsLoopback && address.Link.Kind != LinkKind.Loopback)
+        {
+            return Answer.Fail(Errno.EADDRNOTAVAIL, "ipv6: Cannot assign loopback address on this device");
+        }
+
+        AddressFlags checkedFlags = AddressFlags.NoDetection | AddressFlags.Optimistic;
+        address.Flags |= (address.Flags & checkedFlags) == AddressFlags.NoDetection ? AddressFlags.None : AddressFlags.Tentative;
+        Insert(address);
+        BringNetwork(address);
+        if (address.IsTentative)
+        {
+            stack.Tell.Address(address, MessageType.NewAddress);
+            stack.ReportAdded(address);
+            stack.Detection.Begin(address);
+            return Answer.Done;
+        }
+
+        stack.ReportAdded(address);
+        Settle(address);
+        return Answer.Done;
+    }
+
+    /// <summary>Changes lifetimes, flags, metric and owner of one that is there.</summary>
+    public Answer Change(InterfaceAddress address, InterfaceAddress wanted)
+    {
+        const AddressFlags Changeable = AddressFlags.NoPrefixRoute | AddressFlags.ManageTemporary | AddressFlags.Home | AddressFlags.NoDetection;
+        Route? before = NetworkRouteOf(address);
+        address.Flags = (address.Flags & ~Changeable) | (wanted.Flags & Changeable);
+        bool isOther = address.Metric != wanted.Metric;
+        address.Metric = wanted.Metric;
+        address.Protocol = wanted.Protocol;
+        stack.Lifetimes.Take(address, wanted);
+        if (isOther && before is not null && (address.Flags & AddressFlags.NoPrefixRoute) == 0)
+        {
+            stack.Routes6.Remove(before);
+            BringNetwork(address);
+        }
+
+        stack.Tell.Address(address, MessageType.NewAddress);
+        stack.ReportChanged(address);
+        return Answer.Done;
+    }
+
+    /// <summary>Removes an address; its network's route goes with the last that is in it.</summary>
+    public void Remove(InterfaceAddress address, bool areRoutesGone = false)
+    {
+        Route? network = areRoutesGone ? null : NetworkRouteOf(address);
+        address.Link.Addresses6.Remove(address);
+        address.Next?.Cancel();
+        stack.Detection.End(address);
+        stack.Tell.Address(address, MessageType.DeleteAddress);
+        if (!areRoutesGone && !address.IsTentative)
+        {
+            Take(Route.LocalTable, new IpPrefix(address.Local, HostLength), address.Link);
+            TakePeer(address);
+        }
+
+        bool mayGo = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
+        if (network is not null && mayGo && !address.Link.Addresses6.Exists(other => address.Network6.Contains(other.Local)))
+        {
+            stack.Routes6.Remove(network);
+        }
+
+        if (!stack.IsLocal(address.Local))
+        {
+            stack.Routes6.DropSource(address.Local);
+        }
+
+        stack.ReportRemoved(address);
+    }
+
+    /// <summary>The link is switched on: what it was given before has its routes now.</summary>
+    public void LinkUp(SimulatedLink link)
+    {
+        if (link.Mtu < MtuMin && link.Kind != LinkKind.Loopback)
+        {
+            return;
+        }
+
+        foreach (InterfaceAddress address in link.Addresses6)
+        {
+            if (address.IsPermanent)
+            {
+                BringNetwork(address);
+            }
+        }
+
+        if (link.Kind == LinkKind.Loopback)
+        {
+            BringLoopback(link);
+        }
+        else
+        {
+            BecomeReady(link);
+        }
+    }
+
+    /// <summary>The link works now, if it does: its link-local address and routes appear (RFC 4862, section 5.3).</summary>
+    public void BecomeReady(SimulatedLink link)
+    {
+        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || link.Mtu < MtuMin || link.Kind is LinkKind.Loopback)
+        {
+            return;
+        }
+
+        link.SpeaksV6 = true;
+        Bring(RouteOf(Route.LocalTable, new IpPrefix(MulticastNetwork, 8), RouteType.Multicast, Routes6.PrefixMetric, link));
+        if (link.Kind != LinkKind.Tun && link.GenerationMode == GenerationModes.Eui64)
+        {
+            BringLinkLocal(link);
+        }
+
+        foreach (InterfaceAddress address in new List<InterfaceAddress>(link.Addresses6))
+        {
+            if (address.IsTentative)
+            {
+                stack.Detection.Begin(address);
+            }
+        }
+    }
+
+    /// <summary>The link is switched off, or does not speak IPv6 any more: routes and addresses go.</summary>
+    public void LinkDown(SimulatedLink link)
+    {
+        link.SpeaksV6 = false;
+        stack.Routes6.DropLink(link);
+        foreach (InterfaceAddress address in new List<InterfaceAddress>(link.Addresses6))
+        {
+            Remove(address, areRoutesGone: true);
+        }
+    }
+
+    /// <summary>Nobody else has the address: it may be used.</summary>
+    public void Settle(InterfaceAddress address)
+    {
+        address.Flags &= ~(AddressFlags.Tentative | AddressFlags.Optimistic);
+        stack.Tell.Address(address, MessageType.NewAddress);
+        Bring(RouteOf(Route.LocalTable, new IpPrefix(address.Local, HostLength), RouteType.Local, 0, address.Link));
+        if (address.Peer != address.Local)
+        {
+            Bring(RouteOf(Route.MainTable, new IpPrefix(address.Peer, HostLength), RouteType.Unicast, MetricOf(address), address.Link));
+        }
+
+        stack.ReportChanged(address);
+    }
+
+    private static IpAddress MulticastNetwork => IpAddress.FromV6((UInt128)0xFF << 120);
+
+    private static IpAddress LinkLocalNetwork => IpAddress.FromV6((UInt128)0xFE80 << 112);
+
+    private static uint MetricOf(InterfaceAddress address) => address.Metric == 0 ? Routes6.PrefixMetric : address.Metric;
+
+    // Wide scopes before narrow ones, and of one scope the latest first.
+    private void Insert(InterfaceAddress address)
+    {
+        List<InterfaceAddress> list = address.Link.Addresses6;
+        int place = list.FindIndex(other => other.Scope >= address.Scope);
+        list.Insert(place < 0 ? list.Count : place, address);
+        stack.Lifetimes.Arm(address);
+    }
+
+    private void BringLoopback(SimulatedLink link)
+    {
+        IpAddress own = IpAddress.FromV6(1);
+        if (!link.Addresses6.Exists(address => address.Local == own))
+        {
+            InterfaceAddress address = New(link, own, HostLength, RouteScope.Host, LoopbackOwner);
+            Insert(address);
+            stack.ReportAdded(address);
+            Settle(address);
+        }
+
+        if (link.Mtu < MtuMin)
+        {
+            LinkDown(link);
+        }
+    }
+
+    // EUI-64 (RFC 4291, appendix A).
+    private void BringLinkLocal(SimulatedLink link)
+    {
+        Span<byte> mac = stackalloc byte[MacAddress.Size];
+        link.MacAddress.Write(mac);
+        UInt128 bits = (UInt128)0xFE80 << 112
+            | (UInt128)(byte)(mac[0] ^ 2) << 56 | (UInt128)mac[1] << 48 | (UInt128)mac[2] << 40
+            | (UInt128)0xFFFE << 24 | (UInt128)mac[3] << 16 | (UInt128)mac[4] << 8 | mac[5];
+        IpAddress own = IpAddress.FromV6(bits);
+        Bring(RouteOf(Route.MainTable, new IpPrefix(LinkLocalNetwork, 64), RouteType.Unicast, Routes6.PrefixMetric, link));
+        if (link.Addresses6.Exists(address => address.Local == own))
+        {
+            return;
+        }
+
+        InterfaceAddress linkLocal = New(link, own, 64, RouteScope.Link, LinkLocalOwner);
+        linkLocal.Flags |= AddressFlags.Tentative;
+        Insert(linkLocal);
+        stack.ReportAdded(linkLocal);
+        stack.Detection.Begin(linkLocal);
+    }
+
+    private InterfaceAddress New(SimulatedLink link, IpAddress local, byte length, RouteScope scope, byte owner) => new(link, local, length)
+    {
+        Scope = scope,
+        Flags = AddressFlags.Permanent,
+        Protocol = owner,
+        CreatedAt = stack.Machine.Monotonic.Now,
+        UpdatedAt = stack.Machine.Monotonic.Now,
+    };
+
+    private void BringNetwork(InterfaceAddress address)
+    {
+        bool brings = address.Link.IsUp && address.Link.Kind != LinkKind.Loopback && (address.Flags & AddressFlags.NoPrefixRoute) == 0;
+        if (brings)
+        {
+            Route route = RouteOf(Route.MainTable, address.Network6, RouteType.Unicast, MetricOf(address), address.Link);
+            route.ExpiresAt = address.ValidUntil;
+            Bring(route);
+        }
+    }
+
+    private Route? NetworkRouteOf(InterfaceAddress address)
+    {
+        foreach (Route route in stack.Routes6.Tables.Of(Route.MainTable))
+        {
+            if (route.Destination == address.Network6 && route.Link == address.Link && route.Protocol == Route.KernelProtocol
+                && route.Gateway is null)
+            {
+                return route;
+            }
+        }
+
+        return null;
+    }
+
+    private void TakePeer(InterfaceAddress address)
+    {
+        if (address.Peer != address.Local)
+        {
+            Take(Route.MainTable, new IpPrefix(address.Peer, HostLength), address.Link);
+        }
+    }
+
+    private void Take(uint table, IpPrefix destination, SimulatedLink link) =>
+        stack.Routes6.Delete(new RouteWish(table, destination) { LinkIndex = link.Index, Protocol = Route.KernelProtocol });
+
+    private void Bring(Route route) => stack.Routes6.Add(route, MessageFlags.Create);
+
+    private static Route RouteOf(uint table, IpPrefix destination, RouteType type, uint metric, SimulatedLink link) => new(table, destination)
+    {
+        Type = type,
+        Metric = metric,
+        Link = link,
+        IsLinkDown = type != RouteType.Local && !link.HasCarrier,
+    };
+}

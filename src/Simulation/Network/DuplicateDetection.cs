@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Simulation.Time;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>Duplicate address detection (RFC 4862, section 5.4): a solicitation after a random delay, and if nobody answers
+/// within a second the address is the machine's.</summary>
+internal sealed class DuplicateDetection(NetworkStack stack)
+{
+    private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(1);   // MAX_RTR_SOLICITATION_DELAY
+    private static readonly TimeSpan RetransTimer = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<InterfaceAddress, Alarm> running = [];
+
+    /// <summary>Whether it is done at all (the accept_dad setting).</summary>
+    public bool IsOn { get; set; } = true;
+
+    /// <summary>Begins, or waits for the link to work; <see cref="Addresses6.BecomeReady"/> begins again.</summary>
+    public void Begin(InterfaceAddress address)
+    {
+        if (running.ContainsKey(address) || address.IsDuplicate)
+        {
+            return;
+        }
+
+        SimulatedLink link = address.Link;
+        if (!IsOn || (link.Flags & (LinkFlags.NoArp | LinkFlags.Loopback)) != 0 || (address.Flags & AddressFlags.NoDetection) != 0)
+        {
+            running[address] = stack.Defer(() => Pass(address));
+        }
+        else if (link.SpeaksV6)
+        {
+            long delay = DelayMax.Ticks * stack.Draw(1000) / 1000;
+            running[address] = stack.Machine.Monotonic.Set(stack.Machine.Monotonic.Now + TimeSpan.FromTicks(delay), () => Probe(address));
+        }
+    }
+
+    /// <summary>Somebody else has the address.</summary>
+    public void Fail(InterfaceAddress address)
+    {
+        if (!address.IsTentative || address.IsDuplicate)
+        {
+            return;
+        }
+
+        End(address);
+        address.Flags |= AddressFlags.DetectionFailed;
+        stack.Tell.Address(address, Routing.MessageType.NewAddress);
+        stack.ReportChanged(address);
+    }
+
+    /// <summary>The address is gone, or in use already.</summary>
+    public void End(InterfaceAddress address)
+    {
+        if (running.Remove(address, out Alarm? alarm))
+        {
+            alarm.Cancel();
+        }
+    }
+
+    private void Probe(InterfaceAddress address)
+    {
+        running[address] = stack.Machine.Monotonic.Set(stack.Machine.Monotonic.Now + RetransTimer, () => Pass(address));
+        stack.ReportProbe(address);
+    }
+
+    private void Pass(InterfaceAddress address)
+    {
+        running.Remove(address);
+        stack.Addresses6.Settle(address);
+    }
+}

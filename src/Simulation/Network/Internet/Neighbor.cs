@@ -1,0 +1,35 @@
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Simulation.Time;
+
+namespace Spindle.Simulation.Network.Internet;
+
+/// <summary>A station on a link, as a <see cref="NeighborTable"/> knows it.</summary>
+internal sealed class Neighbor(IpAddress address)
+{
+    public IpAddress Address { get; } = address;
+
+    public NeighborState State { get; set; } = NeighborState.Incomplete;
+
+    /// <summary>Known in all states but Incomplete and, at times, Failed.</summary>
+    public MacAddress MacAddress { get; set; }
+
+    /// <summary>IPv6: it says so of itself.</summary>
+    public bool IsRouter { get; set; }
+
+    /// <summary>When it was last known to be there.</summary>
+    public Instant ConfirmedAt { get; set; }
+
+    /// <summary>When its hardware address was last learnt.</summary>
+    public Instant UpdatedAt { get; set; }
+
+    /// <summary>Who asks, in its own words: the source of what waits.</summary>
+    public IpAddress Asker { get; set; }
+
+    internal int Probes { get; set; }
+
+    internal Alarm? Alarm { get; set; }
+
+    /// <summary>Frames that wait for its hardware address, the oldest first.</summary>
+    internal Queue<byte[]> Waiting { get; } = new();
+}

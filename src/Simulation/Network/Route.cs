@@ -1,0 +1,71 @@
+using System;
+using Spindle.Basics;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>A route with one next hop.</summary>
+internal sealed class Route(uint table, IpPrefix destination)
+{
+    public const uint MainTable = 254;
+    public const uint LocalTable = 255;
+
+    /// <summary>RTPROT_KERNEL.</summary>
+    public const byte KernelProtocol = 2;
+
+    public uint Table { get; } = table;
+
+    public IpPrefix Destination { get; } = destination;
+
+    public byte TypeOfService { get; init; }
+
+    /// <summary>RTA_PRIORITY: the lower, the better.</summary>
+    public uint Metric { get; init; }
+
+    public RouteType Type { get; init; } = RouteType.Unicast;
+
+    public RouteScope Scope { get; init; }
+
+    /// <summary>Who has set it (RTPROT_*).</summary>
+    public byte Protocol { get; init; } = KernelProtocol;
+
+    public IpAddress? Gateway { get; init; }
+
+    /// <summary>Null for IPv4 routes that lead nowhere.</summary>
+    public SimulatedLink? Link { get; init; }
+
+    public IpAddress? PreferredSource { get; init; }
+
+    /// <summary>RTNH_F_ONLINK: the gateway is on the link, whatever the addresses say.</summary>
+    public bool IsOnLink { get; init; }
+
+    /// <summary>RTNH_F_LINKDOWN: the link has no carrier.</summary>
+    public bool IsLinkDown { get; set; }
+
+    /// <summary>RTA_METRICS as they were given.</summary>
+    public byte[] Metrics { get; init; } = [];
+
+    /// <summary>Of the metrics; 0 for none.</summary>
+    public uint Mtu { get; init; }
+
+    /// <summary>IPv6: RFC 4191's preference as RTA_PREF has it.</summary>
+    public byte Preference { get; init; }
+
+    /// <summary>IPv6: when it vanishes.</summary>
+    public Instant ExpiresAt { get; set; } = Instant.Never;
+
+    /// <summary>Blackhole, unreachable, prohibit and throw.</summary>
+    public bool Rejects => Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw;
+
+    /// <summary>IPv6: may be one of several next hops of one destination.</summary>
+    public bool CanShare => Destination.Address.IsV6 && Gateway is not null && !Rejects;
+
+    /// <summary>Two that no packet could tell apart.</summary>
+    public bool IsSameAs(Route other) =>
+        Type == other.Type && Scope == other.Scope && Protocol == other.Protocol && PreferredSource == other.PreferredSource
+        && Metric == other.Metric && TypeOfService == other.TypeOfService && IsSameHop(other)
+        && Metrics.AsSpan().SequenceEqual(other.Metrics);
+
+    public bool IsSameHop(Route other) => Gateway == other.Gateway && Link == other.Link && IsOnLink == other.IsOnLink;
+
+    public override string ToString() => $"{Type} {Destination} via {Gateway} dev {Link?.Name} table {Table} metric {Metric}";
+}

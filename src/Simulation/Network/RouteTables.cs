@@ -1,0 +1,114 @@
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Kernels;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>The routes of one version of IP, by table.</summary>
+internal sealed class RouteTables
+{
+    private readonly SortedDictionary<uint, List<Route>> tables = new(new ByPlace())
+    {
+        [Route.MainTable] = [],
+        [Route.LocalTable] = [],
+    };
+
+    public bool HasTable(uint table) => tables.ContainsKey(table);
+
+    /// <summary>The routes of a table; those to one destination in their order.</summary>
+    public IReadOnlyList<Route> Of(uint table) => tables.TryGetValue(table, out List<Route>? routes) ? routes : [];
+
+    /// <summary>Makes the table if it is not there.</summary>
+    public List<Route> Make(uint table)
+    {
+        if (!tables.TryGetValue(table, out List<Route>? routes))
+        {
+            tables[table] = routes = [];
+        }
+
+        return routes;
+    }
+
+    public IEnumerable<Route> All()
+    {
+        foreach (List<Route> routes in tables.Values)
+        {
+            foreach (Route route in routes)
+            {
+                yield return route;
+            }
+        }
+    }
+
+    /// <summary>All routes, next hops of one destination together.</summary>
+    public IEnumerable<IReadOnlyList<Route>> Groups()
+    {
+        foreach (List<Route> routes in tables.Values)
+        {
+            foreach (Route route in routes)
+            {
+                IReadOnlyList<Route> group = Siblings(route);
+                if (group[0] == route)
+                {
+                    yield return group;
+                }
+            }
+        }
+    }
+
+    /// <summary>The next hops that a route shares its destination and metric with, itself among them.</summary>
+    public IReadOnlyList<Route> Siblings(Route route)
+    {
+        if (!route.CanShare)
+        {
+            return [route];
+        }
+
+        List<Route> found = [];
+        foreach (Route other in Of(route.Table))
+        {
+            if (other.CanShare && other.Destination == route.Destination && other.Metric == route.Metric)
+            {
+                found.Add(other);
+            }
+        }
+
+        return found;
+    }
+
+    public void Remove(Route route) => tables[route.Table].Remove(route);
+
+    /// <summary>The best route of a table: the longest prefix, and of those the first that serves.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="query">The packet.</param>
+    /// <param name="scopeMin">Routes that lead farther than this do not serve.</param>
+    public Route? Find(uint table, in RouteQuery query, RouteScope scopeMin = RouteScope.Universe)
+    {
+        Route? best = null;
+        foreach (Route route in Of(table))
+        {
+            bool serves = route.Destination.Contains(query.Destination) && route.TypeOfService == 0
+                && (best is null || route.Destination.Length > best.Destination.Length)
+                && (query.Destination.IsV6 || route.Scope >= scopeMin)
+                && (query.OutputLink is null || route.Rejects || route.Link == query.OutputLink);
+            best = serves ? route : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>What a route that leads nowhere says to who sends.</summary>
+    public static Errno ErrorOf(RouteType type) => type switch
+    {
+        RouteType.Blackhole => Errno.EINVAL,
+        RouteType.Unreachable => Errno.EHOSTUNREACH,
+        RouteType.Prohibit => Errno.EACCES,
+        _ => Errno.EAGAIN,
+    };
+
+    // The order in which the kernel walks its tables: by the last octet of their number.
+    private sealed class ByPlace : IComparer<uint>
+    {
+        public int Compare(uint x, uint y) => (x & 255) != (y & 255) ? (x & 255).CompareTo(y & 255) : y.CompareTo(x);
+    }
+}

@@ -1,0 +1,199 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Kernels;
+using Spindle.Simulation.Network.Routing;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>The IPv6 routes: how they come to be there, and what makes them go.</summary>
+internal sealed class Routes6(NetworkStack stack)
+{
+    /// <summary>Of routes that others add without one (IP6_RT_PRIO_USER).</summary>
+    public const uint UserMetric = 1024;
+
+    /// <summary>Of the routes to a link's networks (IP6_RT_PRIO_ADDRCONF).</summary>
+    public const uint PrefixMetric = 256;
+
+    public RouteTables Tables { get; } = new();
+
+    /// <summary>Adds a route, as RTM_NEWROUTE with these flags does.</summary>
+    public Answer Add(Route route, int flags)
+    {
+        List<Route> routes = Tables.Make(route.Table);
+        List<Route> rivals = routes.FindAll(other => other.Destination == route.Destination && other.Metric == route.Metric);
+        if (rivals.Count > 0 && (flags & MessageFlags.Exclusive) != 0)
+        {
+            return Answer.Fail(Errno.EEXIST);
+        }
+
+        bool isReplacing = (flags & MessageFlags.Replace) != 0;
+        if (isReplacing && rivals.Find(other => other.CanShare == route.CanShare) is { } replaced)
+        {
+            Replace(routes, replaced, route);
+            return Answer.Done;
+        }
+
+        if (isReplacing && (flags & MessageFlags.Create) == 0)
+        {
+            return Answer.Fail(Errno.ENOENT, "Can not replace route - no match found");
+        }
+
+        if (rivals.Find(other => other.Gateway == route.Gateway && other.Link == route.Link) is { } same)
+        {
+            same.ExpiresAt = route.ExpiresAt;
+            ArmExpiry(same);
+            return Answer.Fail(Errno.EEXIST);
+        }
+
+        routes.Insert(PlaceOf(routes, route), route);
+        int told = MessageFlags.Create | (rivals.Count == 0 ? MessageFlags.Exclusive : 0) | (rivals.Count > 0 ? flags & MessageFlags.Append : 0);
+        ArmExpiry(route);
+        stack.Tell.Route(Tables.Siblings(route), MessageType.NewRoute, told);
+        return Answer.Done;
+    }
+
+    /// <summary>Removes the first route that is as asked for.</summary>
+    public Answer Delete(in RouteWish wish)
+    {
+        if (!Tables.HasTable(wish.Table))
+        {
+            return Answer.Fail(Errno.ESRCH, "FIB table does not exist");
+        }
+
+        foreach (Route route in Tables.Of(wish.Table))
+        {
+            if (wish.Takes(route))
+            {
+                Remove(route);
+                return Answer.Done;
+            }
+        }
+
+        return Answer.Fail(Errno.ESRCH);
+    }
+
+    /// <summary>Removes a route that is there, and tells.</summary>
+    public void Remove(Route route)
+    {
+        Tables.Remove(route);
+        stack.Tell.Route([route], MessageType.DeleteRoute, 0);
+    }
+
+    /// <summary>The link no longer speaks IPv6: its routes go.</summary>
+    public void DropLink(SimulatedLink link)
+    {
+        foreach (uint table in TablesInOrder())
+        {
+            foreach (Route route in RouteOrder.Walk(Tables.Of(table), route => route.Link == link && !route.Rejects))
+            {
+                Remove(route);
+            }
+        }
+    }
+
+    /// <summary>An address is no longer the machine's: what made packets come from it does so no more.</summary>
+    public void DropSource(IpAddress address)
+    {
+        foreach (uint table in TablesInOrder())
+        {
+            List<Route> routes = Tables.Make(table);
+            for (int index = 0; index < routes.Count; index++)
+            {
+                if (routes[index].PreferredSource == address)
+                {
+                    routes[index] = WithoutSource(routes[index]);
+                }
+            }
+        }
+    }
+
+    /// <summary>The carrier came or went.</summary>
+    public void MarkCarrier(SimulatedLink link)
+    {
+        foreach (Route route in Tables.All())
+        {
+            if (route.Link == link && route.Type != RouteType.Local && !route.Rejects)
+            {
+                route.IsLinkDown = !link.HasCarrier;
+            }
+        }
+    }
+
+    private static Route WithoutSource(Route route) => new(route.Table, route.Destination)
+    {
+        Metric = route.Metric,
+        Type = route.Type,
+        Protocol = route.Protocol,
+        Gateway = route.Gateway,
+        Link = route.Link,
+        IsOnLink = route.IsOnLink,
+        IsLinkDown = route.IsLinkDown,
+        Metrics = route.Metrics,
+        Mtu = route.Mtu,
+        Preference = route.Preference,
+        ExpiresAt = route.ExpiresAt,
+    };
+
+    private static int PlaceOf(List<Route> routes, Route route)
+    {
+        for (int index = 0; index < routes.Count; index++)
+        {
+            if (routes[index].Destination == route.Destination && routes[index].Metric > route.Metric)
+            {
+                return index;
+            }
+        }
+
+        return routes.Count;
+    }
+
+    private List<uint> TablesInOrder()
+    {
+        List<uint> numbers = [];
+        foreach (Route route in Tables.All())
+        {
+            if (numbers.Count == 0 || numbers[^1] != route.Table)
+            {
+                numbers.Add(route.Table);
+            }
+        }
+
+        return numbers;
+    }
+
+    private void Replace(List<Route> routes, Route replaced, Route route)
+    {
+        foreach (Route sibling in Tables.Siblings(replaced))
+        {
+            if (sibling != replaced)
+            {
+                routes.Remove(sibling);
+            }
+        }
+
+        routes[routes.IndexOf(replaced)] = route;
+        ArmExpiry(route);
+        stack.Tell.Route([route], MessageType.NewRoute, MessageFlags.Replace);
+    }
+
+    private void ArmExpiry(Route route)
+    {
+        if (!route.ExpiresAt.IsNever)
+        {
+            stack.Machine.Monotonic.Set(route.ExpiresAt, () => Expire(route));
+        }
+    }
+
+    private void Expire(Route route)
+    {
+        foreach (Route other in Tables.Of(route.Table))
+        {
+            if (other == route && route.ExpiresAt <= stack.Machine.Monotonic.Now)
+            {
+                Remove(route);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System;
+using Spindle.Basics;
+using Spindle.Kernels;
+
+namespace Spindle.Simulation.Network.Routing;
+
+/// <summary>Whether an IPv6 route that somebody wants can be: the checks in the order in which the kernel makes them.</summary>
+internal static class RouteChecks6
+{
+    private const byte TypeMax = 11;
+    private const byte LengthMax = 128;
+    private const byte BootProtocol = 3;
+
+    public static Answer Add(NetworkStack stack, RouteFields fields, int flags)
+    {
+        if (fields.TypeOfService != 0)
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid dsfield (tos): option not available for IPv6");
+        }
+
+        if (fields.Type > TypeMax)
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid route type");
+        }
+
+        if (fields.DestinationLength > LengthMax)
+        {
+            return Answer.Fail(Errno.EINVAL);
+        }
+
+        stack.Routes6.Tables.Make(fields.TableOrMain);
+        Answer answer = FindHop(stack, fields, out SimulatedLink? link);
+        if (!answer.IsOk || link is null)
+        {
+            return answer;
+        }
+
+        if (fields.PreferredSource is { IsUnspecified: false } source && !stack.IsLocal(source))
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid source address");
+        }
+
+        return stack.Routes6.Add(ToRoute(stack, fields, link), flags);
+    }
+
+    private static bool Rejects(RouteFields fields) =>
+        (RouteType)fields.Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw;
+
+    private static Route ToRoute(NetworkStack stack, RouteFields fields, SimulatedLink link) => new(fields.TableOrMain, fields.Prefix.Network)
+    {
+        Metric = fields.Metric == 0 ? Routes6.UserMetric : fields.Metric,
+        Type = fields.Type == 0 ? RouteType.Unicast : (RouteType)fields.Type,
+        Protocol = fields.Protocol == 0 ? BootProtocol : fields.Protocol,
+        Gateway = Rejects(fields) ? null : fields.Gateway,
+        Link = link,
+        PreferredSource = fields.PreferredSource is { IsUnspecified: false } source ? source : null,
+        IsOnLink = fields.IsOnLink && !Rejects(fields),
+        IsLinkDown = !link.HasCarrier && fields.Type != (byte)RouteType.Local && !Rejects(fields),
+        Metrics = fields.Metrics,
+        Mtu = fields.Mtu,
+        Preference = fields.Preference,
+        ExpiresAt = fields.Expires == 0 ? Instant.Never : stack.Machine.Monotonic.Now + TimeSpan.FromSeconds(fields.Expires),
+    };
+
+    private static Answer FindHop(NetworkStack stack, RouteFields fields, out SimulatedLink? link)
+    {
+        link = fields.Output is { } index and not 0 ? stack.FindLink(index) : null;
+        if (fields.Output is not (null or 0) && (link is null || link.Mtu < Addresses6.MtuMin))
+        {
+            return Answer.Fail(Errno.ENODEV);
+        }
+
+        if (fields.IsOnLink && (link is null || !link.IsUp))
+        {
+            return link is null
+                ? Answer.Fail(Errno.ENODEV, "Nexthop device required for onlink")
+                : Answer.Fail(Errno.ENETDOWN, "Nexthop device is not up");
+        }
+
+        if (Rejects(fields))
+        {
+            link = stack.Loopback;
+            return Answer.Done;
+        }
+
+        if (fields.Gateway is { } gateway)
+        {
+            Answer answer = CheckGateway(stack, fields, gateway, ref link);
+            if (!answer.IsOk)
+            {
+                return answer;
+            }
+        }
+
+        return link is null ? Answer.Fail(Errno.ENODEV)
+            : !link.IsUp ? Answer.Fail(Errno.ENETDOWN, "Nexthop device is not up")
+            : Answer.Done;
+    }
+
+    private static Answer CheckGateway(NetworkStack stack, RouteFields fields, IpAddress gateway, ref SimulatedLink? link)
+    {
+        if (IsOwn(stack, gateway, link))
+        {
+            return Answer.Fail(Errno.EINVAL, "Gateway can not be a local address");
+        }
+
+        if (gateway.IsMulticast || gateway.IsUnspecified)
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid gateway address");
+        }
+
+        if (!gateway.IsLinkLocal)
+        {
+            Answer answer = fields.IsOnLink ? CheckOnLink(stack, gateway, link!) : FindGateway(stack, fields, gateway, ref link);
+            if (!answer.IsOk)
+            {
+                return answer;
+            }
+        }
+
+        return link is null ? Answer.Fail(Errno.EINVAL, "Egress device not specified")
+            : link.Kind == LinkKind.Loopback ? Answer.Fail(Errno.EINVAL, "Egress device can not be loopback device for this route")
+            : Answer.Done;
+    }
+
+    private static bool IsOwn(NetworkStack stack, IpAddress gateway, SimulatedLink? link)
+    {
+        foreach (InterfaceAddress own in stack.Addresses(gateway.IsLinkLocal ? link : null, IpFamily.V6))
+        {
+            if (own.Local == gateway && !gateway.IsLoopback && (!gateway.IsLinkLocal || link is not null))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // An address of a link's network may be behind no other link.
+    private static Answer CheckOnLink(NetworkStack stack, IpAddress gateway, SimulatedLink link)
+    {
+        Route? way = stack.Routes6.Tables.Find(Route.MainTable, new RouteQuery(gateway));
+        bool isElsewhere = way is { Destination.Length: > 0, Type: RouteType.Local or RouteType.Multicast } && way.Link != link;
+        return isElsewhere ? Answer.Fail(Errno.EINVAL, "Nexthop has invalid gateway or device mismatch") : Answer.Done;
+    }
+
+    private static Answer FindGateway(NetworkStack stack, RouteFields fields, IpAddress gateway, ref SimulatedLink? link)
+    {
+        RouteQuery query = new(gateway) { OutputLink = link };
+        Route? way = fields.Table is 0 or Route.MainTable ? null : stack.Routes6.Tables.Find(fields.Table, query);
+        if (way is null or { Gateway: not null } or { Rejects: true } || way.Link is null)
+        {
+            stack.Chooser.TryFind(query, RouteScope.Universe, out way, out _);
+        }
+
+        if (way is null || way.Gateway is not null || way.Rejects)
+        {
+            return Answer.Fail(Errno.EHOSTUNREACH);
+        }
+
+        link ??= way.Link;
+        return link == way.Link ? Answer.Done : Answer.Fail(Errno.EHOSTUNREACH);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+using Spindle.Basics;
+using Spindle.Kernels;
+using Spindle.Simulation.Network.Routing;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>The rules of one version of IP, by priority; of one priority the earlier first.</summary>
+internal sealed class RoutingRules
+{
+    private const uint LastPriority = 32767;
+    private const uint DefaultTable = 253;
+
+    private readonly NetworkStack stack;
+    private readonly List<RoutingRule> rules = [];
+
+    public RoutingRules(NetworkStack stack, IpFamily family)
+    {
+        this.stack = stack;
+        rules.Add(new RoutingRule(family, 0) { Table = Route.LocalTable, Protocol = Route.KernelProtocol });
+        rules.Add(new RoutingRule(family, LastPriority - 1) { Table = Route.MainTable, Protocol = Route.KernelProtocol });
+        if (family == IpFamily.V4)
+        {
+            rules.Add(new RoutingRule(family, LastPriority) { Table = DefaultTable, Protocol = Route.KernelProtocol });
+        }
+    }
+
+    public IReadOnlyList<RoutingRule> All => rules;
+
+    /// <summary>The priority of a rule that says none: before the second.</summary>
+    public uint FreePriority => rules.Count > 1 && rules[1].Priority > 0 ? rules[1].Priority - 1 : 0;
+
+    public Answer Add(RoutingRule rule, int flags)
+    {
+        if ((flags & MessageFlags.Exclusive) != 0 && rules.Exists(other => other == rule with { Protocol = other.Protocol }))
+        {
+            return Answer.Fail(Errno.EEXIST);
+        }
+
+        int place = rules.FindIndex(other => other.Priority > rule.Priority);
+        rules.Insert(place < 0 ? rules.Count : place, rule);
+        stack.Tell.Rule(rule, MessageType.NewRule);
+        return Answer.Done;
+    }
+
+    public void Remove(RoutingRule rule)
+    {
+        rules.RemoveAt(rules.FindIndex(other => ReferenceEquals(other, rule)));
+        stack.Tell.Rule(rule, MessageType.DeleteRule);
+    }
+}

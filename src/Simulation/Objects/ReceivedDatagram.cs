@@ -1,0 +1,17 @@
+using System;
+using Spindle.Simulation.Network.Internet;
+
+namespace Spindle.Simulation.Objects;
+
+/// <summary>A datagram in the queue of a socket.</summary>
+/// <param name="Packet">The packet that it came in.</param>
+/// <param name="Octets">What the reader gets of it.</param>
+/// <param name="Memory">What it takes of the receive buffer.</param>
+internal sealed record ReceivedDatagram(IpPacket Packet, ReadOnlyMemory<byte> Octets, int Memory)
+{
+    /// <summary>The sender's port; 0 where there is none.</summary>
+    public ushort SourcePort { get; init; }
+
+    /// <summary>Its checksum is wrong: the reader is to be told nothing of it.</summary>
+    public bool IsBad { get; init; }
+}
