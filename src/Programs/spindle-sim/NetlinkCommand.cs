@@ -11,6 +11,7 @@ internal static class NetlinkCommand
     {
         ulong seed = 1;
         long sequences = 100;
+        bool shrinks = true;
         for (int index = 0; index < arguments.Length; index += 2)
         {
             string value = index + 1 < arguments.Length ? arguments[index + 1] : "";
@@ -18,6 +19,7 @@ internal static class NetlinkCommand
             {
                 "--seed" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed),
                 "--sequences" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out sequences),
+                "--shrink" => bool.TryParse(value, out shrinks),
                 _ => false,
             };
             if (!isRight)
@@ -28,7 +30,7 @@ internal static class NetlinkCommand
 
         try
         {
-            NetlinkCheck check = new() { Seed = seed, Sequences = sequences };
+            NetlinkCheck check = new() { Seed = seed, Sequences = sequences, Shrinks = shrinks };
             return Report(check.Run(progress => Console.Error.WriteLine(Text(progress))));
         }
         catch (NetlinkCheckException impossible)

@@ -9,7 +9,7 @@ public static class Program
     private const string Help = """
         usage: spindle-sim epoll FILE [--real | --diff]
                spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
-               spindle-sim netlink [--sequences N] [--seed S]
+               spindle-sim netlink [--sequences N] [--seed S] [--shrink false]
                spindle-sim proof
 
         Runs a script of epoll steps and prints what each step returned, one line a step.

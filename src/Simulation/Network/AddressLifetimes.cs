@@ -36,7 +36,7 @@ internal sealed class AddressLifetimes(NetworkStack stack)
     {
         address.Next?.Cancel();
         address.Next = null;
-        Instant next = address.IsDeprecated || address.PreferredUntil.IsNever ? address.ValidUntil
+        Instant next = address.Local.IsV4 && address.IsPermanent ? Instant.Never : address.IsDeprecated || address.PreferredUntil.IsNever ? address.ValidUntil
             : Instant.Min(address.PreferredUntil, address.ValidUntil);
         if (!next.IsNever)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Network.Routing;
@@ -10,6 +11,9 @@ namespace Spindle.Simulation.Network;
 /// to its broadcast addresses.</summary>
 internal sealed class Addresses4(NetworkStack stack)
 {
+    /// <summary>IPv4 wants this much (RFC 791); a link with less does not speak it.</summary>
+    public const uint MtuMin = 68;
+
     private const byte HostLength = 32;
 
     /// <summary>Adds an address that is not there: the first of a network is its primary address, the others are secondary.</summary>
@@ -86,22 +90,30 @@ internal sealed class Addresses4(NetworkStack stack)
     /// <summary>The link is switched on.</summary>
     public void LinkUp(SimulatedLink link)
     {
-        if (link.Kind == LinkKind.Loopback && link.Addresses4.Count == 0)
+        if (link.Kind == LinkKind.Loopback && link.HasV4)
         {
-            Add(new InterfaceAddress(link, IpAddress.FromV4(127, 0, 0, 1), 8)
-            {
-                Scope = RouteScope.Host,
-                Flags = AddressFlags.Permanent,
-                Label = link.Name,
-                CreatedAt = stack.Machine.Monotonic.Now,
-                UpdatedAt = stack.Machine.Monotonic.Now,
-            });
-            return;
+            BringLoopback(link);
         }
 
         foreach (InterfaceAddress address in link.Addresses4)
         {
             AddRoutes(address);
+        }
+    }
+
+    /// <summary>The link has another name: the labels of its addresses follow, the first as the name, the others behind a colon.</summary>
+    public void LinkRenamed(SimulatedLink link)
+    {
+        const int LabelMax = 15;
+        for (int index = 0; index < link.Addresses4.Count; index++)
+        {
+            InterfaceAddress address = link.Addresses4[index];
+            int colon = address.Label.IndexOf(':', StringComparison.Ordinal);
+            string suffix = index == 0 ? ""
+                : colon >= 0 ? address.Label[colon..]
+                : string.Create(CultureInfo.InvariantCulture, $":{index + 1}");
+            address.Label = link.Name[..Math.Min(link.Name.Length, LabelMax - suffix.Length)] + suffix;
+            stack.Tell.Address(address, MessageType.NewAddress);
         }
     }
 
@@ -137,6 +149,22 @@ internal sealed class Addresses4(NetworkStack stack)
     private static bool HasDirectedBroadcast(InterfaceAddress address) => HasNetwork(address) && address.PrefixLength < HostLength - 1;
 
     private static IpAddress DirectedBroadcast(InterfaceAddress address) => new IpPrefix(address.Peer, address.PrefixLength).Broadcast;
+
+    private void BringLoopback(SimulatedLink link)
+    {
+        IpAddress own = IpAddress.FromV4(127, 0, 0, 1);
+        if (!link.Addresses4.Exists(address => address.Local == own))
+        {
+            Add(new InterfaceAddress(link, own, 8)
+            {
+                Scope = RouteScope.Host,
+                Flags = AddressFlags.Permanent,
+                Label = link.Name,
+                CreatedAt = stack.Machine.Monotonic.Now,
+                UpdatedAt = stack.Machine.Monotonic.Now,
+            });
+        }
+    }
 
     private void AddRoutes(InterfaceAddress address)
     {

@@ -37,6 +37,7 @@ internal sealed class Addresses6(NetworkStack stack)
 
         AddressFlags checkedFlags = AddressFlags.NoDetection | AddressFlags.Optimistic;
         address.Flags |= (address.Flags & checkedFlags) == AddressFlags.NoDetection ? AddressFlags.None : AddressFlags.Tentative;
+        BringMulticast(address.Link);
         Insert(address);
         BringNetwork(address);
         if (address.IsTentative)
@@ -104,7 +105,7 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>The link is switched on: what it was given before has its routes now.</summary>
     public void LinkUp(SimulatedLink link)
     {
-        if (link.Mtu < MtuMin && link.Kind != LinkKind.Loopback)
+        if (!link.HasV6)
         {
             return;
         }
@@ -127,16 +128,25 @@ internal sealed class Addresses6(NetworkStack stack)
         }
     }
 
+    /// <summary>The link can speak IPv6 again.</summary>
+    public void LinkBack(SimulatedLink link)
+    {
+        if (link.IsUp)
+        {
+            LinkUp(link);
+        }
+    }
+
     /// <summary>The link works now, if it does: its link-local address and routes appear (RFC 4862, section 5.3).</summary>
     public void BecomeReady(SimulatedLink link)
     {
-        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || link.Mtu < MtuMin || link.Kind is LinkKind.Loopback)
+        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || !link.HasV6 || link.Kind is LinkKind.Loopback)
         {
             return;
         }
 
         link.SpeaksV6 = true;
-        Bring(RouteOf(Route.LocalTable, new IpPrefix(MulticastNetwork, 8), RouteType.Multicast, Routes6.PrefixMetric, link));
+        BringMulticast(link);
         if (link.Kind != LinkKind.Tun && link.GenerationMode == GenerationModes.Eui64)
         {
             BringLinkLocal(link);
@@ -168,7 +178,7 @@ internal sealed class Addresses6(NetworkStack stack)
         address.Flags &= ~(AddressFlags.Tentative | AddressFlags.Optimistic);
         stack.Tell.Address(address, MessageType.NewAddress);
         Bring(RouteOf(Route.LocalTable, new IpPrefix(address.Local, HostLength), RouteType.Local, 0, address.Link));
-        if (address.Peer != address.Local)
+        if (address.Peer != address.Local && address.Link.IsUp && (address.Flags & AddressFlags.NoPrefixRoute) == 0)
         {
             Bring(RouteOf(Route.MainTable, new IpPrefix(address.Peer, HostLength), RouteType.Unicast, MetricOf(address), address.Link));
         }
@@ -189,6 +199,14 @@ internal sealed class Addresses6(NetworkStack stack)
         int place = list.FindIndex(other => other.Scope >= address.Scope);
         list.Insert(place < 0 ? list.Count : place, address);
         stack.Lifetimes.Arm(address);
+    }
+
+    private void BringMulticast(SimulatedLink link)
+    {
+        if (link.IsUp && link.Kind != LinkKind.Loopback)
+        {
+            Bring(RouteOf(Route.LocalTable, new IpPrefix(MulticastNetwork, 8), RouteType.Multicast, Routes6.PrefixMetric, link));
+        }
     }
 
     private void BringLoopback(SimulatedLink link)
@@ -241,7 +259,7 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private void BringNetwork(InterfaceAddress address)
     {
-        bool brings = address.Link.IsUp && address.Link.Kind != LinkKind.Loopback && (address.Flags & AddressFlags.NoPrefixRoute) == 0;
+        bool brings = address.Link.IsUp && (address.Flags & AddressFlags.NoPrefixRoute) == 0;
         if (brings)
         {
             Route route = RouteOf(Route.MainTable, address.Network6, RouteType.Unicast, MetricOf(address), address.Link);

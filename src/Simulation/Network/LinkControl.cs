@@ -57,13 +57,21 @@ internal sealed class LinkControl(NetworkStack stack)
         bool spoke = link.Mtu >= Addresses6.MtuMin;
         link.Mtu = mtu;
         stack.Tell.Link(link, MessageType.NewLink, 0);
+        if (link.HasV4 != mtu >= Addresses4.MtuMin)
+        {
+            SwitchV4(link);
+        }
+
         if (spoke && mtu < Addresses6.MtuMin)
         {
             stack.Addresses6.LinkDown(link);
+            link.HasV6 = link.Kind == LinkKind.Loopback;
+            link.GenerationMode = link.HasV6 ? link.GenerationMode : GenerationModes.Eui64;
         }
-        else if (!spoke && mtu >= Addresses6.MtuMin && link.IsUp)
+        else if (!spoke && mtu >= Addresses6.MtuMin && !link.HasV6)
         {
-            stack.Addresses6.LinkUp(link);
+            link.HasV6 = true;
+            stack.Addresses6.LinkBack(link);
         }
 
         return Answer.Done;
@@ -71,7 +79,7 @@ internal sealed class LinkControl(NetworkStack stack)
 
     public Answer SetAddress(SimulatedLink link, MacAddress address)
     {
-        if (link.Kind != LinkKind.Loopback && (address.IsGroup || address.IsZero))
+        if (address.IsGroup || address.IsZero)
         {
             return Answer.Fail(Errno.EADDRNOTAVAIL);
         }
@@ -100,6 +108,7 @@ internal sealed class LinkControl(NetworkStack stack)
 
         link.Name = name;
         stack.Tell.Link(link, MessageType.NewLink, 0);
+        stack.Addresses4.LinkRenamed(link);
         return Answer.Done;
     }
 
@@ -181,6 +190,14 @@ internal sealed class LinkControl(NetworkStack stack)
         }
     }
 
+    /// <summary>A new link was born with a carrier that is taken away at once: a pair's, and a bridge's that was given an address.</summary>
+    public void DropCarrier(SimulatedLink link)
+    {
+        link.HasCarrier = false;
+        link.CarrierDowns++;
+        Notice(link);
+    }
+
     /// <summary>True if a link may be called so: short, no space, slash or colon, and not the name of a directory.</summary>
     public static bool IsName(string name) =>
         name.Length is > 0 and < 16 && name is not ("." or "..") && name.AsSpan().IndexOfAny(" /:\t\n\r\v\f") < 0;
@@ -219,6 +236,16 @@ internal sealed class LinkControl(NetworkStack stack)
         stack.ReportLink(link);
     }
 
+    private void SwitchV4(SimulatedLink link)
+    {
+        link.HasV4 = !link.HasV4;
+        if (!link.HasV4)
+        {
+            stack.Addresses4.LinkGone(link);
+            stack.Routes4.DropLink(link, isGone: true);
+        }
+    }
+
     // Both ends of a pair lose their carriers as the first is closed.
     private void DropCarriers(List<SimulatedLink> going)
     {
@@ -232,12 +259,7 @@ internal sealed class LinkControl(NetworkStack stack)
     {
         stack.Addresses4.LinkGone(link);
         stack.Routes4.DropLink(link, isGone: true);
-        foreach (InterfaceAddress address in new List<InterfaceAddress>(link.Addresses6))
-        {
-            stack.Addresses6.Remove(address);
-        }
-
-        stack.Routes6.DropLink(link);
+        stack.Addresses6.LinkDown(link);
         stack.Neighbours.DropLink(link);
         stack.DropLink(link);
         stack.Tell.Link(link, MessageType.DeleteLink, uint.MaxValue);
@@ -281,7 +303,7 @@ internal sealed class LinkControl(NetworkStack stack)
     }
 
     // The machine notices a moment later; what came and went meanwhile it sees once.
-    internal void Notice(SimulatedLink link)
+    private void Notice(SimulatedLink link)
     {
         if (link.HasPendingState)
         {

@@ -20,7 +20,7 @@ internal sealed class NetworkStack
         Chooser = new RouteChooser(this);
         Wires = new LinkWires(this);
         Netlink = new RouteNetlink(this);
-        Tell = new Announcer(Netlink);
+        Tell = new Announcer(this);
         Control = new LinkControl(this);
         Lifetimes = new AddressLifetimes(this);
         Detection = new DuplicateDetection(this);
@@ -230,10 +230,7 @@ internal sealed class NetworkStack
         prepare?.Invoke(link);
         if (kind == LinkKind.Veth)
         {
-            // Born with a carrier that is taken away at once.
-            link.HasCarrier = false;
-            link.CarrierDowns = 1;
-            Control.Notice(link);
+            Control.DropCarrier(link);
         }
 
         links.Add(link.Index, link);

@@ -56,8 +56,8 @@ internal sealed class RouteChooser(NetworkStack stack)
                 continue;
             }
 
-            error = route.Rejects ? RouteTables.ErrorOf(route.Type) : Errno.None;
-            found = route.Rejects ? null : route;
+            error = !route.IsDeadEnd ? Errno.None : route.Rejects ? RouteTables.ErrorOf(route.Type) : Errno.ENETUNREACH;
+            found = route.IsDeadEnd ? null : route;
             return found is not null;
         }
 

@@ -28,7 +28,8 @@ internal sealed class Routes6(NetworkStack stack)
         }
 
         bool isReplacing = (flags & MessageFlags.Replace) != 0;
-        if (isReplacing && rivals.Find(other => other.CanShare == route.CanShare) is { } replaced)
+        Route? replaced = rivals.Find(other => other.CanShare == route.CanShare) ?? (route.CanShare && rivals.Count > 0 ? rivals[0] : null);
+        if (isReplacing && replaced is not null)
         {
             Replace(routes, replaced, route);
             return Answer.Done;
@@ -47,7 +48,7 @@ internal sealed class Routes6(NetworkStack stack)
         }
 
         routes.Insert(PlaceOf(routes, route), route);
-        int told = MessageFlags.Create | (rivals.Count == 0 ? MessageFlags.Exclusive : 0) | (rivals.Count > 0 ? flags & MessageFlags.Append : 0);
+        int told = MessageFlags.Create | (rivals.Count == 0 ? MessageFlags.Exclusive : 0) | (flags & MessageFlags.Append);
         ArmExpiry(route);
         stack.Tell.Route(Tables.Siblings(route), MessageType.NewRoute, told);
         return Answer.Done;
@@ -61,8 +62,10 @@ internal sealed class Routes6(NetworkStack stack)
             return Answer.Fail(Errno.ESRCH, "FIB table does not exist");
         }
 
+        bool isEmpty = true;
         foreach (Route route in Tables.Of(wish.Table))
         {
+            isEmpty &= route.Destination != wish.Destination;
             if (wish.Takes(route))
             {
                 Remove(route);
@@ -70,8 +73,12 @@ internal sealed class Routes6(NetworkStack stack)
             }
         }
 
-        return Answer.Fail(Errno.ESRCH);
+        return Answer.Fail(isEmpty && IsNobodys(wish) ? Errno.ENOENT : Errno.ESRCH);
     }
+
+    // Where there is no default route the kernel keeps one of its own that leads nowhere, and that may not be removed.
+    private bool IsNobodys(in RouteWish wish) => wish.Destination.Length == 0 && wish.Gateway is null && (wish.Metric is null or uint.MaxValue)
+        && (wish.Protocol is null or Route.KernelProtocol) && (wish.LinkIndex is null || wish.LinkIndex == stack.Loopback.Index);
 
     /// <summary>Removes a route that is there, and tells.</summary>
     public void Remove(Route route)

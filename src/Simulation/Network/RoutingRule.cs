@@ -31,12 +31,6 @@ internal sealed record RoutingRule(IpFamily Family, uint Priority)
 
     public string OutputLink { get; init; } = "";
 
-    /// <summary>Whether there is a link of that name.</summary>
-    public bool IsInputThere { get; init; }
-
-    /// <summary>Whether there is a link of that name.</summary>
-    public bool IsOutputThere { get; init; }
-
     public uint Mark { get; init; }
 
     public uint MarkMask { get; init; }

@@ -32,7 +32,7 @@ internal sealed class RoutingRules
 
     public Answer Add(RoutingRule rule, int flags)
     {
-        if ((flags & MessageFlags.Exclusive) != 0 && rules.Exists(other => other == rule with { Protocol = other.Protocol }))
+        if ((flags & MessageFlags.Exclusive) != 0 && rules.Exists(other => other == rule))
         {
             return Answer.Fail(Errno.EEXIST);
         }

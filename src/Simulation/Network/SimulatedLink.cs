@@ -57,6 +57,12 @@ internal sealed class SimulatedLink : IStation
     /// <summary>IFLA_INET6_ADDR_GEN_MODE.</summary>
     public byte GenerationMode { get; internal set; }
 
+    /// <summary>It can speak IPv4: its MTU is not below 68 (RFC 791).</summary>
+    public bool HasV4 { get; internal set; } = true;
+
+    /// <summary>It can speak IPv6: of the links with too small an MTU the loopback alone.</summary>
+    public bool HasV6 { get; internal set; } = true;
+
     /// <summary>Its IPv6 side has been set up since it was switched on.</summary>
     internal bool SpeaksV6 { get; set; }
 

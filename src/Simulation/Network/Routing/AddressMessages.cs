@@ -57,8 +57,10 @@ internal static class AddressMessages
     private static byte[] Lifetimes(InterfaceAddress address)
     {
         AddressLifetimes lifetimes = address.Link.Stack.Lifetimes;
+        // IPv4 asks no further of an address that is there for ever.
+        bool isForever = address.Local.IsV4 && address.IsPermanent;
         byte[] octets = new byte[16];
-        BinaryPrimitives.WriteUInt32LittleEndian(octets, address.IsDeprecated ? 0 : lifetimes.Left(address.PreferredUntil));
+        BinaryPrimitives.WriteUInt32LittleEndian(octets, isForever ? AddressLifetimes.Forever : address.IsDeprecated ? 0 : lifetimes.Left(address.PreferredUntil));
         BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(4), lifetimes.Left(address.ValidUntil));
         BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(8), (uint)(address.CreatedAt.Nanoseconds / NanosecondsPerTick));
         BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(12), (uint)(address.UpdatedAt.Nanoseconds / NanosecondsPerTick));

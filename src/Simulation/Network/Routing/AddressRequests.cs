@@ -47,18 +47,19 @@ internal static class AddressRequests
             return Answer.Fail(Errno.EINVAL, "ipv4: Local address is not supplied");
         }
 
-        if (stack.FindLink(IndexOf(message)) is not { } link)
-        {
-            return Answer.Fail(Errno.ENODEV, "ipv4: Device not found");
-        }
-
-        InterfaceAddress wanted = New(stack, message, link, local, length);
+        SimulatedLink? link = stack.FindLink(IndexOf(message));
+        InterfaceAddress wanted = New(stack, message, link ?? stack.Loopback, local, length);
         wanted.Peer = message.FindAddress(FixedSize, AddressMessages.Address, V4Size) ?? local;
         wanted.Broadcast = message.FindAddress(FixedSize, AddressMessages.Broadcast, V4Size) ?? IpAddress.AnyV4;
-        wanted.Label = message.FindText(FixedSize, AddressMessages.Label) ?? link.Name;
+        wanted.Label = message.FindText(FixedSize, AddressMessages.Label) ?? wanted.Link.Name;
         if (!TrySetLifetimes(stack, message, wanted))
         {
             return Answer.Fail(Errno.EINVAL, "ipv4: address lifetime invalid");
+        }
+
+        if (link is null || !link.HasV4)
+        {
+            return link is null ? Answer.Fail(Errno.ENODEV, "ipv4: Device not found") : Answer.Fail(Errno.ENOBUFS);
         }
 
         InterfaceAddress? there = link.Addresses4.Find(other => Addresses4.IsSameNetwork(other, wanted) && other.Local == local);
@@ -78,18 +79,8 @@ internal static class AddressRequests
         }
 
         byte length = message.Payload[1];
-        if (length > V6Size * 8)
-        {
-            return Answer.Fail(Errno.EINVAL, "ipv6: Invalid prefix length");
-        }
-
         SimulatedLink? link = stack.FindLink(IndexOf(message));
-        if (link is null)
-        {
-            return Answer.Fail(Errno.ENODEV, "ipv6: Unable to find the interface");
-        }
-
-        InterfaceAddress wanted = New(stack, message, link, local, length);
+        InterfaceAddress wanted = New(stack, message, link ?? stack.Loopback, local, length);
         wanted.Flags &= Wishes;
         wanted.Scope = ScopeOf(local);
         wanted.Peer = message.FindAddress(FixedSize, AddressMessages.Local, V6Size) is null
@@ -99,7 +90,12 @@ internal static class AddressRequests
             return Answer.Fail(Errno.EINVAL, "ipv6: address lifetime invalid");
         }
 
-        if (link.Mtu < Addresses6.MtuMin)
+        if (link is null)
+        {
+            return Answer.Fail(Errno.ENODEV, "ipv6: Unable to find the interface");
+        }
+
+        if (!link.HasV6)
         {
             return Answer.Fail(Errno.EINVAL, "ipv6: IPv6 is disabled on this device");
         }
@@ -109,7 +105,7 @@ internal static class AddressRequests
             return MayChange(message) ? stack.Addresses6.Change(there, wanted) : Answer.Fail(Errno.EEXIST, "ipv6: address already assigned");
         }
 
-        return stack.Addresses6.Add(wanted);
+        return length > V6Size * 8 ? Answer.Fail(Errno.EINVAL, "ipv6: Invalid prefix length") : stack.Addresses6.Add(wanted);
     }
 
     private static Answer Delete4(NetworkStack stack, MessageReader message)

@@ -115,7 +115,7 @@ internal static class DumpRequests
         {
             foreach (RoutingRule rule in stack.Rules(one).All)
             {
-                yield return flags => RuleMessages.Write(rule, MessageType.NewRule, flags, sequence, portId);
+                yield return flags => RuleMessages.Write(stack, rule, MessageType.NewRule, flags, sequence, portId);
             }
         }
     }

@@ -46,7 +46,8 @@ internal static class LinkCreation
 
     private static Answer CreatePlain(NetworkStack stack, string name, LinkKind kind, MacAddress? given)
     {
-        stack.AddLink(name, kind, given ?? Draw(stack));
+        bool looksAtPorts = kind == LinkKind.Bridge && given is not null;
+        stack.AddLink(name, kind, given ?? Draw(stack), looksAtPorts ? stack.Control.DropCarrier : null);
         return Answer.Done;
     }
 
@@ -67,12 +68,20 @@ internal static class LinkCreation
             return Answer.Fail(Errno.EINVAL);
         }
 
-        if (stack.FindLink(peerName) is not null || peerName == name)
+        if (stack.FindLink(peerName) is not null)
         {
             return Answer.Fail(Errno.EEXIST);
         }
 
-        stack.Control.AddPair(name, given ?? Draw(stack), peerName, AddressOf(attributes) ?? Draw(stack));
+        MacAddress peerAddress = AddressOf(attributes) ?? Draw(stack);
+        if (peerName == name)
+        {
+            // The peer takes the name first.
+            stack.Control.Remove(stack.AddLink(peerName, LinkKind.Veth, peerAddress));
+            return Answer.Fail(Errno.EEXIST);
+        }
+
+        stack.Control.AddPair(name, given ?? Draw(stack), peerName, peerAddress);
         return Answer.Done;
     }
 

@@ -43,7 +43,7 @@ internal static class LinkMessages
         WriteRelations(message, link);
         WriteInfo(message, link);
         message.Attribute(LinkAttributes.Statistics64, Statistics(link.Counters));
-        if (type == MessageType.NewLink)
+        if (type == MessageType.NewLink && link.HasV6)
         {
             WriteFamilies(message, link);
         }

@@ -55,8 +55,10 @@ internal static class LinkRequests
             return mayCreate ? LinkCreation.Create(stack, message) : Answer.Fail(Errno.ENODEV);
         }
 
-        bool isExclusive = message.Type == MessageType.NewLink && message.Has(MessageFlags.Exclusive);
-        return isExclusive ? Answer.Fail(Errno.EEXIST) : Change(stack, link, message);
+        bool isNew = message.Type == MessageType.NewLink;
+        return isNew && message.Has(MessageFlags.Exclusive) ? Answer.Fail(Errno.EEXIST)
+            : isNew && message.Has(MessageFlags.Replace) || HasForeignData(message) ? Answer.Fail(Errno.EOPNOTSUPP)
+            : Change(stack, link, message);
     }
 
     /// <summary>Changes what the message says, one thing after the other; what is done before an error stays done.</summary>
@@ -80,7 +82,7 @@ internal static class LinkRequests
             answer = ChangeMaster(stack, link, message);
         }
 
-        return answer.IsOk ? ChangeGenerationMode(link, message) : answer;
+        return answer.IsOk ? ChangeGenerationMode(stack, link, message) : answer;
     }
 
     private static Answer ChangeAddress(NetworkStack stack, SimulatedLink link, MessageReader message)
@@ -131,7 +133,7 @@ internal static class LinkRequests
         return index != 0 && master is null ? Answer.Fail(Errno.EINVAL) : stack.Control.SetMaster(link, master);
     }
 
-    private static Answer ChangeGenerationMode(SimulatedLink link, MessageReader message)
+    private static Answer ChangeGenerationMode(NetworkStack stack, SimulatedLink link, MessageReader message)
     {
         if (message.TryFind(FixedSize, LinkAttributes.FamilySpecific, out ReadOnlySpan<byte> families)
             && MessageReader.TryFind(families, Family.V6, out ReadOnlySpan<byte> inet6)
@@ -143,10 +145,19 @@ internal static class LinkRequests
             }
 
             link.GenerationMode = mode[0];
+            if (link.IsUp)
+            {
+                stack.Tell.Link(link, MessageType.NewLink, 0);
+            }
         }
 
         return Answer.Done;
     }
+
+    // What a pair was made of cannot be changed.
+    private static bool HasForeignData(MessageReader message) =>
+        message.TryFind(FixedSize, LinkAttributes.Info, out ReadOnlySpan<byte> info)
+        && MessageReader.TryFind(info, LinkAttributes.InfoData, out _);
 
     private static Answer Find(NetworkStack stack, MessageReader message, out SimulatedLink? link, out bool isNamed)
     {

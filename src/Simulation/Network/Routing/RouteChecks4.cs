@@ -11,17 +11,7 @@ internal static class RouteChecks4
 
     public static Answer Add(NetworkStack stack, RouteFields fields, int flags)
     {
-        if (fields.DestinationLength > LengthMax)
-        {
-            return Answer.Fail(Errno.EINVAL, "Invalid prefix length");
-        }
-
-        if (fields.Type > TypeMax)
-        {
-            return Answer.Fail(Errno.EINVAL, "Invalid route type");
-        }
-
-        Answer answer = CheckPrefix(fields);
+        Answer answer = CheckFields(fields);
         if (!answer.IsOk)
         {
             return answer;
@@ -34,7 +24,7 @@ internal static class RouteChecks4
             return answer;
         }
 
-        if (!HasSource(stack, fields))
+        if (link is not null && !HasSource(stack, fields))
         {
             return Answer.Fail(Errno.EINVAL, "Invalid prefsrc address");
         }
@@ -42,8 +32,10 @@ internal static class RouteChecks4
         return stack.Routes4.Add(ToRoute(fields, link), flags);
     }
 
-    public static Answer CheckPrefix(RouteFields fields) => fields.DestinationLength > LengthMax
+    /// <summary>What is wrong whatever there is.</summary>
+    public static Answer CheckFields(RouteFields fields) => fields.DestinationLength > LengthMax
         ? Answer.Fail(Errno.EINVAL, "Invalid prefix length")
+        : fields.Type > TypeMax ? Answer.Fail(Errno.EINVAL, "Invalid route type")
         : fields.Prefix.Network != fields.Prefix ? Answer.Fail(Errno.EINVAL, "Invalid prefix for given prefix length") : Answer.Done;
 
     private static Route ToRoute(RouteFields fields, SimulatedLink? link) => new(fields.TableOrMain, fields.Prefix)
@@ -150,10 +142,11 @@ internal static class RouteChecks4
         SimulatedLink? output = fields.Output is { } index ? stack.FindLink(index) : null;
         RouteQuery query = new(fields.Gateway!.Value) { OutputLink = output };
         Route? way = fields.Table is 0 or Route.MainTable ? null : stack.Routes4.Tables.Find(fields.Table, query, scopeMin);
+        Errno error = Errno.ENETUNREACH;
         bool isMissing = fields.Output is not (null or 0) && output is null;
-        if (isMissing || (way is null or { Rejects: true } && !stack.Chooser.TryFind(query, scopeMin, out way, out _)) || way is null)
+        if (isMissing || (way is null or { Rejects: true } && !stack.Chooser.TryFind(query, scopeMin, out way, out error)) || way is null)
         {
-            return Answer.Fail(Errno.ENETUNREACH, "Nexthop has invalid gateway");
+            return Answer.Fail(error, "Nexthop has invalid gateway");
         }
 
         if (way.Type is not (RouteType.Unicast or RouteType.Local))

@@ -13,9 +13,10 @@ internal static class RouteChecks6
 
     public static Answer Add(NetworkStack stack, RouteFields fields, int flags)
     {
-        if (fields.TypeOfService != 0)
+        Answer answer = CheckFields(fields);
+        if (!answer.IsOk)
         {
-            return Answer.Fail(Errno.EINVAL, "Invalid dsfield (tos): option not available for IPv6");
+            return answer;
         }
 
         if (fields.Type > TypeMax)
@@ -23,13 +24,8 @@ internal static class RouteChecks6
             return Answer.Fail(Errno.EINVAL, "Invalid route type");
         }
 
-        if (fields.DestinationLength > LengthMax)
-        {
-            return Answer.Fail(Errno.EINVAL);
-        }
-
         stack.Routes6.Tables.Make(fields.TableOrMain);
-        Answer answer = FindHop(stack, fields, out SimulatedLink? link);
+        answer = FindHop(stack, fields, out SimulatedLink? link);
         if (!answer.IsOk || link is null)
         {
             return answer;
@@ -42,6 +38,11 @@ internal static class RouteChecks6
 
         return stack.Routes6.Add(ToRoute(stack, fields, link), flags);
     }
+
+    /// <summary>What is wrong whatever there is.</summary>
+    public static Answer CheckFields(RouteFields fields) => fields.TypeOfService != 0
+        ? Answer.Fail(Errno.EINVAL, "Invalid dsfield (tos): option not available for IPv6")
+        : fields.DestinationLength > LengthMax ? Answer.Fail(Errno.EINVAL) : Answer.Done;
 
     private static bool Rejects(RouteFields fields) =>
         (RouteType)fields.Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw;
@@ -65,7 +66,7 @@ internal static class RouteChecks6
     private static Answer FindHop(NetworkStack stack, RouteFields fields, out SimulatedLink? link)
     {
         link = fields.Output is { } index and not 0 ? stack.FindLink(index) : null;
-        if (fields.Output is not (null or 0) && (link is null || link.Mtu < Addresses6.MtuMin))
+        if (fields.Output is not (null or 0) && (link is null || !link.HasV6))
         {
             return Answer.Fail(Errno.ENODEV);
         }
@@ -148,12 +149,12 @@ internal static class RouteChecks6
     {
         RouteQuery query = new(gateway) { OutputLink = link };
         Route? way = fields.Table is 0 or Route.MainTable ? null : stack.Routes6.Tables.Find(fields.Table, query);
-        if (way is null or { Gateway: not null } or { Rejects: true } || way.Link is null)
+        if (way is null or { Gateway: not null } or { IsDeadEnd: true } || way.Link is null)
         {
             stack.Chooser.TryFind(query, RouteScope.Universe, out way, out _);
         }
 
-        if (way is null || way.Gateway is not null || way.Rejects)
+        if (way is null || way.Gateway is not null || way.IsDeadEnd)
         {
             return Answer.Fail(Errno.EHOSTUNREACH);
         }

@@ -22,14 +22,13 @@ internal static class RouteRequests
 
         RouteFields fields = new(message, isV6);
         RouteWish wish = fields.ToWish();
-        if (isV6)
+        Answer plausible = isV6 ? RouteChecks6.CheckFields(fields) : RouteChecks4.CheckFields(fields);
+        if (!plausible.IsOk)
         {
-            return fields.DestinationLength > 128 ? Answer.Fail(Errno.EINVAL, "Invalid prefix length")
-                : stack.Routes6.Delete(wish with { Type = null, Scope = null, PreferredSource = null });
+            return plausible;
         }
 
-        Answer prefix = RouteChecks4.CheckPrefix(fields);
-        return prefix.IsOk ? stack.Routes4.Delete(wish) : prefix;
+        return isV6 ? stack.Routes6.Delete(wish with { Type = null, Scope = null, PreferredSource = null }) : stack.Routes4.Delete(wish);
     }
 
     /// <summary>Where would a packet to this address go?</summary>

@@ -24,12 +24,12 @@ internal static class RuleMessages
     private const uint OutputDetached = 0x10;
     private const byte CompatibleTable = 252;
 
-    public static byte[] Write(RoutingRule rule, MessageType type, int flags, uint sequence, uint portId)
+    public static byte[] Write(NetworkStack stack, RoutingRule rule, MessageType type, int flags, uint sequence, uint portId)
     {
         MessageBuilder message = new(type, flags, sequence, portId);
         message.Byte(rule.Family == IpFamily.V4 ? Family.V4 : Family.V6).Byte(rule.Destination?.Length ?? 0).Byte(rule.Source?.Length ?? 0)
             .Byte(rule.TypeOfService).Byte(rule.Table <= byte.MaxValue ? (byte)rule.Table : CompatibleTable).Byte(0).Byte(0)
-            .Byte((byte)rule.Action).UInt32(FlagsOf(rule))
+            .Byte((byte)rule.Action).UInt32(FlagsOf(stack, rule))
             .Attribute(Table, rule.Table)
             .Attribute(SuppressLength, rule.SuppressPrefixLength)
             .Attribute(Protocol, rule.Protocol);
@@ -39,9 +39,14 @@ internal static class RuleMessages
             message.Attribute(Priority, rule.Priority);
         }
 
+        if (rule.Mark != 0)
+        {
+            message.Attribute(Mark, rule.Mark);
+        }
+
         if (rule.Mark != 0 || rule.MarkMask != 0)
         {
-            message.Attribute(Mark, rule.Mark).Attribute(MarkMask, rule.MarkMask);
+            message.Attribute(MarkMask, rule.MarkMask);
         }
 
         if (rule.Destination is { Length: > 0 } destination)
@@ -57,9 +62,9 @@ internal static class RuleMessages
         return message.ToArray();
     }
 
-    private static uint FlagsOf(RoutingRule rule) => (rule.IsInverted ? InvertedFlag : 0)
-        | (rule.InputLink.Length > 0 && !rule.IsInputThere ? InputDetached : 0)
-        | (rule.OutputLink.Length > 0 && !rule.IsOutputThere ? OutputDetached : 0);
+    private static uint FlagsOf(NetworkStack stack, RoutingRule rule) => (rule.IsInverted ? InvertedFlag : 0)
+        | (rule.InputLink.Length > 0 && stack.FindLink(rule.InputLink) is null ? InputDetached : 0)
+        | (rule.OutputLink.Length > 0 && stack.FindLink(rule.OutputLink) is null ? OutputDetached : 0);
 
     private static void WriteTexts(MessageBuilder message, RoutingRule rule)
     {

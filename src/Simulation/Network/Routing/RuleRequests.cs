@@ -19,12 +19,7 @@ internal static class RuleRequests
         }
 
         RoutingRules rules = stack.Rules(family);
-        RoutingRule rule = Read(stack, message, family, message.FindUInt32(Size, RuleMessages.Priority) ?? rules.FreePriority);
-        if (rule.Action == RuleAction.Goto)
-        {
-            return Answer.Fail(Errno.EINVAL, "Missing goto target for action goto");
-        }
-
+        RoutingRule rule = Read(message, family, message.FindUInt32(Size, RuleMessages.Priority) ?? rules.FreePriority);
         if (rule is { Action: RuleAction.ToTable, Table: 0 })
         {
             if (family == IpFamily.V6)
@@ -51,7 +46,7 @@ internal static class RuleRequests
             return answer;
         }
 
-        RoutingRule wanted = Read(stack, message, family, message.FindUInt32(Size, RuleMessages.Priority) ?? 0);
+        RoutingRule wanted = Read(message, family, message.FindUInt32(Size, RuleMessages.Priority) ?? 0);
         bool hasPriority = message.FindUInt32(Size, RuleMessages.Priority) is not null;
         bool hasMark = message.FindUInt32(Size, RuleMessages.Mark) is not null;
         bool hasMask = message.FindUInt32(Size, RuleMessages.MarkMask) is not null;
@@ -98,10 +93,15 @@ internal static class RuleRequests
             return Answer.Fail(Errno.EINVAL, "Invalid source address");
         }
 
-        return message.Payload[1] > bits ? Answer.Fail(Errno.EINVAL, "Invalid dst address") : Answer.Done;
+        if (message.Payload[1] > bits)
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid dst address");
+        }
+
+        return message.Payload[7] == (byte)RuleAction.Goto ? Answer.Fail(Errno.EINVAL, "Missing goto target for action goto") : Answer.Done;
     }
 
-    private static RoutingRule Read(NetworkStack stack, MessageReader message, IpFamily family, uint priority)
+    private static RoutingRule Read(MessageReader message, IpFamily family, uint priority)
     {
         string input = message.FindText(Size, RuleMessages.Input) ?? "";
         string output = message.FindText(Size, RuleMessages.Output) ?? "";
@@ -114,8 +114,6 @@ internal static class RuleRequests
             Destination = PrefixOf(message, RuleMessages.Destination, message.Payload[1], family),
             InputLink = input,
             OutputLink = output,
-            IsInputThere = input.Length > 0 && stack.FindLink(input) is not null,
-            IsOutputThere = output.Length > 0 && stack.FindLink(output) is not null,
             Mark = mark,
             MarkMask = message.FindUInt32(Size, RuleMessages.MarkMask) ?? (mark != 0 ? uint.MaxValue : 0),
             TypeOfService = message.Payload[3],
