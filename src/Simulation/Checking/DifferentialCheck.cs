@@ -68,7 +68,6 @@ public sealed class DifferentialCheck
             found = comparison.Play(SequencesOf.Seed(Kind, seed));
             if (found is not null && !IsSteady(comparison, found))
             {
-                Console.Error.WriteLine($"unsteady {seed}: gc {GC.CollectionCount(0)}\n{found}");
                 unsteady++;
                 found = null;
             }
