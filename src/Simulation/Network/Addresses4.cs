@@ -273,7 +273,14 @@ internal sealed class Addresses4(NetworkStack stack)
             IsLinkDown = type != RouteType.Local && !primary.Link.HasCarrier,
         };
 
-    private void Bring(Route route) => stack.Routes4.Add(route, MessageFlags.Create | MessageFlags.Append);
+    private void Bring(Route route)
+    {
+        bool isToItself = route.Type == RouteType.Local && route.PreferredSource == route.Destination.Address;
+        if (isToItself || route.PreferredSource is not { } source || RouteChecks4.MayBeSource(source))
+        {
+            stack.Routes4.Add(route, MessageFlags.Create | MessageFlags.Append);
+        }
+    }
 
     private void Take(Route route) => stack.Routes4.Delete(new RouteWish(route.Table, route.Destination)
     {

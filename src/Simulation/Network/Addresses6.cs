@@ -20,6 +20,7 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>Adds an address that is not there.</summary>
     public Answer Add(InterfaceAddress address)
     {
+        BringMulticast(address.Link);
         if (address.Local.IsUnspecified)
         {
             return Answer.Fail(Errno.EADDRNOTAVAIL, "ipv6: Invalid address");
@@ -37,7 +38,6 @@ internal sealed class Addresses6(NetworkStack stack)
 
         AddressFlags checkedFlags = AddressFlags.NoDetection | AddressFlags.Optimistic;
         address.Flags |= (address.Flags & checkedFlags) == AddressFlags.NoDetection ? AddressFlags.None : AddressFlags.Tentative;
-        BringMulticast(address.Link);
         Insert(address);
         BringNetwork(address);
         if (address.IsTentative)
@@ -58,18 +58,20 @@ internal sealed class Addresses6(NetworkStack stack)
     {
         const AddressFlags Changeable = AddressFlags.NoPrefixRoute | AddressFlags.ManageTemporary | AddressFlags.Home | AddressFlags.NoDetection;
         Route? before = NetworkRouteOf(address);
+        bool brought = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
         address.Flags = (address.Flags & ~Changeable) | (wanted.Flags & Changeable);
-        bool isOther = address.Metric != wanted.Metric;
-        address.Metric = wanted.Metric;
+        bool isOther = wanted.Metric != 0 && address.Metric != wanted.Metric;
+        address.Metric = isOther ? wanted.Metric : address.Metric;
         address.Protocol = wanted.Protocol;
         stack.Lifetimes.Take(address, wanted);
-        if (isOther && before is not null && (address.Flags & AddressFlags.NoPrefixRoute) == 0)
+        stack.Tell.Address(address, MessageType.NewAddress);
+        bool brings = (address.Flags & AddressFlags.NoPrefixRoute) == 0;
+        if (before is not null && brought && (brings ? isOther : !IsNeeded(address)))
         {
             stack.Routes6.Remove(before);
-            BringNetwork(address);
         }
 
-        stack.Tell.Address(address, MessageType.NewAddress);
+        BringNetwork(address);
         stack.ReportChanged(address);
         return Answer.Done;
     }
@@ -89,7 +91,7 @@ internal sealed class Addresses6(NetworkStack stack)
         }
 
         bool mayGo = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
-        if (network is not null && mayGo && !address.Link.Addresses6.Exists(other => address.Network6.Contains(other.Local)))
+        if (network is not null && mayGo && !IsNeeded(address))
         {
             stack.Routes6.Remove(network);
         }
@@ -178,7 +180,7 @@ internal sealed class Addresses6(NetworkStack stack)
         address.Flags &= ~(AddressFlags.Tentative | AddressFlags.Optimistic);
         stack.Tell.Address(address, MessageType.NewAddress);
         Bring(RouteOf(Route.LocalTable, new IpPrefix(address.Local, HostLength), RouteType.Local, 0, address.Link));
-        if (address.Peer != address.Local && address.Link.IsUp && (address.Flags & AddressFlags.NoPrefixRoute) == 0)
+        if (address.Peer != address.Local && address.Link.IsUp)
         {
             Bring(RouteOf(Route.MainTable, new IpPrefix(address.Peer, HostLength), RouteType.Unicast, MetricOf(address), address.Link));
         }
@@ -191,6 +193,10 @@ internal sealed class Addresses6(NetworkStack stack)
     private static IpAddress LinkLocalNetwork => IpAddress.FromV6((UInt128)0xFE80 << 112);
 
     private static uint MetricOf(InterfaceAddress address) => address.Metric == 0 ? Routes6.PrefixMetric : address.Metric;
+
+    // Another address of the link is in its network.
+    private static bool IsNeeded(InterfaceAddress address) =>
+        address.Link.Addresses6.Exists(other => other != address && address.Network6.Contains(other.Local));
 
     // Wide scopes before narrow ones, and of one scope the latest first.
     private void Insert(InterfaceAddress address)

@@ -54,7 +54,11 @@ internal sealed class Route(uint table, IpPrefix destination)
     public Instant ExpiresAt { get; set; } = Instant.Never;
 
     /// <summary>Blackhole, unreachable, prohibit and throw.</summary>
-    public bool Rejects => Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw;
+    public bool Rejects => IsRejecting(Type, Destination.Address.IsV4);
+
+    public static bool IsRejecting(RouteType type, bool isV4) =>
+        type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw
+        || (isV4 && (type is RouteType.Translated or RouteType.External));
 
     /// <summary>IPv6: what would go to the loopback goes nowhere, unless it is the machine's own address.</summary>
     public bool IsDeadEnd => Rejects || (Destination.Address.IsV6 && Link is { Kind: LinkKind.Loopback }

@@ -41,12 +41,12 @@ internal sealed class RouteChooser(NetworkStack stack)
 
             if (rule.Action != RuleAction.ToTable)
             {
-                error = ErrorOf(rule.Action);
-                if (error == Errno.EAGAIN)
+                if (rule.Action == RuleAction.Nothing)
                 {
                     continue;
                 }
 
+                error = ErrorOf(rule.Action);
                 return false;
             }
 
@@ -66,10 +66,9 @@ internal sealed class RouteChooser(NetworkStack stack)
 
     private static Errno ErrorOf(RuleAction action) => action switch
     {
-        RuleAction.Blackhole => Errno.EINVAL,
         RuleAction.Unreachable => Errno.ENETUNREACH,
         RuleAction.Prohibit => Errno.EACCES,
-        _ => Errno.EAGAIN,
+        _ => Errno.EINVAL,
     };
 
     private IpAddress SourceFor(IpAddress destination, Route route) => destination.IsV4

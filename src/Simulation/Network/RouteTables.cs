@@ -100,7 +100,7 @@ internal sealed class RouteTables
     /// <summary>What a route that leads nowhere says to who sends.</summary>
     public static Errno ErrorOf(RouteType type) => type switch
     {
-        RouteType.Blackhole => Errno.EINVAL,
+        RouteType.Blackhole or RouteType.Translated or RouteType.External => Errno.EINVAL,
         RouteType.Unreachable => Errno.EHOSTUNREACH,
         RouteType.Prohibit => Errno.EACCES,
         _ => Errno.EAGAIN,

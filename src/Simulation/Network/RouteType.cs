@@ -30,4 +30,10 @@ internal enum RouteType : byte
 
     /// <summary>Not in this table.</summary>
     Throw = 9,
+
+    /// <summary>Was address translation once; leads nowhere.</summary>
+    Translated = 10,
+
+    /// <summary>Was for a resolver outside; leads nowhere.</summary>
+    External = 11,
 }

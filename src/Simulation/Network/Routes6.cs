@@ -92,7 +92,7 @@ internal sealed class Routes6(NetworkStack stack)
     {
         foreach (uint table in TablesInOrder())
         {
-            foreach (Route route in RouteOrder.Walk(Tables.Of(table), route => route.Link == link && !route.Rejects))
+            foreach (Route route in RouteOrder.Walk(Tables.Of(table), route => route.Link == link))
             {
                 Remove(route);
             }

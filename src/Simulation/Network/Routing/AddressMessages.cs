@@ -23,8 +23,12 @@ internal static class AddressMessages
         bool isV4 = address.Local.IsV4;
         MessageBuilder message = new(type, flags, sequence, portId);
         message.Byte(isV4 ? Family.V4 : Family.V6).Byte(address.PrefixLength).Byte((byte)address.Flags).Byte((byte)address.Scope)
-            .UInt32((uint)address.Link.Index)
-            .Attribute(Address, address.Peer);
+            .UInt32((uint)address.Link.Index);
+        if (!address.Peer.IsUnspecified)
+        {
+            message.Attribute(Address, address.Peer);
+        }
+
         if (isV4 || address.Peer != address.Local)
         {
             message.Attribute(Local, address.Local);

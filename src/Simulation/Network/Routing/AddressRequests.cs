@@ -149,6 +149,11 @@ internal static class AddressRequests
             return Answer.Fail(Errno.ENODEV, "ipv6: Unable to find the interface");
         }
 
+        if (!link.HasV6)
+        {
+            return Answer.Fail(Errno.ENXIO, "ipv6: IPv6 is disabled on this device");
+        }
+
         if (link.Addresses6.Find(address => address.Local == local && address.PrefixLength == length) is not { } found)
         {
             return Answer.Fail(Errno.EADDRNOTAVAIL, "ipv6: address not found");

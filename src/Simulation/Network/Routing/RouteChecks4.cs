@@ -57,7 +57,7 @@ internal static class RouteChecks4
     // How far a route of a type leads at the least.
     private static RouteScope ScopeMin(RouteType type) => type switch
     {
-        RouteType.Unspecified => RouteScope.Nowhere,
+        RouteType.Unspecified or RouteType.Translated or RouteType.External => RouteScope.Nowhere,
         RouteType.Local => RouteScope.Host,
         RouteType.Broadcast or RouteType.Anycast => RouteScope.Link,
         _ => RouteScope.Universe,
@@ -72,16 +72,11 @@ internal static class RouteChecks4
             return Answer.Fail(Errno.EINVAL, "Invalid scope");
         }
 
-        if (type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw)
+        if (Route.IsRejecting(type, isV4: true))
         {
             return fields.Gateway is null && fields.Output is null or 0
                 ? Answer.Done
                 : Answer.Fail(Errno.EINVAL, "Gateway, device and multipath can not be specified for this route type");
-        }
-
-        if (type > RouteType.Throw)
-        {
-            return Answer.Fail(Errno.EINVAL, "Invalid route type");
         }
 
         if (fields.Scope > RouteScope.Host)
@@ -158,12 +153,20 @@ internal static class RouteChecks4
         return link is { IsUp: true } ? Answer.Done : Answer.Fail(Errno.ENETDOWN);
     }
 
+    /// <summary>Packets may come from it: it is no group's address.</summary>
+    public static bool MayBeSource(IpAddress address) => !address.IsMulticast && address != IpAddress.BroadcastV4;
+
     private static bool HasSource(NetworkStack stack, RouteFields fields)
     {
         if (fields.PreferredSource is not { IsUnspecified: false } source
             || (fields.Type == (byte)RouteType.Local && source == fields.Destination))
         {
             return true;
+        }
+
+        if (!MayBeSource(source))
+        {
+            return false;
         }
 
         bool isInTable = stack.Routes4.Tables.Find(fields.TableOrMain, new RouteQuery(source)) is { Type: RouteType.Local };

@@ -148,7 +148,7 @@ internal static class RouteChecks6
     private static Answer FindGateway(NetworkStack stack, RouteFields fields, IpAddress gateway, ref SimulatedLink? link)
     {
         RouteQuery query = new(gateway) { OutputLink = link };
-        Route? way = fields.Table is 0 or Route.MainTable ? null : stack.Routes6.Tables.Find(fields.Table, query);
+        Route? way = fields.Table == 0 ? null : stack.Routes6.Tables.Find(fields.Table, query);
         if (way is null or { Gateway: not null } or { IsDeadEnd: true } || way.Link is null)
         {
             stack.Chooser.TryFind(query, RouteScope.Universe, out way, out _);
