@@ -97,7 +97,8 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         }
 
         destination = destination.IsUnspecified ? Loopback(destination) : destination;
-        Result asked = Query(destination, IsAddressBound ? Local : null, scope != 0 ? scope : Scope, out RouteQuery query);
+        Result asked = Query(destination, IsAddressBound ? SourceBound : null, scope != 0 ? scope : Scope, out RouteQuery query, isConnect: true);
+        asked = asked.IsOk ? CheckScope(query) : asked;
         if (!asked.IsOk)
         {
             return asked;
@@ -147,6 +148,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     /// <summary>What leaves: the payload with its protocol's header.</summary>
     protected abstract ReadOnlyMemory<byte> Compose(IpAddress source, IpAddress destination, ushort port, ReadOnlySpan<byte> data);
 
+    /// <summary>Gives its port back.</summary>
+    protected abstract void LeavePort();
+
     /// <summary>The number of the protocol.</summary>
     protected abstract byte ProtocolNumber { get; }
 
@@ -165,6 +169,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     {
         Remote = null;
         RemotePort = 0;
+        if (!IsPortBound)
+        {
+            LeavePort();
+        }
+
         Local = IsAddressBound ? Local : IsV6 ? IpAddress.AnyV6 : IpAddress.AnyV4;
         Scope = IsAddressBound ? Scope : 0;
     }
@@ -229,7 +238,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return understood;
         }
 
-        IpAddress? source = told.Source ?? (Local.IsUnspecified || Local.IsMulticast ? null : Local);
+        IpAddress? source = told.Source ?? SourceBound;
         Result asked = Query(destination, source, told.LinkIndex != 0 ? told.LinkIndex : scope != 0 ? scope : Scope, out RouteQuery query);
         if (!asked.IsOk)
         {
@@ -265,9 +274,8 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return Result.Fail(Errno.EMSGSIZE);
         }
 
-        // The packet has left the sender's memory before anybody gets it.
-        Queue.Wake(PollMask.SocketSpace);
-        Result sent = Machine.Internet.Send(route, packet);
+        // A packet has left the sender's memory before anybody gets it; one that waits for its neighbour has not.
+        Result sent = Machine.Internet.Send(route, packet with { Freed = AnnounceSpace });
         return sent.IsOk ? Result.Ok(data.Length) : sent;
     }
 

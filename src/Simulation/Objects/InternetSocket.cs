@@ -31,6 +31,13 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     /// <summary>The link that link-local addresses are meant on; 0 for none.</summary>
     public int Scope { get; protected set; }
 
+    /// <summary>True if bind has named the port: it is kept whatever comes.</summary>
+    protected bool IsPortBound { get; private set; }
+
+    /// <summary>What it sends from, if anything is said about that: what many share is no source.</summary>
+    protected IpAddress? SourceBound => Local.IsUnspecified || Local.IsMulticast || Local == IpAddress.BroadcastV4
+        || (Local.IsV4 && IsBroadcast(Machine.Network, Local)) ? null : Local;
+
     /// <summary>True if bind has given it an address of its own.</summary>
     protected bool IsAddressBound { get; set; }
 
@@ -47,7 +54,8 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
             return parsed;
         }
 
-        Errno error = CheckOwn(local, ref scope);
+        // IPv6 looks first whether it has one already, IPv4 last.
+        Errno error = IsV6 && (Port != 0 || Remote is not null) ? Errno.EINVAL : CheckOwn(local, ref scope);
         error = error != Errno.None ? error
             : port is > 0 and <= PrivilegedMax && !process.IsPrivileged ? Errno.EACCES
             : Port != 0 || Remote is not null ? Errno.EINVAL : Errno.None;
@@ -60,6 +68,7 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
         if (taken.IsOk)
         {
             Local = local;
+            IsPortBound = port != 0;
             Scope = scope != 0 ? scope : Scope;
             IsAddressBound = !local.IsUnspecified;
         }
@@ -130,10 +139,13 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     /// <param name="source">From which address; null for any.</param>
     /// <param name="linkIndex">A link named with this packet; 0 for none.</param>
     /// <param name="query">The question.</param>
+    /// <param name="isConnect">The socket is to be connected: then both must name the same link.</param>
     /// <returns>ENODEV if the link is none; EINVAL where it is not the one that the socket is confined to.</returns>
-    protected Result Query(IpAddress destination, IpAddress? source, int linkIndex, out RouteQuery query)
+    protected Result Query(IpAddress destination, IpAddress? source, int linkIndex, out RouteQuery query, bool isConnect = false)
     {
-        int index = DeviceIndex != 0 ? DeviceIndex : linkIndex;
+        // The scope of an address says more than the socket.
+        bool isScoped = linkIndex != 0 && destination.IsV6 && (destination.IsLinkLocal || destination.IsMulticast);
+        int index = DeviceIndex != 0 && (isConnect || !isScoped) ? DeviceIndex : linkIndex;
         if (index == 0 && destination.IsMulticast)
         {
             index = destination.IsV4 ? Internet.V4(InternetOptions.MulticastLink) : Internet.V6(InternetOptions.MulticastLinkV6);
@@ -142,10 +154,13 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
         SimulatedLink? link = index == 0 ? null : Machine.Network.FindLink(index);
         query = new RouteQuery(destination) { Source = source, OutputLink = link, Mark = (uint)Options[SocketOptions.Mark] };
         return index != 0 && link is null ? Result.Fail(Errno.ENODEV)
-            : DeviceIndex != 0 && linkIndex != 0 && linkIndex != DeviceIndex && destination.IsV6 ? Result.Fail(Errno.EINVAL)
-            : destination.IsV6 && destination.IsLinkLocal && link is null ? Result.Fail(Errno.EINVAL)
+            : DeviceIndex != 0 && linkIndex != 0 && linkIndex != DeviceIndex && isConnect && isScoped ? Result.Fail(Errno.EINVAL)
             : Result.Ok();
     }
+
+    /// <summary>EINVAL for a link-local destination without a link: connect(2) does not guess.</summary>
+    protected static Result CheckScope(in RouteQuery query) =>
+        query is { Destination: { IsV6: true, IsLinkLocal: true }, OutputLink: null } ? Result.Fail(Errno.EINVAL) : Result.Ok();
 
     /// <summary>A packet for the routes and links, with this socket's options.</summary>
     protected IpPacket Packet(IpAddress source, IpAddress destination, byte protocol, ReadOnlyMemory<byte> payload)

@@ -93,6 +93,10 @@ internal sealed class RawSocket : DatagramSocket
 
     protected override Result TakePort(IpAddress local, ushort port) => Result.Ok();
 
+    protected override void LeavePort()
+    {
+    }
+
     protected override ReadOnlyMemory<byte> Compose(IpAddress source, IpAddress destination, ushort port, ReadOnlySpan<byte> data)
     {
         byte[] octets = data.ToArray();

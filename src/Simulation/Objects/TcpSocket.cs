@@ -390,7 +390,8 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         }
 
         remote = !remote.IsUnspecified ? remote : remote.IsV4 ? IpAddress.FromV4(127, 0, 0, 1) : IpAddress.FromV6(1);
-        result = Query(remote, IsAddressBound ? Local : null, scope != 0 ? scope : Scope, out way);
+        result = Query(remote, IsAddressBound ? Local : null, scope != 0 ? scope : Scope, out way, isConnect: true);
+        result = result.IsOk ? CheckScope(way) : result;
         if (!result.IsOk)
         {
             return result;

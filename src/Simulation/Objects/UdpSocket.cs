@@ -37,16 +37,21 @@ internal sealed class UdpSocket(SimulatedMachine machine, AddressFamily family =
 
     protected override Result TakePort(IpAddress local, ushort port) => Machine.Internet.Udp.Take(this, local, port);
 
+    protected override void LeavePort()
+    {
+        if (Port != 0)
+        {
+            Machine.Internet.Udp.Leave(this);
+            Port = 0;
+        }
+    }
+
     protected override ReadOnlyMemory<byte> Compose(IpAddress source, IpAddress destination, ushort port, ReadOnlySpan<byte> data) =>
         UdpPorts.Write(source, destination, Port, port, data);
 
     protected override void Release()
     {
-        if (Port != 0)
-        {
-            Machine.Internet.Udp.Leave(this);
-        }
-
+        LeavePort();
         Internet.LeaveAll(Machine.Internet.Groups);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class IcmpV4(InternetStack stack)
     public void SendError(IpPacket about, byte type, byte code)
     {
         bool isError = about.Protocol == IpProtocol.Icmp && !(about.Octets.Length > 0 && about.Octets[0] is Echo or EchoReply);
-        if (about.IsForMany || isError || about.Source.IsUnspecified || about.Source.IsMulticast)
+        if (about.IsForMany || about.CameToMany || isError || about.Source.IsUnspecified || about.Source.IsMulticast)
         {
             return;
         }

@@ -70,7 +70,7 @@ internal sealed class IcmpV6(InternetStack stack)
     public void SendError(IpPacket about, byte type, byte code, uint detail = 0)
     {
         bool isError = about.Protocol == IpProtocol.IcmpV6 && !(about.Octets.Length > 0 && about.Octets[0] >= FirstInformation);
-        if (about.IsForMany || isError || about.Source.IsUnspecified || about.Source.IsMulticast)
+        if (about.IsForMany || about.CameToMany || isError || about.Source.IsUnspecified || about.Source.IsMulticast)
         {
             return;
         }

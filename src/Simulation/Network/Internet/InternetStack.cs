@@ -258,12 +258,18 @@ internal sealed class InternetStack
     private void Received(SimulatedLink link, ReadOnlySpan<byte> frame)
     {
         SimulatedMachine machine = Network.Machine;
-        if (link.Kind == LinkKind.Loopback || machine.IsSuspended || isOff)
+        if (machine.IsSuspended || isOff)
         {
             return;
         }
 
         PacketKind kind = PacketTaps.KindOf(link, frame);
+        if (link.Kind == LinkKind.Loopback)
+        {
+            Taps.Received(link, frame); // Sent by a packet socket: the machine's own packets do not come this way.
+            return;
+        }
+
         if (kind == PacketKind.OtherHost && link.Kind == LinkKind.Ethernet && link.Promiscuity == 0)
         {
             return; // The adapter itself drops it.

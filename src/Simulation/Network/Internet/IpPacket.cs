@@ -31,8 +31,14 @@ internal sealed record IpPacket(IpAddress Source, IpAddress Destination, byte Pr
     /// <summary>One for a group or for all comes to the machine's own sockets too.</summary>
     public bool LoopsBack { get; init; } = true;
 
-    /// <summary>The frame was for more stations than this one, or the destination is.</summary>
+    /// <summary>Told once for each frame that has left the machine's memory; null: nobody minds.</summary>
+    public Action? Freed { get; init; }
+
+    /// <summary>The destination is more than one station.</summary>
     public bool IsForMany { get; init; }
+
+    /// <summary>The frame was for more stations than this one, whomever the packet was for: no error is ever told about it.</summary>
+    public bool CameToMany { get; init; }
 
     /// <summary>All of it as it came, for error messages to quote.</summary>
     public ReadOnlyMemory<byte> Original { get; init; }

@@ -51,7 +51,8 @@ internal sealed class Ipv4Layer(InternetStack stack)
             Link = link,
             HopLimit = header.TimeToLive,
             TrafficClass = header.TypeOfService,
-            IsForMany = isForMany || kind is PacketKind.Broadcast or PacketKind.Multicast,
+            IsForMany = isForMany,
+            CameToMany = kind != PacketKind.Host,
             Original = octets[..header.TotalLength].ToArray(),
         });
     }
@@ -68,6 +69,7 @@ internal sealed class Ipv4Layer(InternetStack stack)
 
         if (route.Type == RouteType.Local)
         {
+            packet.Freed?.Invoke();
             stack.DeliverLocally(packet);
             return Result.Ok();
         }
@@ -141,10 +143,11 @@ internal sealed class Ipv4Layer(InternetStack stack)
         payload.CopyTo(octets[Ipv4Header.Size..]);
         if (to.IsZero && (link.Flags & (LinkFlags.NoArp | LinkFlags.Loopback)) == 0)
         {
-            stack.Neighbors(link, IpFamily.V4).Send(route.NextHop(destination), frame, packet.Source);
+            stack.Neighbors(link, IpFamily.V4).Send(route.NextHop(destination), frame, packet.Source, packet.Freed);
         }
         else
         {
+            packet.Freed?.Invoke();
             link.Transmit(frame);
         }
     }

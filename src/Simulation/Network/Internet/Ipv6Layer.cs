@@ -44,6 +44,7 @@ internal sealed class Ipv6Layer(InternetStack stack)
             HopLimit = header.HopLimit,
             TrafficClass = header.TrafficClass,
             IsForMany = header.Destination.IsMulticast,
+            CameToMany = kind != PacketKind.Host,
             Original = octets[..length].ToArray(),
         };
         if (TrySkipExtensions(ref packet))
@@ -62,6 +63,7 @@ internal sealed class Ipv6Layer(InternetStack stack)
 
         if (route.Type == RouteType.Local)
         {
+            packet.Freed?.Invoke();
             stack.DeliverLocally(packet);
             return Result.Ok();
         }
@@ -149,11 +151,12 @@ internal sealed class Ipv6Layer(InternetStack stack)
         Fill(frame.AsSpan(LinkHeader.SizeOf(link)), packet, nextHeader, payload);
         if (isGroup || (link.Flags & (LinkFlags.NoArp | LinkFlags.Loopback)) != 0)
         {
+            packet.Freed?.Invoke();
             link.Transmit(frame);
         }
         else
         {
-            stack.Neighbors(link, IpFamily.V6).Send(route.NextHop(packet.Destination), frame, packet.Source);
+            stack.Neighbors(link, IpFamily.V6).Send(route.NextHop(packet.Destination), frame, packet.Source, packet.Freed);
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Simulation.Time;
@@ -31,5 +32,5 @@ internal sealed class Neighbor(IpAddress address)
     internal Alarm? Alarm { get; set; }
 
     /// <summary>Frames that wait for its hardware address, the oldest first.</summary>
-    internal Queue<byte[]> Waiting { get; } = new();
+    internal Queue<(byte[] Octets, Action? Freed)> Waiting { get; } = new();
 }

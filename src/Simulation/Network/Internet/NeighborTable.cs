@@ -51,7 +51,8 @@ internal sealed class NeighborTable
     /// <param name="address">The neighbour.</param>
     /// <param name="frame">The frame; ours from now on.</param>
     /// <param name="source">The source of what is in it, with which the neighbour is asked for.</param>
-    public void Send(IpAddress address, byte[] frame, IpAddress source)
+    /// <param name="freed">Called when the frame goes, or is dropped.</param>
+    public void Send(IpAddress address, byte[] frame, IpAddress source, Action? freed = null)
     {
         if (!neighbors.TryGetValue(address, out Neighbor? neighbor))
         {
@@ -65,10 +66,10 @@ internal sealed class NeighborTable
         {
             case NeighborState.Failed:
                 Ask(neighbor, source);
-                Wait(neighbor, frame);
+                Wait(neighbor, frame, freed);
                 return;
             case NeighborState.Incomplete:
-                Wait(neighbor, frame);
+                Wait(neighbor, frame, freed);
                 return;
             case NeighborState.Reachable when Clock.Now - neighbor.ConfirmedAt > reachableTime:
             case NeighborState.Stale:
@@ -79,6 +80,7 @@ internal sealed class NeighborTable
                 break;
         }
 
+        freed?.Invoke();
         Transmit(neighbor, frame);
     }
 
@@ -136,6 +138,10 @@ internal sealed class NeighborTable
         foreach (Neighbor neighbor in neighbors.Values)
         {
             neighbor.Alarm?.Cancel();
+            while (neighbor.Waiting.TryDequeue(out (byte[] Octets, Action? Freed) lost))
+            {
+                lost.Freed?.Invoke();
+            }
         }
 
         neighbors.Clear();
@@ -180,27 +186,29 @@ internal sealed class NeighborTable
     {
         Enter(neighbor, NeighborState.Failed, null);
         stack.Counters.NeighborFailures++;
-        while (neighbor.Waiting.TryDequeue(out byte[]? frame))
+        while (neighbor.Waiting.TryDequeue(out (byte[] Octets, Action? Freed) frame))
         {
-            stack.NeighborFailed(link, frame);
+            stack.NeighborFailed(link, frame.Octets);
+            frame.Freed?.Invoke();
         }
     }
 
-    private void Wait(Neighbor neighbor, byte[] frame)
+    private static void Wait(Neighbor neighbor, byte[] frame, Action? freed)
     {
         if (neighbor.Waiting.Count >= WaitingMax)
         {
-            neighbor.Waiting.Dequeue();
+            neighbor.Waiting.Dequeue().Freed?.Invoke();
         }
 
-        neighbor.Waiting.Enqueue(frame);
+        neighbor.Waiting.Enqueue((frame, freed));
     }
 
     private void SendWaiting(Neighbor neighbor)
     {
-        while (neighbor.Waiting.TryDequeue(out byte[]? frame))
+        while (neighbor.Waiting.TryDequeue(out (byte[] Octets, Action? Freed) frame))
         {
-            Transmit(neighbor, frame);
+            frame.Freed?.Invoke();
+            Transmit(neighbor, frame.Octets);
         }
     }
 

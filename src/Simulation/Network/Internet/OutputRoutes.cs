@@ -22,7 +22,7 @@ internal sealed class OutputRoutes(NetworkStack network)
         {
             if (source.IsMulticast || source == IpAddress.BroadcastV4 || !network.IsLocal(source))
             {
-                error = Errno.EINVAL;
+                error = Errno.ENETUNREACH;
                 return false;
             }
 

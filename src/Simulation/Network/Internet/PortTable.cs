@@ -28,7 +28,7 @@ internal sealed class PortTable
     {
         if (port != 0)
         {
-            return TryTake(socket, local, port, areCompatible) ? Result.Ok(port) : Result.Fail(Errno.EADDRINUSE);
+            return TryTake(socket, local, port, areCompatible) ? Result.Ok() : Result.Fail(Errno.EADDRINUSE);
         }
 
         for (int count = 0; count < EphemeralCount; count++)
@@ -36,7 +36,7 @@ internal sealed class PortTable
             ushort candidate = (ushort)(EphemeralFirst + (next++ % EphemeralCount));
             if (!sockets.ContainsKey(candidate) && TryTake(socket, local, candidate, areCompatible))
             {
-                return Result.Ok(candidate);
+                return Result.Ok();
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed class TcpPorts(InternetStack stack)
 
     public void Receive(IpPacket packet)
     {
-        if (packet.IsForMany || !TcpSegment.TryRead(packet, out TcpSegment segment))
+        if (packet.IsForMany || packet.CameToMany || !TcpSegment.TryRead(packet, out TcpSegment segment))
         {
             stack.Counters.TcpErrors++;
             return;

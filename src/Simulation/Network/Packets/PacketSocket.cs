@@ -91,7 +91,10 @@ internal sealed class PacketSocket : AddressedSocket
     public override SocketAddress LocalAddress()
     {
         SimulatedLink? link = boundIndex == 0 ? null : Machine.Network.FindLink(boundIndex);
-        return AddressOf(protocol, boundIndex, link is null ? (ushort)0 : LinkHeader.HardwareType(link), PacketKind.Host, link?.MacAddress);
+        ushort hardwareType = link is null ? (ushort)0 : LinkHeader.HardwareType(link);
+        SocketAddress address = AddressOf(protocol, boundIndex, hardwareType, PacketKind.Host, link?.MacAddress);
+        address.Length = 12 + address.Octets[11];
+        return address;
     }
 
     public override Result Write(ReadOnlySpan<byte> source) => Send(source, default);
@@ -304,16 +307,20 @@ internal sealed class PacketSocket : AddressedSocket
         }
 
         int header = LinkHeader.SizeOf(link);
-        int tag = IsRaw && LinkHeader.ProtocolOf(link, data) == LinkHeader.Vlan ? VlanTagSize : 0;
-        Errno error = data.Length > link.Mtu + (IsRaw ? header : 0) + tag ? Errno.EMSGSIZE : TakeError();
-        if (error == Errno.None && (IsRaw ? data.Length < header : header > 0 && destination is null))
-        {
-            error = Errno.EINVAL;
-        }
-
+        long max = link.Mtu + (IsRaw ? header : 0);
+        Errno error = data.Length > max + VlanTagSize ? Errno.EMSGSIZE : TakeError();
         if (error != Errno.None)
         {
             return Result.Fail(error);
+        }
+
+        // From here on there is a packet, and when it is thrown away the sender is told of space.
+        int tag = IsRaw && LinkHeader.ProtocolOf(link, data) == LinkHeader.Vlan ? VlanTagSize : 0;
+        bool isBroken = IsRaw ? data.Length < header : header > 0 && destination is null;
+        if (isBroken || data.Length > max + tag)
+        {
+            Queue.Wake(PollMask.SocketSpace);
+            return Result.Fail(isBroken ? Errno.EINVAL : Errno.EMSGSIZE);
         }
 
         Transmit(link, type, destination, data);

@@ -69,7 +69,7 @@ internal sealed class PacketTaps
     /// <summary>Whom an incoming frame is for.</summary>
     public static PacketKind KindOf(SimulatedLink link, ReadOnlySpan<byte> frame)
     {
-        if (LinkHeader.SizeOf(link) == 0 || link.Kind == LinkKind.Loopback || frame.Length < LinkHeader.EthernetSize)
+        if (LinkHeader.SizeOf(link) == 0 || frame.Length < LinkHeader.EthernetSize)
         {
             return PacketKind.Host;
         }
