@@ -25,6 +25,7 @@ internal sealed class FaultSchedule
     private readonly Dictionary<Fault, Alarm> active = [];
     private readonly ActorContext context;
     private readonly FaultMenu menu;
+    private int numbers;
 
     public FaultSchedule(ActorContext context, FaultMenu menu)
     {
@@ -55,7 +56,7 @@ internal sealed class FaultSchedule
 
         for (int i = 0; i < count && weights.Length > 0; i++)
         {
-            string name = "fault " + (planned.Count + i).ToString(CultureInfo.InvariantCulture);
+            string name = "fault " + numbers++.ToString(CultureInfo.InvariantCulture);
             PlanOne(context.Choices.Fork(name), weights, from, until);
         }
     }

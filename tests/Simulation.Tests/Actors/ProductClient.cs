@@ -115,6 +115,11 @@ internal sealed class ProductClient
                 detector.Step(AddressConflictInput.ProbeWanted(output.Address), Now);
                 break;
             case DhcpOutputKind.LeaseAcquired:
+                if (Lease is not null)
+                {
+                    Host.RemoveAddress(Lease.Address);
+                }
+
                 Lease = output.Lease;
                 Host.AddAddress(Lease!.Address);
                 Host.GatewayV4 = Lease.Gateway;

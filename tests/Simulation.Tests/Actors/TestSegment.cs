@@ -14,10 +14,10 @@ internal sealed class TestSegment
 {
     private readonly List<Plug> plugs = [];
 
-    public TestSegment(ulong seed = 1)
+    public TestSegment(ulong seed = 1, IReadOnlySet<ulong>? leftOut = null)
     {
         Clock = new VirtualClock(Instant.FromSeconds(1000));
-        Context = ActorContext.Create(Clock, new Choices(seed));
+        Context = ActorContext.Create(Clock, new Choices(seed, leftOut));
     }
 
     public VirtualClock Clock { get; }
@@ -28,6 +28,9 @@ internal sealed class TestSegment
 
     /// <summary>Every frame, in the order sent.</summary>
     public List<byte[]> Frames { get; } = [];
+
+    /// <summary>False for long runs.</summary>
+    public bool KeepsFrames { get; set; } = true;
 
     /// <summary>True drops a frame.</summary>
     public Func<byte[], bool> Drops { get; set; } = static _ => false;
@@ -54,11 +57,18 @@ internal sealed class TestSegment
 
     public void Run(double seconds) => Clock.AdvanceTo(Clock.Now + TimeSpan.FromSeconds(seconds));
 
+    /// <summary>No rule was broken.</summary>
+    public void AssertRight(string at) => Assert.True(Violations.Count == 0, $"{at}\n{string.Join('\n', Violations.Kept)}");
+
     public static MacAddress Mac(byte number) => MacAddress.Read([0x02, 0, 0, 0, 0, number]);
 
     private void Carry(Plug from, byte[] frame)
     {
-        Frames.Add(frame);
+        if (KeepsFrames)
+        {
+            Frames.Add(frame);
+        }
+
         if (Drops(frame))
         {
             return;

@@ -81,8 +81,11 @@ internal sealed class ActorHost : IStation, IPacketOutput
 
     public void AddAddress(IpPrefix address)
     {
-        prefixes.Add(address);
-        Ip.AddAddress(address.Address);
+        if (!prefixes.Contains(address))
+        {
+            prefixes.Add(address);
+            Ip.AddAddress(address.Address);
+        }
     }
 
     public void RemoveAddress(IpPrefix address)

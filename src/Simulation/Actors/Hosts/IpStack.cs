@@ -58,6 +58,10 @@ internal sealed class IpStack
     public bool IsForUs(IpAddress destination) => IsEverybody || destination.IsMulticast
         || destination == IpAddress.BroadcastV4 || addresses.Contains(destination);
 
+    /// <summary>True for an address that we may answer from: no group, no broadcast address.</summary>
+    private bool IsHost(IpAddress address) =>
+        Has(address) || (IsEverybody && !address.IsMulticast && address != IpAddress.BroadcastV4);
+
     /// <summary>Takes a packet that is for us.</summary>
     public void Receive(in IpDatagram packet)
     {
@@ -72,7 +76,7 @@ internal sealed class IpStack
             case EtherTypes.Udp:
                 ReceiveUdp(packet);
                 break;
-            case EtherTypes.Tcp when !packet.Destination.IsMulticast && packet.Destination != IpAddress.BroadcastV4:
+            case EtherTypes.Tcp when IsHost(packet.Destination):
                 ReceiveTcp(packet);
                 break;
             case EtherTypes.Icmp when packet.Source.IsV4:
@@ -200,7 +204,7 @@ internal sealed class IpStack
 
         bool isV4 = packet.Source.IsV4;
         bool isEcho = message.Type == (isV4 ? IcmpMessage.EchoRequestV4 : IcmpMessage.EchoRequestV6);
-        if (isEcho && AnswersEcho && !packet.Destination.IsMulticast && packet.Destination != IpAddress.BroadcastV4)
+        if (isEcho && AnswersEcho && IsHost(packet.Destination))
         {
             byte type = isV4 ? IcmpMessage.EchoReplyV4 : IcmpMessage.EchoReplyV6;
             SendIcmp(packet.Destination, packet.Source, type, 0, message.Body);

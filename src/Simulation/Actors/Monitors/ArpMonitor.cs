@@ -57,7 +57,8 @@ internal sealed class ArpMonitor(LinkMonitor link)
         else
         {
             link.CheckSource(message.Sender);
-            if (message.IsAnnouncement && ClaimOn(message.Sender).Announcements.Exceeds(link.Now))
+            bool isToAll = message.Operation == ArpMessage.Request && frame.Destination == MacAddress.Broadcast;
+            if (message.IsAnnouncement && isToAll && ClaimOn(message.Sender).Announcements.Exceeds(link.Now))
             {
                 link.Violate("an address is announced twice and defended once in ten seconds (RFC 5227, sections 2.3 and 2.4)", message.Sender.ToString());
             }
@@ -106,6 +107,7 @@ internal sealed class ArpMonitor(LinkMonitor link)
         claim.ProbesOfSeries = isNewSeries ? 1 : claim.ProbesOfSeries + 1;
         claim.ProbedAt = link.Now;
         claim.Probes++;
+        claim.Announcements.Reset(); // What comes now is a new claim.
     }
 
     /// <summary>Somebody else wants it too: a new series of probes may begin at any time.</summary>

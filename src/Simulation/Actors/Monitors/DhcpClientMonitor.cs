@@ -26,6 +26,7 @@ internal sealed class DhcpClientMonitor
     private readonly RateGauge rate = new(60, TimeSpan.FromSeconds(60));
     private Instant declinedAt = Instant.Zero - TimeSpan.FromDays(1);
     private Lease? lease;
+    private uint current;
 
     private sealed class Exchange
     {
@@ -34,7 +35,9 @@ internal sealed class DhcpClientMonitor
         public byte SentType;
         public ushort DiscoverSeconds;
         public IpAddress Requested;
+        public IpAddress Server;
         public bool IsAnswered;
+        public bool IsBroadcast;
         public readonly HashSet<(IpAddress Server, IpAddress Address)> Offers = [];
     }
 
@@ -80,7 +83,7 @@ internal sealed class DhcpClientMonitor
         {
             case DhcpOptions.Discover:
                 CheckPause();
-                Note(message, type).DiscoverSeconds = message.Seconds;
+                Note(message, type, true).DiscoverSeconds = message.Seconds;
                 break;
             case DhcpOptions.Request:
                 SentRequest(packet, message);
@@ -100,7 +103,7 @@ internal sealed class DhcpClientMonitor
     /// <summary>A datagram for port 68 came to the device.</summary>
     public void Received(ReadOnlySpan<byte> octets)
     {
-        _ = BootMessage.TryParse(octets, out BootMessage message, out _);
+        bool isWhole = BootMessage.TryParse(octets, out BootMessage message, out _);
         if (octets.Length < BootMessage.FixedSize + 4 || message.Size == 0 || message.Operation != BootMessage.Reply
             || message.ClientHardware != link.HardwareAddress
             || !exchanges.TryGetValue(message.TransactionId, out Exchange? exchange))
@@ -115,7 +118,7 @@ internal sealed class DhcpClientMonitor
                 exchange.Offers.Add((server, message.YourAddress));
                 break;
             case DhcpOptions.Acknowledge when message.TryFindSeconds(DhcpOptions.LeaseTime, out TimeSpan span) && span > TimeSpan.Zero:
-                Acknowledged(message, exchange, server, span);
+                Acknowledged(message, exchange, server, span, isWhole);
                 break;
             case DhcpOptions.Refuse:
                 lease = null;
@@ -123,17 +126,17 @@ internal sealed class DhcpClientMonitor
         }
     }
 
-    private void Acknowledged(in BootMessage message, Exchange exchange, IpAddress server, TimeSpan span)
+    private void Acknowledged(in BootMessage message, Exchange exchange, IpAddress server, TimeSpan span, bool isWhole)
     {
         Grants.Add(message.YourAddress, link.Now, span);
-        if (exchange.IsAnswered)
+        if (exchange.IsAnswered || message.TransactionId != current)
         {
-            return; // A reply once more; the client has moved on.
+            return; // A reply once more, or too late; the client has moved on.
         }
 
         exchange.IsAnswered = true;
-        bool isPlain = exchange.SentType == DhcpOptions.Request && message.YourAddress == exchange.Requested
-            && !server.IsUnspecified && !exchange.FirstRequestAt.IsNever;
+        bool isPlain = isWhole && IsBeyondDoubt(message) && exchange.SentType == DhcpOptions.Request && message.YourAddress == exchange.Requested
+            && !server.IsUnspecified && (exchange.Server.IsUnspecified || exchange.Server == server) && !exchange.FirstRequestAt.IsNever;
         TimeSpan renewal = span == TimeSpan.MaxValue ? span : span / 2;
         TimeSpan rebinding = span == TimeSpan.MaxValue ? span : span / 8 * 7;
         bool hasRenewal = message.TryFindSeconds(DhcpOptions.RenewalTime, out TimeSpan saidRenewal);
@@ -143,6 +146,16 @@ internal sealed class DhcpClientMonitor
         lease = isPlain
             ? new(message.YourAddress, server, exchange.FirstRequestAt + renewal, exchange.FirstRequestAt + rebinding, span)
             : null;
+    }
+
+    /// <summary>False for what a client may refuse: then it is not sure what lease it has.</summary>
+    private bool IsBeyondDoubt(in BootMessage message)
+    {
+        bool isOtherClients = message.Has(DhcpOptions.ClientIdentifier) && message.ClientKey != form.ClientKey;
+        bool hasMask = message.TryFindAddress(DhcpOptions.SubnetMask, out IpAddress mask);
+        uint hosts = ~mask.ToV4();
+        bool isMask = hasMask && (hosts & (hosts + 1)) == 0 && mask.ToV4() >> 24 == 0xFF;
+        return !isOtherClients && (isMask || !message.Has(DhcpOptions.SubnetMask));
     }
 
     private void SentRequest(in IpDatagram packet, in BootMessage message)
@@ -168,8 +181,9 @@ internal sealed class DhcpClientMonitor
             link.Violate("a REQUEST names an address (RFC 2131, table 4)", "");
         }
 
-        Exchange exchange = Note(message, DhcpOptions.Request);
+        Exchange exchange = Note(message, DhcpOptions.Request, packet.Destination == IpAddress.BroadcastV4);
         exchange.Requested = wished;
+        exchange.Server = server;
         exchange.FirstRequestAt = Instant.Min(exchange.FirstRequestAt, link.Now);
     }
 
@@ -208,7 +222,7 @@ internal sealed class DhcpClientMonitor
         }
 
         bool isRepeat = earlier is not null && earlier.SentType == DhcpOptions.Request;
-        bool isNewPhase = isBroadcast && link.Now - lease.RebindsAt < Tolerance;
+        bool isNewPhase = isBroadcast && earlier is { IsBroadcast: false };
         if (isRepeat && !isNewPhase && lease.Span >= LongLease && link.Now - earlier!.SentAt < PoliteRenewal - Tolerance)
         {
             link.Violate("renewals are at least a minute apart (RFC 2131, section 4.4.5)", (link.Now - earlier.SentAt).ToString());
@@ -223,7 +237,7 @@ internal sealed class DhcpClientMonitor
         }
     }
 
-    private Exchange Note(in BootMessage message, byte type)
+    private Exchange Note(in BootMessage message, byte type, bool isBroadcast)
     {
         if (!exchanges.TryGetValue(message.TransactionId, out Exchange? exchange))
         {
@@ -234,13 +248,15 @@ internal sealed class DhcpClientMonitor
                 exchanges.Remove(order.Dequeue());
             }
         }
-        else if (exchange.SentType == type && link.Now - exchange.SentAt < RepeatDelayMin)
+        else if (exchange.SentType == type && exchange.IsBroadcast == isBroadcast && link.Now - exchange.SentAt < RepeatDelayMin)
         {
             link.Violate("a message is repeated after a quarter of a second at the soonest", $"type {type}, after {link.Now - exchange.SentAt}");
         }
 
+        current = message.TransactionId;
         exchange.SentAt = link.Now;
         exchange.SentType = type;
+        exchange.IsBroadcast = isBroadcast;
         exchange.IsAnswered = false;
         return exchange;
     }

@@ -11,6 +11,9 @@ internal sealed class DhcpMessageForm(LinkMonitor link)
     private const int SizeMin = 300;
     private string? clientKey;
 
+    /// <summary>What the client calls itself; null before its first message.</summary>
+    public string? ClientKey => clientKey;
+
     /// <summary>Options that DECLINE and RELEASE must not carry.</summary>
     private static ReadOnlySpan<byte> OnlyForRequests =>
     [

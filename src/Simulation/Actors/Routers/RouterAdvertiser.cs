@@ -17,6 +17,8 @@ internal sealed class RouterAdvertiser
 
     private readonly ActorHost host;
     private readonly ActorContext context;
+    private RouterSettings? writtenFor;
+    private byte[] written = [];
     private Alarm? nextAlarm;
     private Instant sentAt = Instant.Zero - TimeSpan.FromDays(1);
 
@@ -133,7 +135,15 @@ internal sealed class RouterAdvertiser
         bool isLie = settings.Lie != RouterLie.None
             && (settings.LiePerMillion >= 1_000_000 || context.Choices.Mishap(settings.LiePerMillion));
         RouterLie lie = isLie ? settings.Lie : RouterLie.None;
-        byte[] body = AdvertisementWriter.Write(settings, host.HardwareAddress, lie, context.Choices);
+        ReadOnlySpan<byte> body = lie == RouterLie.None && ReferenceEquals(settings, writtenFor)
+            ? written
+            : AdvertisementWriter.Write(settings, host.HardwareAddress, lie, context.Choices);
+        if (lie == RouterLie.None && !ReferenceEquals(settings, writtenFor))
+        {
+            written = body.ToArray(); // A quiet router says the same for days.
+            writtenFor = settings;
+        }
+
         IpAddress source = lie == RouterLie.GlobalSource ? GlobalSource(settings) : host.LinkLocal;
         byte hopLimit = lie == RouterLie.WrongHopLimit ? (byte)64 : HopLimit;
         byte code = lie == RouterLie.WrongCode ? (byte)1 : (byte)0;
