@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Loop.Tests")]
+[assembly: InternalsVisibleTo("Loop.Simulated.Tests")]

@@ -73,6 +73,10 @@ public sealed class SimulatedKernel : Kernel
         set => process.Files.Limit = value;
     }
 
+    /// <summary>How long it takes to read a clock, and to begin a wait. Zero: no time at all, so that nothing ever happens but while the process
+    /// waits; who looks at a clock until it is late then looks for ever.</summary>
+    public TimeSpan CallTime { get; set; }
+
     /// <inheritdoc/>
     public override int ProcessId => process.ProcessId;
 
@@ -97,12 +101,16 @@ public sealed class SimulatedKernel : Kernel
     public void EndChild(int processId, bool isSignalled, int code) => children.End(processId, isSignalled, code);
 
     /// <inheritdoc/>
-    public override Instant Now(ClockId clock) => clock switch
+    public override Instant Now(ClockId clock)
     {
-        ClockId.Realtime => new Instant(Machine.RealtimeNow),
-        ClockId.Boottime => new Instant(Machine.Monotonic.Now.Nanoseconds + Machine.Clocks.BootOffset),
-        ClockId.Monotonic or ClockId.ProcessCpuTime => Machine.Monotonic.Now,
-    };
+        Machine.Clocks.Pass(CallTime);
+        return clock switch
+        {
+            ClockId.Realtime => new Instant(Machine.RealtimeNow),
+            ClockId.Boottime => new Instant(Machine.Monotonic.Now.Nanoseconds + Machine.Clocks.BootOffset),
+            ClockId.Monotonic or ClockId.ProcessCpuTime => Machine.Monotonic.Now,
+        };
+    }
 
     /// <inheritdoc/>
     public override void Random(Span<byte> destination)
@@ -302,7 +310,8 @@ public sealed class SimulatedKernel : Kernel
 
     /// <inheritdoc/>
     public override Result ChangeMode(int fd, uint mode) => Faults.Fails(SystemCall.ChangeMode, out Result failed) ? failed
-        : process.WithFile<MemoryFile>(fd, Errno.EINVAL, file => MemoryFileSystem.ChangeMode(file.Node, mode));
+        : !process.Files.TryGet(fd, out OpenFile? file) ? Result.Fail(Errno.EBADF)
+        : file is MemoryFile found ? MemoryFileSystem.ChangeMode(found.Node, mode) : Result.Fail(Errno.EINVAL);
 
     /// <inheritdoc/>
     public override Result Rename(string from, string to) =>
@@ -473,6 +482,7 @@ public sealed class SimulatedKernel : Kernel
     private bool MayWait(SystemCall call, TimeSpan? timeout, out Result failed)
     {
         bool mayWait = !Faults.Fails(call, maySleep: timeout != TimeSpan.Zero, out failed);
+        Machine.Clocks.Pass(CallTime);
         waits.ThrowIfEnded();
         return mayWait;
     }

@@ -153,6 +153,9 @@ public sealed class SimulatedMachine
     /// <exception cref="InvalidOperationException">The machine is off.</exception>
     public SimulatedKernel StartProcess() => new(this);
 
+    /// <summary>Makes a symbolic link, which no process of ours ever does.</summary>
+    public Result MakeLink(string path, string target) => Files.MakeLink(path, target);
+
     /// <summary>Lets time pass, as if all processes slept; what is due happens, each at its instant. Also while the machine is off.</summary>
     public void Advance(TimeSpan span)
     {

@@ -17,6 +17,8 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
     private const long WorkMaxLate = 20_000_000;
 
     private readonly Choices choices = process.Machine.Choices.Fork("threads");
+    private readonly ulong[][] asked = [[], [], []];
+    private Polling.PollEntry[] entriesAsked = [];
     private int pending;
 
     /// <summary>Work of another thread: it runs soon, while the process waits or looks.</summary>
@@ -44,7 +46,7 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
             return found;
         }
 
-        Instant deadline = DeadlineOf(timeout);
+        Instant deadline = Begin(timeout);
         while (true)
         {
             Result result = EpollCalls.Harvest(epoll!, events);
@@ -62,13 +64,18 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
 
     public Result Poll(Span<Kernels.PollEntry> entries, TimeSpan? timeout)
     {
-        Polling.PollEntry[] asked = new Polling.PollEntry[entries.Length];
+        if (entriesAsked.Length < entries.Length)
+        {
+            entriesAsked = new Polling.PollEntry[entries.Length * 2];
+        }
+
+        Span<Polling.PollEntry> asked = entriesAsked.AsSpan(0, entries.Length);
         for (int index = 0; index < asked.Length; index++)
         {
             asked[index] = new Polling.PollEntry(entries[index].Fd, (PollMask)entries[index].Events);
         }
 
-        Instant deadline = DeadlineOf(timeout);
+        Instant deadline = Begin(timeout);
         Result result;
         do
         {
@@ -86,26 +93,28 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
 
     public Result Select(int count, Span<ulong> readable, Span<ulong> writable, Span<ulong> urgent, TimeSpan? timeout)
     {
-        Instant deadline = DeadlineOf(timeout);
-        ulong[][] asked = [readable.ToArray(), writable.ToArray(), urgent.ToArray()];
+        Instant deadline = Begin(timeout);
+        Keep(0, readable);
+        Keep(1, writable);
+        Keep(2, urgent);
         Result result;
         do
         {
-            result = SelectOnce(count, asked, readable, writable, urgent);
+            result = SelectOnce(count, readable, writable, urgent);
         }
         while (result.IsOk && result.Value == 0 && !IsOver(deadline, out result));
 
         if (!result.IsOk)
         {
-            asked[0].CopyTo(readable);
-            asked[1].CopyTo(writable);
-            asked[2].CopyTo(urgent);
+            asked[0].AsSpan(0, readable.Length).CopyTo(readable);
+            asked[1].AsSpan(0, writable.Length).CopyTo(writable);
+            asked[2].AsSpan(0, urgent.Length).CopyTo(urgent);
         }
 
         return result;
     }
 
-    private Result SelectOnce(int count, ulong[][] asked, Span<ulong> readable, Span<ulong> writable, Span<ulong> urgent)
+    private Result SelectOnce(int count, Span<ulong> readable, Span<ulong> writable, Span<ulong> urgent)
     {
         int bits = 0;
         readable.Clear();
@@ -129,6 +138,17 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
         return Result.Ok(bits);
     }
 
+    private void Keep(int index, ReadOnlySpan<ulong> set)
+    {
+        if (asked[index].Length < set.Length)
+        {
+            asked[index] = new ulong[set.Length];
+        }
+
+        Array.Clear(asked[index]);
+        set.CopyTo(asked[index]);
+    }
+
     private static int Bit(ulong[] set, int fd) => fd / 64 < set.Length ? (int)(set[fd / 64] >> (fd % 64) & 1) : 0;
 
     private static void Mark(Span<ulong> set, int fd, int isSet)
@@ -139,8 +159,19 @@ internal sealed class SimulatedWaits(SimulatedProcess process)
         }
     }
 
-    private Instant DeadlineOf(TimeSpan? timeout) => timeout is not { } span ? Instant.Never
-        : span <= TimeSpan.Zero ? Instant.Zero : process.Machine.Monotonic.Now + span;
+    // What has become due since the last wait happens now. Then: when this one ends at the latest.
+    private Instant Begin(TimeSpan? timeout)
+    {
+        SimulatedMachine machine = process.Machine;
+        Instant now = machine.Monotonic.Now;
+        if (machine.NextAt <= now)
+        {
+            machine.AdvanceTo(now);
+            ThrowIfEnded();
+        }
+
+        return timeout is not { } span ? Instant.Never : span <= TimeSpan.Zero ? Instant.Zero : now + span;
+    }
 
     // False: something has happened, or some time has passed, and it is worth another look.
     private bool IsOver(Instant deadline, out Result end)

@@ -5,7 +5,7 @@ using Spindle.Kernels;
 
 namespace Spindle.Loop.Tests;
 
-/// <summary>A loop on the running kernel, with pipes and the like; what a test opens is closed with it.</summary>
+/// <summary>A loop on the kernel of the tests, with pipes and the like; what a test opens is closed with it.</summary>
 public abstract class LoopTest : IDisposable
 {
     private readonly List<int> descriptors = [];
@@ -16,7 +16,7 @@ public abstract class LoopTest : IDisposable
         Assert.Null(Loop.FallbackReason);
     }
 
-    protected LinuxKernel Kernel { get; } = new();
+    protected Kernel Kernel { get; } = TestKernel.Begin();
 
     protected EventLoop Loop { get; }
 
@@ -36,6 +36,8 @@ public abstract class LoopTest : IDisposable
         {
             Kernel.Close(fd);
         }
+
+        TestKernel.End();
     }
 
     protected int Own(Result result)

@@ -59,6 +59,13 @@ internal sealed class Disk(Func<Instant> now)
         Clean(node);
     }
 
+    /// <summary>A file has other permissions.</summary>
+    public void NoteMode(MemoryNode node)
+    {
+        (DiskNode disk, uint mode) = (node.Disk!, node.Mode);
+        Note(() => disk.Mode = mode);
+    }
+
     /// <summary>fsync.</summary>
     public void Sync(MemoryNode node)
     {

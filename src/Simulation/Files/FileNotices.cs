@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Spindle.Simulation.Files;
 
 /// <summary>Who is told of what happens to a file: those who watch its folder, then those who watch it.</summary>
@@ -9,29 +11,23 @@ internal static class FileNotices
         what |= node.IsDirectory ? Happening.IsDirectory : Happening.None;
         if (node.Parent is { } folder && folder.Volume == node.Volume)
         {
-            Tell(folder, node, what, node.Name);
+            Tell(folder, what, node.Name, 0, node.IsUnlinked);
         }
 
-        Tell(node, node, what, "");
+        Tell(node, what, "", 0, node.IsUnlinked);
     }
 
     /// <summary>Something happened to a file itself, of which its folder is not told.</summary>
     public static void TellSelf(MemoryNode node, Happening what)
     {
-        foreach (FileWatch watch in node.Watches?.ToArray() ?? [])
-        {
-            watch.Tell(what, "", 0);
-        }
+        Tell(node, what, "", 0);
     }
 
     /// <summary>A name in a folder was made, removed or renamed.</summary>
     public static void TellFolder(MemoryNode folder, MemoryNode node, string name, Happening what, uint cookie = 0)
     {
         what |= node.IsDirectory ? Happening.IsDirectory : Happening.None;
-        foreach (FileWatch watch in folder.Watches?.ToArray() ?? [])
-        {
-            watch.Tell(what, name, cookie);
-        }
+        Tell(folder, what, name, cookie);
     }
 
     /// <summary>A file is gone for good: nobody has a name for it nor has it open.</summary>
@@ -44,16 +40,22 @@ internal static class FileNotices
         }
     }
 
-    // Of a file without a name some do not want to hear, unless it is about its permissions.
-    private static void Tell(MemoryNode watched, MemoryNode node, Happening what, string name)
+    private static void Tell(MemoryNode watched, Happening what, string name, uint cookie, bool isUnlinked = false)
     {
-        foreach (FileWatch watch in watched.Watches?.ToArray() ?? [])
+        List<FileWatch>? watches = watched.Watches;
+        for (int index = 0; index < watches?.Count; index++)
         {
-            bool isExcluded = node.IsUnlinked && (watch.Mask & Happening.ExcludingUnlinked) != Happening.None;
+            FileWatch watch = watches[index];
+
+            // Of a file without a name some do not want to hear, unless it is about its permissions.
+            bool isExcluded = isUnlinked && (watch.Mask & Happening.ExcludingUnlinked) != Happening.None;
             if (!isExcluded || (what & Happening.AttributesChanged) != Happening.None)
             {
-                watch.Tell(what, name, 0);
+                watch.Tell(what, name, cookie);
             }
+
+            // One that was for one event has taken itself out.
+            index -= index < watches.Count && watches[index] == watch ? 0 : 1;
         }
     }
 }

@@ -109,6 +109,7 @@ internal sealed class MachineFiles
         {
             ["/proc/cmdline"] = () => "root=/dev/vda1 ro\n",
             ["/proc/sys/kernel/random/boot_id"] = () => bootId + "\n",
+            ["/proc/sys/fs/inotify/max_queued_events"] = () => $"{NotificationQueue.WaitingMax}\n",
             ["/proc/sys/kernel/hostname"] = () => machine.HostName + "\n",
             ["/proc/sys/kernel/domainname"] = () => machine.DomainName + "\n",
         };

@@ -213,8 +213,7 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
     public static Result ChangeMode(MemoryNode node, uint mode)
     {
         node.Mode = mode & 0xFFF;
-        DiskNode? disk = node.Disk;
-        node.Volume.Disk?.Note(() => disk!.Mode = mode & 0xFFF);
+        node.Volume.Disk?.NoteMode(node);
         FileNotices.Tell(node, Happening.AttributesChanged);
         return Result.Ok();
     }

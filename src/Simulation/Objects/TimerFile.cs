@@ -38,7 +38,6 @@ internal sealed class TimerFile(SimulatedMachine machine, ClockId clock = ClockI
     public Result Set(Instant at, long periodNanoseconds, bool cancelOnSet = false)
     {
         alarm?.Cancel();
-        alarm = null;
         hasExpired = false;
         period = periodNanoseconds;
         nextAt = at;
@@ -58,9 +57,8 @@ internal sealed class TimerFile(SimulatedMachine machine, ClockId clock = ClockI
     /// <inheritdoc/>
     public void ClockWasSet()
     {
-        bool isRunning = alarm is not null;
+        bool isRunning = alarm is { IsSet: true };
         alarm?.Cancel();
-        alarm = null;
         if (cancels)
         {
             isCancelled = true;
@@ -158,13 +156,13 @@ internal sealed class TimerFile(SimulatedMachine machine, ClockId clock = ClockI
         }
         else
         {
-            alarm = Machine.Monotonic.Set(at, Expire);
+            alarm ??= new Alarm(Machine.Monotonic, Expire);
+            alarm.Set(at);
         }
     }
 
     private void Expire()
     {
-        alarm = null;
         hasExpired = true;
         if (!Machine.Breaks(Mutation.TimerExpiryIsSilent))
         {

@@ -123,14 +123,10 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result WaitWithSignal(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
     {
-        Result found = EpollCalls.Find(process, epollFd, max, out EventPoll? epoll);
-        if (!found.IsOk)
-        {
-            return found;
-        }
-
+        // The signal is there before the call is made, and wakes whoever watches any signalfd, whatever becomes of the call.
         process.Signals.Raise(UserSignal2);
-        Result result = WaitUntil(epoll!, EpollCalls.Deadline(process, milliseconds), events);
+        Result found = EpollCalls.Find(process, epollFd, max, out EventPoll? epoll);
+        Result result = found.IsOk ? WaitUntil(epoll!, EpollCalls.Deadline(process, milliseconds), events) : found;
         process.Signals.Take(1ul << (UserSignal2 - 1));
         return result;
     }

@@ -13,6 +13,9 @@ internal static class OwnDescriptors
     /// <param name="work">Gets the lowest number that is not in use; all above are free too.</param>
     public static void Run(Action<int> work)
     {
+        // The runtime opens /dev/urandom once and for all, and keeps its number. Opened on the thread with a table of its own, that number
+        // would be a script's object, of which the runtime now and then reads 32 octets.
+        _ = new Random().Next();
         using ManualResetEventSlim finished = new();
         ExceptionDispatchInfo? thrown = null;
         Result started = new LinuxKernel().StartThread("script", () =>

@@ -3,17 +3,37 @@ using Spindle.Basics;
 
 namespace Spindle.Simulation.Time;
 
-/// <summary>Something that happens at an instant of a <see cref="VirtualClock"/>.</summary>
-internal sealed class Alarm(VirtualClock clock, Instant at, long number, Action action)
+/// <summary>Something that happens at an instant of a <see cref="VirtualClock"/>; when it has, it may be set again.</summary>
+internal sealed class Alarm(VirtualClock clock, Action action)
 {
-    public Instant At { get; } = at;
+    /// <summary>When it goes off.</summary>
+    public Instant At { get; private set; }
 
     /// <summary>Alarms of one instant go off in the order in which they were set.</summary>
-    public long Number { get; } = number;
+    public long Number { get; internal set; }
 
     public Action Action { get; } = action;
 
-    public bool IsSet { get; internal set; } = true;
+    public bool IsSet => Place >= 0;
 
-    public void Cancel() => clock.Cancel(this);
+    /// <summary>Where it is in the clock's heap; -1: nowhere.</summary>
+    internal int Place { get; set; } = -1;
+
+    /// <summary>Sets it for another instant, or for the first time.</summary>
+    public void Set(Instant at)
+    {
+        Cancel();
+        At = at;
+        clock.Insert(this);
+    }
+
+    public void Cancel()
+    {
+        if (IsSet)
+        {
+            clock.Remove(this);
+        }
+    }
+
+    public bool IsBefore(Alarm other) => At < other.At || (At == other.At && Number < other.Number);
 }

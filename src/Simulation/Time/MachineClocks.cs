@@ -51,6 +51,16 @@ internal sealed class MachineClocks(VirtualClock world)
         }
     }
 
+    /// <summary>A little time passes; what is due by then goes off with the next wait.</summary>
+    public void Pass(TimeSpan span)
+    {
+        if (span > TimeSpan.Zero)
+        {
+            Monotonic.MoveTo(Monotonic.Now + span);
+            world.MoveTo(new Instant(Monotonic.Now.Nanoseconds + worldOffset));
+        }
+    }
+
     /// <summary>The machine has slept while the world went on.</summary>
     public void Slept(TimeSpan span)
     {

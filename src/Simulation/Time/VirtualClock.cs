@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Simulation.Time;
@@ -7,42 +6,35 @@ namespace Spindle.Simulation.Time;
 /// <summary>A clock that stands still until it is moved, and the alarms set on it.</summary>
 internal sealed class VirtualClock
 {
-    private readonly PriorityQueue<Alarm, (Instant At, long Number)> alarms = new();
+    private Alarm[] heap = new Alarm[8];
+    private int count;
     private long numbers;
-    private int cancelled;
 
     public VirtualClock(Instant start) => Now = start;
 
     public Instant Now { get; private set; }
 
     /// <summary>When the next alarm goes off; never if none is set.</summary>
-    public Instant NextAt
-    {
-        get
-        {
-            DropCancelled();
-            return alarms.Count == 0 ? Instant.Never : alarms.Peek().At;
-        }
-    }
+    public Instant NextAt => count == 0 ? Instant.Never : heap[0].At;
 
     /// <summary>Sets an alarm. One for an instant that has passed goes off with the next movement, however small.</summary>
     public Alarm Set(Instant at, Action action)
     {
-        Alarm alarm = new(this, at, ++numbers, action);
-        alarms.Enqueue(alarm, (at, alarm.Number));
+        Alarm alarm = new(this, action);
+        alarm.Set(at);
         return alarm;
     }
 
     /// <summary>Moves the clock; alarms go off in their order, each with the clock at its own instant.</summary>
     public void AdvanceTo(Instant target)
     {
-        while (NextAt <= target && alarms.Count > 0)
+        while (count > 0 && heap[0].At <= target)
         {
-            Now = Instant.Max(Now, NextAt);
-            GoOff(alarms.Dequeue());
+            MoveTo(heap[0].At);
+            GoOff();
         }
 
-        Now = Instant.Max(Now, target);
+        MoveTo(target);
     }
 
     /// <summary>Moves the clock and nothing else: <see cref="RunDue"/> comes next, when other clocks have been moved, too.</summary>
@@ -51,58 +43,74 @@ internal sealed class VirtualClock
     /// <summary>The alarms that are due go off, in their order.</summary>
     public void RunDue()
     {
-        while (NextAt <= Now && alarms.Count > 0)
+        while (count > 0 && heap[0].At <= Now)
         {
-            GoOff(alarms.Dequeue());
+            GoOff();
         }
     }
 
-    internal void Cancel(Alarm alarm)
+    internal void Insert(Alarm alarm)
     {
-        if (!alarm.IsSet)
+        if (count == heap.Length)
         {
-            return;
+            Array.Resize(ref heap, count * 2);
         }
 
-        alarm.IsSet = false;
-        cancelled++;
-        if (cancelled > 64 && cancelled > alarms.Count / 2)
+        alarm.Number = ++numbers;
+        Rise(alarm, count++);
+    }
+
+    internal void Remove(Alarm alarm)
+    {
+        int place = alarm.Place;
+        alarm.Place = -1;
+        Alarm last = heap[--count];
+        heap[count] = null!;
+        if (last != alarm)
         {
-            Compact();
+            Rise(last, place);
+            Sink(last, last.Place);
         }
     }
 
-    private static void GoOff(Alarm alarm)
+    private void GoOff()
     {
-        alarm.IsSet = false;
+        Alarm alarm = heap[0];
+        Remove(alarm);
         alarm.Action();
     }
 
-    private void DropCancelled()
+    private void Rise(Alarm alarm, int place)
     {
-        while (alarms.Count > 0 && !alarms.Peek().IsSet)
+        while (place > 0 && alarm.IsBefore(heap[(place - 1) / 2]))
         {
-            alarms.Dequeue();
-            cancelled--;
+            Put(heap[(place - 1) / 2], place);
+            place = (place - 1) / 2;
         }
+
+        Put(alarm, place);
     }
 
-    private void Compact()
+    private void Sink(Alarm alarm, int place)
     {
-        List<Alarm> kept = [];
-        foreach ((Alarm alarm, _) in alarms.UnorderedItems)
+        while ((place * 2) + 1 is int child && child < count)
         {
-            if (alarm.IsSet)
+            child += child + 1 < count && heap[child + 1].IsBefore(heap[child]) ? 1 : 0;
+            if (!heap[child].IsBefore(alarm))
             {
-                kept.Add(alarm);
+                break;
             }
+
+            Put(heap[child], place);
+            place = child;
         }
 
-        alarms.Clear();
-        cancelled = 0;
-        foreach (Alarm alarm in kept)
-        {
-            alarms.Enqueue(alarm, (alarm.At, alarm.Number));
-        }
+        Put(alarm, place);
+    }
+
+    private void Put(Alarm alarm, int place)
+    {
+        heap[place] = alarm;
+        alarm.Place = place;
     }
 }
