@@ -14,6 +14,7 @@ internal sealed class InternetStack
     private readonly Dictionary<(int Link, IpFamily Family), NeighborTable> neighbors = [];
     private readonly PathMtus pathMtus;
     private readonly OutputRoutes routes;
+    private readonly RouterAdvertisements routers;
     private bool isOff;
 
     public InternetStack(NetworkStack network)
@@ -41,6 +42,7 @@ internal sealed class InternetStack
         network.LinkRemoved += LinkDown;
         network.Machine.PoweredOff += () => isOff = true;
         network.DetectionProbe += IcmpV6.Neighbors.Probe;
+        routers = new RouterAdvertisements(this, IcmpV6.Neighbors);
     }
 
     public NetworkStack Network { get; }
