@@ -1,0 +1,192 @@
+using System;
+using System.Numerics;
+using System.Threading;
+
+namespace Spindle.Loop;
+
+/// <summary>A queue from any thread to one: nobody waits for anybody, items of one thread keep their order, and who puts into
+/// it learns whether the taker sleeps.</summary>
+/// <remarks>
+/// <para>There are two sides. Producers fill one, while the taker empties the other, its row. One word tells which side is
+/// filled, how many places of it are given away, and whether the taker sleeps. All changes of it are atomic, so each place
+/// has one owner, and each row a definite length.</para>
+/// <list type="table">
+/// <item><term>put</term><description>takes the next place (count + 1), writes the item, marks the place full. It wakes
+/// if it took the first place of a sleeping mailbox, or if the taker waits at this very place; in both cases after the item
+/// is there.</description></item>
+/// <item><term>take a row</term><description>if the count is not zero: exchanges sides. That ends sleep.</description></item>
+/// <item><term>take</term><description>the next item of the row. A place that is given away but not full yet, because its
+/// thread was interrupted in between, is a hole: the taker marks it, atomically, and goes; whoever fills it finds the mark,
+/// and wakes.</description></item>
+/// <item><term>sleep</term><description>when its row is over: sets the flag, if the count is zero at that moment.</description></item>
+/// </list>
+/// <para>So where items wait that the taker does not know of, there is always one who wakes it or has yet to: who took the
+/// first place since it sleeps, or who owns the hole. A wake-up that comes late, when the item was taken already, finds nothing,
+/// and is over with that. Nobody holds anything while it is interrupted but its own place.</para>
+/// <para>A side consists of chunks, each double the one before, made when they are needed first, and kept. In the long run
+/// nothing is allocated.</para>
+/// </remarks>
+/// <typeparam name="T">What is put in.</typeparam>
+internal sealed class Mailbox<T>
+{
+    private const long CountMask = 0xFFFF_FFFF;
+    private const long SideBit = 1L << 32;
+    private const long AsleepBit = 1L << 33;
+    private const long ClosedBit = 1L << 34;
+    private const int FirstChunkLog = 4;
+    private const int ChunksMax = 27;
+
+    // Of a place.
+    private const int Empty = 0;
+    private const int Full = 1;
+    private const int Awaited = 2;
+
+    // Who puts writes the word each time: nothing else may be near it.
+    private ApartWord state = new() { Value = AsleepBit };
+    private readonly Slot[]?[][] sides = [new Slot[ChunksMax][], new Slot[ChunksMax][]];
+
+    // The taker's.
+    private Slot[]?[] row = [];
+    private int rowCount;
+    private int rowIndex;
+
+    private struct Slot
+    {
+        public T Item;
+        public int Stage;
+    }
+
+    /// <summary>The taker's: true if there is no more in the row, and no hole either.</summary>
+    public bool IsRowOver => rowIndex == rowCount;
+
+    /// <summary>The taker's: true if there is something in the row, or behind it.</summary>
+    public bool HasItems => rowIndex != rowCount || (Volatile.Read(ref state.Value) & CountMask) != 0;
+
+    /// <summary>Any thread: true after <see cref="Close"/>.</summary>
+    public bool IsClosed => (Volatile.Read(ref state.Value) & ClosedBit) != 0;
+
+    /// <summary>Any thread: puts an item in.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="wakes">True: the caller has to wake the taker, which may sleep.</param>
+    /// <returns>False: it is closed.</returns>
+    public bool TryPut(in T item, out bool wakes)
+    {
+        long known = Volatile.Read(ref state.Value);
+        while (true)
+        {
+            if ((known & ClosedBit) != 0)
+            {
+                wakes = false;
+                return false;
+            }
+
+            // Whatever can fail comes before a place is taken.
+            Slot[] chunk = ChunkAt(sides[(known & SideBit) == 0 ? 0 : 1], (int)(known & CountMask), out int offset);
+            long found = Interlocked.CompareExchange(ref state.Value, known + 1, known);
+            if (found == known)
+            {
+                ref Slot slot = ref chunk[offset];
+                slot.Item = item;
+                bool isAwaited = Interlocked.Exchange(ref slot.Stage, Full) == Awaited;
+                wakes = isAwaited || (known & (CountMask | AsleepBit)) == AsleepBit;
+                return true;
+            }
+
+            known = found;
+        }
+    }
+
+    /// <summary>The taker's: makes what waits the row, if the one before is over.</summary>
+    /// <returns>False: there is nothing.</returns>
+    public bool TakeRow()
+    {
+        if (rowIndex != rowCount)
+        {
+            return true;
+        }
+
+        long known = Volatile.Read(ref state.Value);
+        if ((known & CountMask) == 0 || (known & ClosedBit) != 0)
+        {
+            return false;
+        }
+
+        long taken = Interlocked.Exchange(ref state.Value, (known & SideBit) ^ SideBit);
+        row = sides[(taken & SideBit) == 0 ? 0 : 1];
+        rowCount = (int)(taken & CountMask);
+        rowIndex = 0;
+        return true;
+    }
+
+    /// <summary>The taker's: takes the next item of the row.</summary>
+    /// <returns>False: the row is over, or stops at a hole. Who fills that one wakes.</returns>
+    public bool TryTake(out T item)
+    {
+        if (rowIndex == rowCount)
+        {
+            item = default!;
+            return false;
+        }
+
+        ref Slot slot = ref Find(row, rowIndex);
+        if (Volatile.Read(ref slot.Stage) != Full && IsHole(ref slot))
+        {
+            item = default!;
+            return false;
+        }
+
+        item = slot.Item;
+        slot = default;
+        rowIndex++;
+        return true;
+    }
+
+    /// <summary>The taker's, with its row over: who puts something in from now on wakes it.</summary>
+    /// <returns>False: something is there, and the taker stays awake.</returns>
+    public bool TrySleep()
+    {
+        long known = Volatile.Read(ref state.Value);
+        return (known & CountMask) == 0
+            && ((known & (AsleepBit | ClosedBit)) != 0
+                || Interlocked.CompareExchange(ref state.Value, known | AsleepBit, known) == known);
+    }
+
+    /// <summary>The taker's: takes no more, and drops what waits.</summary>
+    public void Close()
+    {
+        Interlocked.Exchange(ref state.Value, ClosedBit);
+
+        // Who has taken a place just now knows its chunk, and who looks for one makes it anew.
+        sides[0].AsSpan().Clear();
+        sides[1].AsSpan().Clear();
+        row = [];
+        rowCount = 0;
+        rowIndex = 0;
+    }
+
+    private static bool IsHole(ref Slot slot) =>
+        Interlocked.CompareExchange(ref slot.Stage, Awaited, Empty) != Full;
+
+    // Chunk n begins at 16 * (2^n - 1).
+    private static ref Slot Find(Slot[]?[] side, int index)
+    {
+        int place = index + (1 << FirstChunkLog);
+        int log = BitOperations.Log2((uint)place);
+        return ref side[log - FirstChunkLog]![place ^ (1 << log)];
+    }
+
+    private static Slot[] ChunkAt(Slot[]?[] side, int index, out int offset)
+    {
+        int place = index + (1 << FirstChunkLog);
+        int log = BitOperations.Log2((uint)place);
+        offset = place ^ (1 << log);
+        ref Slot[]? chunk = ref side[log - FirstChunkLog];
+        return Volatile.Read(ref chunk) ?? Make(ref chunk, log);
+    }
+
+    private static Slot[] Make(ref Slot[]? chunk, int log)
+    {
+        Slot[] made = new Slot[1 << log];
+        return Interlocked.CompareExchange(ref chunk, made, null) ?? made;
+    }
+}
