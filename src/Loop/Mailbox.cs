@@ -11,13 +11,14 @@ namespace Spindle.Loop;
 /// filled, how many places of it are given away, and whether the taker sleeps. All changes of it are atomic, so each place
 /// has one owner, and each row a definite length.</para>
 /// <list type="table">
-/// <item><term>put</term><description>takes the next place (count + 1), writes the item, marks the place full. It wakes
-/// if it took the first place of a sleeping mailbox, or if the taker waits at this very place; in both cases after the item
-/// is there.</description></item>
+/// <item><term>put</term><description>takes the next place (count + 1), writes the item, marks the place full, and looks
+/// whether the taker waits at this very place. It wakes if so, and if it took the first place of a sleeping mailbox; in both
+/// cases after the item is there.</description></item>
 /// <item><term>take a row</term><description>if the count is not zero: exchanges sides. That ends sleep.</description></item>
 /// <item><term>take</term><description>the next item of the row. A place that is given away but not full yet, because its
-/// thread was interrupted in between, is a hole: the taker marks it, atomically, and goes; whoever fills it finds the mark,
-/// and wakes.</description></item>
+/// thread was interrupted in between, is a hole: the taker says that it waits there, has all processors agree (a barrier for
+/// the whole process, so that putting, which is far more frequent, needs none), looks once more, and goes; whoever fills the
+/// hole after that sees it, and wakes.</description></item>
 /// <item><term>sleep</term><description>when its row is over: sets the flag, if the count is zero at that moment.</description></item>
 /// </list>
 /// <para>So where items wait that the taker does not know of, there is always one who wakes it or has yet to: who took the
@@ -33,34 +34,33 @@ internal sealed class Mailbox<T>
     private const long SideBit = 1L << 32;
     private const long AsleepBit = 1L << 33;
     private const long ClosedBit = 1L << 34;
+    private const long PlaceMask = SideBit | CountMask;
     private const int FirstChunkLog = 4;
     private const int ChunksMax = 27;
 
-    // Of a place.
-    private const int Empty = 0;
-    private const int Full = 1;
-    private const int Awaited = 2;
+    // A place that two processors are about to fill or take is theirs within a fraction of a microsecond.
+    private const int HoleLooks = 16;
+    private const long Nowhere = -1;
 
-    // Who puts writes the word each time: nothing else may be near it.
-    private ApartWord state = new() { Value = AsleepBit };
+    // Producers only read these, and the second changes only at a hole.
     private readonly Slot[]?[][] sides = [new Slot[ChunksMax][], new Slot[ChunksMax][]];
+    private long awaited = Nowhere;
 
-    // The taker's.
-    private Slot[]?[] row = [];
-    private int rowCount;
-    private int rowIndex;
+    // Who puts writes the one each time, who takes the other: they share nothing.
+    private ApartWord state = new() { Value = AsleepBit };
+    private MailboxRow row;
 
     private struct Slot
     {
         public T Item;
-        public int Stage;
+        public bool IsFull;
     }
 
     /// <summary>The taker's: true if there is no more in the row, and no hole either.</summary>
-    public bool IsRowOver => rowIndex == rowCount;
+    public bool IsRowOver => row.Index == row.Count;
 
     /// <summary>The taker's: true if there is something in the row, or behind it.</summary>
-    public bool HasItems => rowIndex != rowCount || (Volatile.Read(ref state.Value) & CountMask) != 0;
+    public bool HasItems => !IsRowOver || (Volatile.Read(ref state.Value) & CountMask) != 0;
 
     /// <summary>Any thread: true after <see cref="Close"/>.</summary>
     public bool IsClosed => (Volatile.Read(ref state.Value) & ClosedBit) != 0;
@@ -81,14 +81,15 @@ internal sealed class Mailbox<T>
             }
 
             // Whatever can fail comes before a place is taken.
-            Slot[] chunk = ChunkAt(sides[(known & SideBit) == 0 ? 0 : 1], (int)(known & CountMask), out int offset);
+            Slot[] chunk = ChunkAt(sides[SideOf(known)], (int)(known & CountMask), out int offset);
             long found = Interlocked.CompareExchange(ref state.Value, known + 1, known);
             if (found == known)
             {
                 ref Slot slot = ref chunk[offset];
                 slot.Item = item;
-                bool isAwaited = Interlocked.Exchange(ref slot.Stage, Full) == Awaited;
-                wakes = isAwaited || (known & (CountMask | AsleepBit)) == AsleepBit;
+                Volatile.Write(ref slot.IsFull, true);
+                wakes = Volatile.Read(ref awaited) == (known & PlaceMask)
+                    || (known & (CountMask | AsleepBit)) == AsleepBit;
                 return true;
             }
 
@@ -100,7 +101,7 @@ internal sealed class Mailbox<T>
     /// <returns>False: there is nothing.</returns>
     public bool TakeRow()
     {
-        if (rowIndex != rowCount)
+        if (!IsRowOver)
         {
             return true;
         }
@@ -111,10 +112,16 @@ internal sealed class Mailbox<T>
             return false;
         }
 
+        if (awaited != Nowhere)
+        {
+            // Before that place is given away again.
+            Volatile.Write(ref awaited, Nowhere);
+        }
+
         long taken = Interlocked.Exchange(ref state.Value, (known & SideBit) ^ SideBit);
-        row = sides[(taken & SideBit) == 0 ? 0 : 1];
-        rowCount = (int)(taken & CountMask);
-        rowIndex = 0;
+        row.Side = SideOf(taken);
+        row.Count = (int)(taken & CountMask);
+        row.Index = 0;
         return true;
     }
 
@@ -122,23 +129,21 @@ internal sealed class Mailbox<T>
     /// <returns>False: the row is over, or stops at a hole. Who fills that one wakes.</returns>
     public bool TryTake(out T item)
     {
-        if (rowIndex == rowCount)
+        if (!IsRowOver)
         {
-            item = default!;
-            return false;
+            Slot[] chunk = ChunkAt(sides[row.Side], row.Index, out int offset);
+            ref Slot slot = ref chunk[offset];
+            if (Volatile.Read(ref slot.IsFull) || !IsHole(ref slot.IsFull))
+            {
+                item = slot.Item;
+                slot = default;
+                row.Index++;
+                return true;
+            }
         }
 
-        ref Slot slot = ref Find(row, rowIndex);
-        if (Volatile.Read(ref slot.Stage) != Full && IsHole(ref slot))
-        {
-            item = default!;
-            return false;
-        }
-
-        item = slot.Item;
-        slot = default;
-        rowIndex++;
-        return true;
+        item = default!;
+        return false;
     }
 
     /// <summary>The taker's, with its row over: who puts something in from now on wakes it.</summary>
@@ -159,22 +164,34 @@ internal sealed class Mailbox<T>
         // Who has taken a place just now knows its chunk, and who looks for one makes it anew.
         sides[0].AsSpan().Clear();
         sides[1].AsSpan().Clear();
-        row = [];
-        rowCount = 0;
-        rowIndex = 0;
+        row = default;
     }
 
-    private static bool IsHole(ref Slot slot) =>
-        Interlocked.CompareExchange(ref slot.Stage, Awaited, Empty) != Full;
+    private static int SideOf(long word) => (word & SideBit) == 0 ? 0 : 1;
+
+    private bool IsHole(ref bool isFull)
+    {
+        for (int look = 0; look < HoleLooks; look++)
+        {
+            Thread.SpinWait(1);
+            if (Volatile.Read(ref isFull))
+            {
+                return false;
+            }
+        }
+
+        Volatile.Write(ref awaited, (row.Side * SideBit) | (uint)row.Index);
+        Interlocked.MemoryBarrierProcessWide();
+        if (!Volatile.Read(ref isFull))
+        {
+            return true;
+        }
+
+        Volatile.Write(ref awaited, Nowhere);
+        return false;
+    }
 
     // Chunk n begins at 16 * (2^n - 1).
-    private static ref Slot Find(Slot[]?[] side, int index)
-    {
-        int place = index + (1 << FirstChunkLog);
-        int log = BitOperations.Log2((uint)place);
-        return ref side[log - FirstChunkLog]![place ^ (1 << log)];
-    }
-
     private static Slot[] ChunkAt(Slot[]?[] side, int index, out int offset)
     {
         int place = index + (1 << FirstChunkLog);

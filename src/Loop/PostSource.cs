@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -15,7 +16,11 @@ internal sealed class PostSource : Source
 {
     private readonly Mailbox<PostedAction> mailbox = new();
     private readonly WakeDescriptor wake;
+    private readonly Registration registration;
     private WokenSource? woken;
+
+    // Each write is an edge: then there is nothing to be read, and a wake-up costs one system call less on the loop.
+    private bool isEdge;
 
     private readonly record struct PostedAction(Action<object?>? WithState, object? State)
     {
@@ -38,7 +43,19 @@ internal sealed class PostSource : Source
         // A posted action that runs the loop must not keep the other ones waiting: one of them may be to end it.
         CanRecurse = true;
         wake = new WakeDescriptor(kernel);
-        loop.Poller.AddWaker(wake.Fd, SeeWake);
+        isEdge = loop.Poller.HasEdgeWakers;
+        registration = loop.Poller.AddWaker(wake.Fd, SeeWake, kind: isEdge ? WishKind.Edge : WishKind.Level);
+    }
+
+    /// <summary>On the loop: a foreign loop is about to wait for the eventfd by poll(2), and must find it empty when there is
+    /// nothing.</summary>
+    public void TellLevel()
+    {
+        if (isEdge)
+        {
+            isEdge = false;
+            Loop.Poller.TellLevel(registration);
+        }
     }
 
     /// <summary>Any thread. A closed loop drops it.</summary>
@@ -140,7 +157,11 @@ internal sealed class PostSource : Source
 
     private void SeeWake()
     {
-        wake.Read();
+        if (!isEdge)
+        {
+            wake.Read();
+        }
+
         WokenSource? source = Interlocked.Exchange(ref woken, null);
         while (source is not null)
         {

@@ -43,6 +43,9 @@ internal sealed class EpollPoller : Poller
     public override int FoundCount => count;
 
     /// <inheritdoc/>
+    public override bool HasEdgeWakers => true;
+
+    /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
         Result result = Kernel.EpollWait(epollFd, events, timeout);
@@ -176,6 +179,11 @@ internal sealed class EpollPoller : Poller
             else if (registration.SeenTurn == turn)
             {
                 wentRound = true;
+                if (registration is { Waker: not null, Told.IsEdge: true })
+                {
+                    // An edge that is not told again.
+                    registration.Offer((FdEvents)found.Events, batch);
+                }
             }
             else
             {

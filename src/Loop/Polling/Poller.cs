@@ -80,11 +80,15 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>True if a waker can be told of edges alone, and need not take back what told it.</summary>
+    public virtual bool HasEdgeWakers => false;
+
     /// <summary>Watches a descriptor of the loop's own.</summary>
-    public Registration AddWaker(int fd, Action waker, FdEvents interest = FdEvents.Readable)
+    public Registration AddWaker(
+        int fd, Action waker, FdEvents interest = FdEvents.Readable, WishKind kind = WishKind.Level)
     {
         Refuse(fd);
-        Registration registration = Register(fd, waker, interest);
+        Registration registration = Register(fd, waker, interest, kind);
         Errno error = Apply(registration, isCertain: true);
         if (error != Errno.None)
         {
@@ -93,6 +97,13 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
 
         return registration;
+    }
+
+    /// <summary>From now on a waker is told its level.</summary>
+    public void TellLevel(Registration registration)
+    {
+        registration.WakerKind = WishKind.Level;
+        Apply(registration, isCertain: true);
     }
 
     /// <summary>Ends <see cref="AddWaker"/>; before the descriptor is closed.</summary>
@@ -192,14 +203,15 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     protected uint NextGeneration() => ++generation;
 
-    private Registration Register(int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
+    private Registration Register(
+        int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable, WishKind wakerKind = WishKind.Level)
     {
         if (fd >= table.Length)
         {
             Array.Resize(ref table, Math.Max(fd + 1, table.Length * 2));
         }
 
-        Registration registration = new(fd, NextGeneration(), waker, wakerInterest);
+        Registration registration = new(fd, NextGeneration(), waker, wakerInterest, wakerKind);
         table[fd] = registration;
         return registration;
     }

@@ -5,7 +5,7 @@ namespace Spindle.Loop.Polling;
 
 /// <summary>One descriptor as the poller knows it: its generation, the sources that watch it, and what the kernel was told.</summary>
 internal sealed class Registration(
-    int fd, uint generation, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
+    int fd, uint generation, Action? waker, FdEvents wakerInterest = FdEvents.Readable, WishKind wakerKind = WishKind.Level)
 {
     public int Fd { get; } = fd;
 
@@ -17,6 +17,9 @@ internal sealed class Registration(
 
     /// <summary>Called instead of sources, while events are collected: it only marks something ready.</summary>
     public Action? Waker { get; } = waker;
+
+    /// <summary>How the waker wants to be told.</summary>
+    public WishKind WakerKind { get; set; } = wakerKind;
 
     /// <summary>What the last call of the waker was for.</summary>
     public FdEvents WokenFor { get; private set; }
@@ -57,7 +60,7 @@ internal sealed class Registration(
         {
             if (First is null)
             {
-                return Waker is null ? default : new Wish(wakerInterest, WishKind.Level);
+                return Waker is null ? default : new Wish(wakerInterest, WakerKind);
             }
 
             FdSource only = First;
