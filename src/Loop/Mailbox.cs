@@ -1,5 +1,4 @@
-using System;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Spindle.Loop;
@@ -24,37 +23,30 @@ namespace Spindle.Loop;
 /// <para>So where items wait that the taker does not know of, there is always one who wakes it or has yet to: who took the
 /// first place since it sleeps, or who owns the hole. A wake-up that comes late, when the item was taken already, finds nothing,
 /// and is over with that. Nobody holds anything while it is interrupted but its own place.</para>
-/// <para>A side consists of chunks, each double the one before, made when they are needed first, and kept. In the long run
-/// nothing is allocated.</para>
 /// </remarks>
 /// <typeparam name="T">What is put in.</typeparam>
 internal sealed class Mailbox<T>
 {
+    // The word, from below: how many places are given away, whether the taker sleeps, whether it is closed, and the number of
+    // the row that is being filled, by which a side is known, and two words that are alike otherwise are told apart.
     private const long CountMask = 0xFFFF_FFFF;
-    private const long SideBit = 1L << 32;
-    private const long AsleepBit = 1L << 33;
-    private const long ClosedBit = 1L << 34;
-    private const long PlaceMask = SideBit | CountMask;
-    private const int FirstChunkLog = 4;
-    private const int ChunksMax = 27;
-
-    // A place that two processors are about to fill or take is theirs within a fraction of a microsecond.
-    private const int HoleLooks = 16;
+    private const long AsleepBit = 1L << 32;
+    private const long ClosedBit = 1L << 33;
+    private const long RowOne = 1L << 34;
+    private const long RowMask = -RowOne;
     private const long Nowhere = -1;
 
-    // Producers only read these, and the second changes only at a hole.
-    private readonly Slot[]?[][] sides = [new Slot[ChunksMax][], new Slot[ChunksMax][]];
+    // A place that two processors are about to fill and to take is filled within a fraction of a microsecond.
+    private const int HoleLooks = 16;
+
+    // Producers only read these, and the last changes only at a hole.
+    private readonly MailboxSide<T> near = new();
+    private readonly MailboxSide<T> far = new();
     private long awaited = Nowhere;
 
     // Who puts writes the one each time, who takes the other: they share nothing.
     private ApartWord state = new() { Value = AsleepBit };
-    private MailboxRow row;
-
-    private struct Slot
-    {
-        public T Item;
-        public bool IsFull;
-    }
+    private MailboxRow row = new() { Number = -RowOne };
 
     /// <summary>The taker's: true if there is no more in the row, and no hole either.</summary>
     public bool IsRowOver => row.Index == row.Count;
@@ -81,14 +73,13 @@ internal sealed class Mailbox<T>
             }
 
             // Whatever can fail comes before a place is taken.
-            Slot[] chunk = ChunkAt(sides[SideOf(known)], (int)(known & CountMask), out int offset);
+            ref MailboxSlot<T> slot = ref SideOf(known).At((int)(known & CountMask));
             long found = Interlocked.CompareExchange(ref state.Value, known + 1, known);
             if (found == known)
             {
-                ref Slot slot = ref chunk[offset];
                 slot.Item = item;
                 Volatile.Write(ref slot.IsFull, true);
-                wakes = Volatile.Read(ref awaited) == (known & PlaceMask)
+                wakes = Volatile.Read(ref awaited) == (known & (RowMask | CountMask))
                     || (known & (CountMask | AsleepBit)) == AsleepBit;
                 return true;
             }
@@ -106,33 +97,28 @@ internal sealed class Mailbox<T>
             return true;
         }
 
-        long known = Volatile.Read(ref state.Value);
-        if ((known & CountMask) == 0 || (known & ClosedBit) != 0)
+        if (row.IsClosed)
         {
             return false;
         }
 
-        if (awaited != Nowhere)
-        {
-            // Before that place is given away again.
-            Volatile.Write(ref awaited, Nowhere);
-        }
-
-        long taken = Interlocked.Exchange(ref state.Value, (known & SideBit) ^ SideBit);
-        row.Side = SideOf(taken);
+        // Its side is free now, and becomes the one that is filled.
+        SideOf(row.Number).Fit(row.Count);
+        long taken = Interlocked.Exchange(ref state.Value, row.Number + RowOne + RowOne);
+        row.Number = taken & RowMask;
         row.Count = (int)(taken & CountMask);
         row.Index = 0;
-        return true;
+        return row.Count > 0;
     }
 
     /// <summary>The taker's: takes the next item of the row.</summary>
     /// <returns>False: the row is over, or stops at a hole. Who fills that one wakes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out T item)
     {
         if (!IsRowOver)
         {
-            Slot[] chunk = ChunkAt(sides[row.Side], row.Index, out int offset);
-            ref Slot slot = ref chunk[offset];
+            ref MailboxSlot<T> slot = ref SideOf(row.Number).At(row.Index);
             if (Volatile.Read(ref slot.IsFull) || !IsHole(ref slot.IsFull))
             {
                 item = slot.Item;
@@ -160,14 +146,12 @@ internal sealed class Mailbox<T>
     public void Close()
     {
         Interlocked.Exchange(ref state.Value, ClosedBit);
-
-        // Who has taken a place just now knows its chunk, and who looks for one makes it anew.
-        sides[0].AsSpan().Clear();
-        sides[1].AsSpan().Clear();
-        row = default;
+        near.Drop();
+        far.Drop();
+        row = new MailboxRow { IsClosed = true };
     }
 
-    private static int SideOf(long word) => (word & SideBit) == 0 ? 0 : 1;
+    private MailboxSide<T> SideOf(long word) => (word & RowOne) == 0 ? near : far;
 
     private bool IsHole(ref bool isFull)
     {
@@ -180,7 +164,7 @@ internal sealed class Mailbox<T>
             }
         }
 
-        Volatile.Write(ref awaited, (row.Side * SideBit) | (uint)row.Index);
+        Volatile.Write(ref awaited, row.Number | (uint)row.Index);
         Interlocked.MemoryBarrierProcessWide();
         if (!Volatile.Read(ref isFull))
         {
@@ -189,21 +173,5 @@ internal sealed class Mailbox<T>
 
         Volatile.Write(ref awaited, Nowhere);
         return false;
-    }
-
-    // Chunk n begins at 16 * (2^n - 1).
-    private static Slot[] ChunkAt(Slot[]?[] side, int index, out int offset)
-    {
-        int place = index + (1 << FirstChunkLog);
-        int log = BitOperations.Log2((uint)place);
-        offset = place ^ (1 << log);
-        ref Slot[]? chunk = ref side[log - FirstChunkLog];
-        return Volatile.Read(ref chunk) ?? Make(ref chunk, log);
-    }
-
-    private static Slot[] Make(ref Slot[]? chunk, int log)
-    {
-        Slot[] made = new Slot[1 << log];
-        return Interlocked.CompareExchange(ref chunk, made, null) ?? made;
     }
 }
