@@ -273,7 +273,7 @@ public sealed class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(action);
         thread.VerifyProcess();
-        Posts.Post(null, action);
+        Posts.Post(action, null);
     }
 
     /// <summary>As <see cref="Post(Action)"/>, without the need to allocate a closure.</summary>

@@ -26,6 +26,7 @@ namespace Spindle.Loop;
 /// </remarks>
 /// <typeparam name="T">What is put in.</typeparam>
 internal sealed class Mailbox<T>
+    where T : struct, IMailboxItem<T>
 {
     // The word, from below: how many places are given away, whether the taker sleeps, whether it is closed, and the number of
     // the row that is being filled, by which a side is known, and two words that are alike otherwise are told apart.
@@ -61,6 +62,7 @@ internal sealed class Mailbox<T>
     /// <param name="item">The item.</param>
     /// <param name="wakes">True: the caller has to wake the taker, which may sleep.</param>
     /// <returns>False: it is closed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPut(in T item, out bool wakes)
     {
         long known = Volatile.Read(ref state.Value);
@@ -73,12 +75,11 @@ internal sealed class Mailbox<T>
             }
 
             // Whatever can fail comes before a place is taken.
-            ref MailboxSlot<T> slot = ref SideOf(known).At((int)(known & CountMask));
+            ref T place = ref SideOf(known).At((int)(known & CountMask));
             long found = Interlocked.CompareExchange(ref state.Value, known + 1, known);
             if (found == known)
             {
-                slot.Item = item;
-                Volatile.Write(ref slot.IsFull, true);
+                place.Fill(item);
                 wakes = Volatile.Read(ref awaited) == (known & (RowMask | CountMask))
                     || (known & (CountMask | AsleepBit)) == AsleepBit;
                 return true;
@@ -118,17 +119,17 @@ internal sealed class Mailbox<T>
     {
         if (!IsRowOver)
         {
-            ref MailboxSlot<T> slot = ref SideOf(row.Number).At(row.Index);
-            if (Volatile.Read(ref slot.IsFull) || !IsHole(ref slot.IsFull))
+            ref T place = ref SideOf(row.Number).At(row.Index);
+            if (place.IsThere || !IsHole(ref place))
             {
-                item = slot.Item;
-                slot = default;
+                item = place;
+                place = default;
                 row.Index++;
                 return true;
             }
         }
 
-        item = default!;
+        item = default;
         return false;
     }
 
@@ -153,12 +154,12 @@ internal sealed class Mailbox<T>
 
     private MailboxSide<T> SideOf(long word) => (word & RowOne) == 0 ? near : far;
 
-    private bool IsHole(ref bool isFull)
+    private bool IsHole(ref T place)
     {
         for (int look = 0; look < HoleLooks; look++)
         {
             Thread.SpinWait(1);
-            if (Volatile.Read(ref isFull))
+            if (place.IsThere)
             {
                 return false;
             }
@@ -166,7 +167,7 @@ internal sealed class Mailbox<T>
 
         Volatile.Write(ref awaited, row.Number | (uint)row.Index);
         Interlocked.MemoryBarrierProcessWide();
-        if (!Volatile.Read(ref isFull))
+        if (!place.IsThere)
         {
             return true;
         }

@@ -9,20 +9,20 @@ namespace Spindle.Loop;
 /// rows do; behind it come chunks, each as large as all before together, made by whoever needs one first. What was made is
 /// kept: in the long run nothing is allocated.</summary>
 internal sealed class MailboxSide<T>
+    where T : struct
 {
     private const int UsualMin = 16;
-    private const int UsualMax = 1 << 15;
 
-    private MailboxSlot<T>[] usual = [];
+    private T[] usual = [];
 
     // The n-th one begins at 2^n, and is of that size.
-    private readonly MailboxSlot<T>[]?[] chunks = new MailboxSlot<T>[31][];
+    private readonly T[]?[] chunks = new T[31][];
 
     /// <summary>The place of this number: for who knows that the side is not free, and for who finds out afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref MailboxSlot<T> At(int index)
+    public ref T At(int index)
     {
-        MailboxSlot<T>[] known = usual;
+        T[] known = usual;
         if ((uint)index < (uint)known.Length)
         {
             return ref known[index];
@@ -35,7 +35,7 @@ internal sealed class MailboxSide<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fit(int count)
     {
-        if (count > usual.Length && usual.Length < UsualMax)
+        if (count > usual.Length)
         {
             Grow(count);
         }
@@ -50,19 +50,18 @@ internal sealed class MailboxSide<T>
 
     private void Grow(int count)
     {
-        int size = Math.Min((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, UsualMin)), UsualMax);
-        Volatile.Write(ref usual, new MailboxSlot<T>[size]);
-        chunks.AsSpan(0, BitOperations.Log2((uint)size)).Clear();
+        Volatile.Write(ref usual, new T[BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, UsualMin))]);
+        chunks.AsSpan().Clear();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ref MailboxSlot<T> Find(int index)
+    private ref T Find(int index)
     {
-        MailboxSlot<T>[] known = Volatile.Read(ref usual);
+        T[] known = Volatile.Read(ref usual);
         if (known.Length == 0)
         {
-            MailboxSlot<T>[] made = new MailboxSlot<T>[UsualMin];
-            MailboxSlot<T>[] found = Interlocked.CompareExchange(ref usual, made, known);
+            T[] made = new T[UsualMin];
+            T[] found = Interlocked.CompareExchange(ref usual, made, known);
             known = found == known ? made : found;
         }
 
@@ -72,13 +71,13 @@ internal sealed class MailboxSide<T>
         }
 
         int log = BitOperations.Log2((uint)index);
-        ref MailboxSlot<T>[]? chunk = ref chunks[log];
+        ref T[]? chunk = ref chunks[log];
         return ref (Volatile.Read(ref chunk) ?? Make(ref chunk, 1 << log))[index ^ (1 << log)];
     }
 
-    private static MailboxSlot<T>[] Make(ref MailboxSlot<T>[]? chunk, int size)
+    private static T[] Make(ref T[]? chunk, int size)
     {
-        MailboxSlot<T>[] made = new MailboxSlot<T>[size];
+        T[] made = new T[size];
         return Interlocked.CompareExchange(ref chunk, made, null) ?? made;
     }
 }

@@ -18,7 +18,7 @@ public delegate void PostHandler<T>(PostQueue<T> queue, T item);
 /// <typeparam name="T">What is posted.</typeparam>
 public sealed class PostQueue<T> : Source
 {
-    private readonly Mailbox<T> mailbox = new();
+    private readonly Mailbox<PostedItem<T>> mailbox = new();
     private readonly WokenSource woken;
     private readonly PostHandler<T> handler;
     private ApartWord waiting;
@@ -43,7 +43,7 @@ public sealed class PostQueue<T> : Source
             return mailbox.IsClosed ? PostResult.Ended : PostResult.Full;
         }
 
-        if (!mailbox.TryPut(item, out bool wakes))
+        if (!mailbox.TryPut(new PostedItem<T>(item), out bool wakes))
         {
             return PostResult.Ended;
         }
@@ -66,12 +66,12 @@ public sealed class PostQueue<T> : Source
 
         // One that throws must not take the others with it: the row goes on behind it, and the source stays flagged.
         bool isCalled = false;
-        while (IsOpen && mailbox.TryTake(out T item))
+        while (IsOpen && mailbox.TryTake(out PostedItem<T> item))
         {
             // Before it is handled: its answer may be the next item, and come at once.
             Interlocked.Decrement(ref waiting.Value);
             isCalled = true;
-            handler(this, item);
+            handler(this, item.Value);
         }
 
         if (mailbox.IsRowOver)

@@ -22,21 +22,6 @@ internal sealed class PostSource : Source
     // Each write is an edge: then there is nothing to be read, and a wake-up costs one system call less on the loop.
     private bool isEdge;
 
-    private readonly record struct PostedAction(Action<object?>? WithState, object? State)
-    {
-        public void Invoke()
-        {
-            if (WithState is not null)
-            {
-                WithState(State);
-            }
-            else
-            {
-                ((Action)State!)();
-            }
-        }
-    }
-
     public PostSource(EventLoop loop, Kernel kernel)
         : base(loop, global::Spindle.Loop.Priority.Default, "posts")
     {
@@ -59,9 +44,9 @@ internal sealed class PostSource : Source
     }
 
     /// <summary>Any thread. A closed loop drops it.</summary>
-    public void Post(Action<object?>? withState, object? state)
+    public void Post(Delegate call, object? state)
     {
-        if (mailbox.TryPut(new PostedAction(withState, state), out bool wakes) && wakes)
+        if (mailbox.TryPut(new PostedAction(call, state), out bool wakes) && wakes)
         {
             wake.Write();
         }
@@ -126,10 +111,6 @@ internal sealed class PostSource : Source
 
             isCalled = true;
             action.Invoke();
-            if (Loop.IsDisposed)
-            {
-                return true;
-            }
         }
 
         if (!mailbox.IsRowOver)

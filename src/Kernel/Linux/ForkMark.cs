@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static Spindle.Kernels.Linux.SystemCall;
 
 namespace Spindle.Kernels.Linux;
@@ -15,9 +16,11 @@ internal static unsafe class ForkMark
     private static readonly byte* Page = Create();
     private static readonly int ProcessId = Invoke(SystemCallNumber.Getpid).Int;
 
-    public static bool IsForkedChild => Page is not null
-        ? *Page == 0
-        : Invoke(SystemCallNumber.Getpid).Int != ProcessId;
+    // Asked in every turn and for every post: the fallback stays apart, so that this is a look at an octet and no call.
+    public static bool IsForkedChild => Page is not null ? *Page == 0 : HasOtherProcessId();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool HasOtherProcessId() => Invoke(SystemCallNumber.Getpid).Int != ProcessId;
 
     private static byte* Create()
     {
