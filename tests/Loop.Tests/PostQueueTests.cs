@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Spindle.Loop.Tests;
 
-public sealed class PostQueueTests : LoopTest
+public abstract class PostQueueTests(WaitingBy waiting) : LoopTest(waiting)
 {
     [Fact]
     public void Items_are_handled_in_their_order_and_a_full_queue_says_so()
@@ -121,7 +121,7 @@ public sealed class PostQueueTests : LoopTest
     [Fact]
     public void An_item_goes_round_between_two_loops_that_sleep_between()
     {
-        using EventLoop other = new(Kernel);
+        using EventLoop other = new(Kernel, new EventLoopOptions { Waiting = Loop.Waiting });
         PostQueue<int> here = null!;
         PostQueue<int> there = null!;
         there = other.AddPostQueue<int>(1, (_, item) => here.TryPost(item + 1));
