@@ -249,4 +249,7 @@ public class LinuxKernel : Kernel
 
     /// <inheritdoc/>
     public override Result InterfaceIndex(string name) => Machine.InterfaceIndex(name);
+
+    /// <inheritdoc/>
+    public override Result ReleaseCleanPages() => CleanPages.Release();
 }

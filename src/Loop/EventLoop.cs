@@ -62,7 +62,8 @@ public sealed class EventLoop : IDisposable
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
         thread = new LoopThread(this, kernel);
-        Poller = PollerChoice.Make(kernel, options ?? new EventLoopOptions(), out string? fallbackReason);
+        options ??= new EventLoopOptions();
+        Poller = PollerChoice.Make(kernel, options, out string? fallbackReason);
         FallbackReason = fallbackReason;
         Timers = new TimerTable(kernel, Poller);
         Turns = new TurnMaker(this, thread);
@@ -75,6 +76,11 @@ public sealed class EventLoop : IDisposable
         {
             Poller.Dispose();
             throw;
+        }
+
+        if (options.ReleasesCleanPages ?? CleanPageRelease.IsDefault)
+        {
+            CleanPageRelease.Begin(this);
         }
     }
 

@@ -14,4 +14,9 @@ public sealed record EventLoopOptions
 
     /// <summary>Lets epoll look for packets itself before it sleeps; null: not. Only by <see cref="WaitingBy.Epoll"/>.</summary>
     public BusyPolling? BusyPolling { get; init; }
+
+    /// <summary>True: when the loop has been quiet for 0.2 s for the first time, it gives back the memory of the code that its
+    /// start needed (<see cref="Kernel.ReleaseCleanPages"/>), once. Null, the default: as the program is built; the package says
+    /// so to programs of NativeAOT (<c>SpindleReleasesCleanPages</c>).</summary>
+    public bool? ReleasesCleanPages { get; init; }
 }
