@@ -142,6 +142,9 @@ public abstract class Kernel
     /// <summary>Takes the exit status of a child that has ended; EAGAIN if it has not.</summary>
     public abstract Result WaitForChild(int pidFd, out ExitStatus status);
 
+    /// <summary>As <see cref="WaitForChild"/>, and the status stays for whoever waits (<c>WNOWAIT</c>).</summary>
+    public abstract Result LookAtChild(int pidFd, out ExitStatus status);
+
     /// <summary>Becomes another program; returns only on failure.</summary>
     public abstract Result Execute(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment);
 
