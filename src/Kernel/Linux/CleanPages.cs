@@ -35,7 +35,9 @@ internal static unsafe class CleanPages
         return Result.Ok(pages * Environment.SystemPageSize);
     }
 
-    private static nint Release(int pageMap, LoadedObjects.Segment segment)
+    /// <summary>Of one stretch of memory, by an open pagemap.</summary>
+    /// <returns>Pages given back.</returns>
+    public static nint Release(int pageMap, LoadedObjects.Segment segment)
     {
         nuint pageSize = (nuint)Environment.SystemPageSize;
         nuint first = segment.From / pageSize;
