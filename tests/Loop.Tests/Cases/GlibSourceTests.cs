@@ -127,6 +127,24 @@ public sealed class GlibSourceTests : CaseTest
     }
 
     [Fact]
+    public void A_family_made_before_it_is_attached_comes_whole_behind_what_was_attached_meanwhile() // child_sources
+    {
+        ToldSource parent = new(Loop, Trace, name: "parent") { IsPrepared = true };
+        ToldSource first = new(Loop, Trace, name: "first") { IsPrepared = true };
+        ToldSource second = new(Loop, Trace, name: "second") { IsPrepared = true };
+        parent.AddChild(first);
+        parent.AddChild(second);
+        ToldSource other = new(Loop, Trace, name: "other") { IsPrepared = true };
+        other.Attach();
+        Assert.Throws<InvalidOperationException>(first.Attach);
+        Assert.False(first.IsAttached);
+        parent.Attach();
+        Assert.True(first.IsAttached);
+        Loop.Iterate(mayBlock: true);
+        Assert.Equal("other second first parent", TakeTrace());
+    }
+
+    [Fact]
     public void A_timer_for_once_fires_once_and_before_one_that_is_due_later() // timeout-once
     {
         TimerSource once = Loop.AddTimer(Note, name: "once");
