@@ -15,7 +15,7 @@ internal sealed class CleanPageRelease
 {
     private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SpanMax = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(5);
 
     private readonly EventLoop loop;
