@@ -149,8 +149,9 @@ public sealed class GlibSourceTests : CaseTest
     {
         TimerSource once = Loop.AddTimer(Note, name: "once");
         TimerSource later = Loop.AddTimer(Note, name: "later");
-        later.ArmAfter(TimeSpan.FromMilliseconds(3));
-        once.ArmAfter(TimeSpan.FromMilliseconds(1));
+        Instant start = Loop.Now;
+        later.ArmAt(start + TimeSpan.FromMilliseconds(3));
+        once.ArmAt(start + TimeSpan.FromMilliseconds(1));
         TurnUntil(() => Trace.Contains("later"));
         Assert.Equal("once later", TakeTrace());
         Assert.False(once.IsArmed);
