@@ -43,9 +43,9 @@ internal sealed class CleanPageRelease
     {
         if (loop.Turn == turn + 1)
         {
-            loop.Kernel.ReleaseCleanPages();
             turn = loop.Turn;
             loop.AddPhase(LoopPhase.AfterDispatch, Awaken, Priority.Low, "clean pages");
+            loop.Kernel.ReleaseCleanPages(); // last: what was just needed goes too
             return;
         }
 
