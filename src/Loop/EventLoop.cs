@@ -62,7 +62,8 @@ public sealed class EventLoop : IDisposable
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
         thread = new LoopThread(this, kernel);
-        Poller = PollerChoice.Make(kernel, options ?? new EventLoopOptions(), out string? fallbackReason);
+        options ??= new EventLoopOptions();
+        Poller = PollerChoice.Make(kernel, options, out string? fallbackReason);
         FallbackReason = fallbackReason;
         Timers = new TimerTable(kernel, Poller);
         Turns = new TurnMaker(this, thread);
@@ -75,6 +76,11 @@ public sealed class EventLoop : IDisposable
         {
             Poller.Dispose();
             throw;
+        }
+
+        if (options.ReleasesCleanPages ?? CleanPageRelease.IsDefault)
+        {
+            CleanPageRelease.Begin(this);
         }
     }
 
@@ -202,11 +208,13 @@ public sealed class EventLoop : IDisposable
     /// <param name="name">For people.</param>
     /// <param name="clock">Monotonic; boot-time for what ages while the machine sleeps; real-time for what stands in a
     /// calendar and moves when the clock is set.</param>
+    /// <exception cref="InvalidOperationException">A clock other than the monotonic one needs a timerfd, and the kernel refuses
+    /// it (no more descriptors).</exception>
     public TimerSource AddTimer(
         TimerHandler handler, int priority = Priority.Default, string name = "", ClockId clock = ClockId.Monotonic)
     {
         Enter(handler);
-        return new TimerSource(this, Timers[clock], handler, priority, name);
+        return new TimerSource(this, Timers.Open(clock), handler, priority, name);
     }
 
     /// <summary>Adds work for when nothing of a better priority is ready.</summary>

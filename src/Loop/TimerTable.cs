@@ -40,6 +40,14 @@ internal sealed class TimerTable : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(clock), clock, "No clock for timers."),
     };
 
+    /// <summary>There are to be timers of this clock.</summary>
+    /// <exception cref="InvalidOperationException">It needs a timerfd, and the kernel refuses one.</exception>
+    public TimerClock Open(ClockId clock)
+    {
+        (clock switch { ClockId.Boottime => boottimeWaker, ClockId.Realtime => realtimeWaker, _ => null })?.Open();
+        return this[clock];
+    }
+
     public void Hold()
     {
         Monotonic.Hold();

@@ -195,6 +195,15 @@ public sealed class SimulatedKernel : Kernel
     }
 
     /// <inheritdoc/>
+    public override Result LookAtChild(int pidFd, out ExitStatus status)
+    {
+        ExitStatus found = default;
+        Result result = process.WithFile<ProcessFile>(pidFd, Errno.EINVAL, file => file.Child.Look(out found));
+        status = found;
+        return result;
+    }
+
+    /// <inheritdoc/>
     public override Result Execute(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment) =>
         Result.Fail(files.Exists(path) ? Errno.EACCES : Errno.ENOENT);
 

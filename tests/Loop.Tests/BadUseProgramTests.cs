@@ -50,6 +50,20 @@ public sealed class BadUseProgramTests : LoopTest
         Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
     }
 
+    [Fact]
+    public void Where_SIGCHLD_is_ignored_a_watch_of_a_child_is_refused()
+    {
+        Start("exec \"$0\" ignored");
+        Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
+    }
+
+    [Fact]
+    public void Metrics_need_no_EventSource()
+    {
+        Start("exec \"$0\" metrics");
+        Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
+    }
+
     private void Start(string script)
     {
         (int reader, int writer) = Pipe();

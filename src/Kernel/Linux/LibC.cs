@@ -19,6 +19,10 @@ internal static unsafe class LibC
     [SuppressGCTransition]
     public static extern int ClockGetTime(int clock, TimeSpec* time);
 
+    /// <summary>What the kernel told the program of itself at its start; 0: nothing.</summary>
+    [DllImport("libc", EntryPoint = "getauxval", ExactSpelling = true)]
+    public static extern nuint GetAuxiliaryValue(nuint type);
+
     [DllImport("libc", EntryPoint = "posix_spawn", ExactSpelling = true)]
     public static extern int PosixSpawn(
         int* processId, byte* path, void* fileActions, void* attributes, byte** arguments, byte** environment);

@@ -263,11 +263,17 @@ internal sealed class EpollPoller : Poller
 
     /// <summary>
     /// A descriptor was closed before its source was removed, while a duplicate (of a forked child, or passed on) keeps
-    /// the file alive: epoll goes on reporting it, and its number no longer reaches it. Only a new epoll forgets it.
+    /// the file alive: epoll goes on reporting it, and its number no longer reaches it. Only a new epoll forgets it. If
+    /// there is none to be had (EMFILE), the next turn tries again.
     /// </summary>
     private void Rebuild()
     {
-        int fresh = Create();
+        int fresh = TryCreate(out _);
+        if (fresh < 0)
+        {
+            return;
+        }
+
         Kernel.Close(epollFd);
         epollFd = fresh;
         foreach (Registration? registration in Table)
@@ -282,18 +288,21 @@ internal sealed class EpollPoller : Poller
 
     private int Create()
     {
-        Result result = Kernel.EpollCreate();
-        if (!result.IsOk)
-        {
-            throw new InvalidOperationException($"epoll_create failed: {result.Error}.");
-        }
+        int created = TryCreate(out string why);
+        return created >= 0 ? created : throw new InvalidOperationException(why);
+    }
 
-        if (busyPolling is { } polling && Kernel.SetBusyPolling(result.Int, polling) is { IsOk: false } refused)
+    /// <returns>The epoll; -1: there is none, and why.</returns>
+    private int TryCreate(out string why)
+    {
+        Result result = Kernel.EpollCreate();
+        why = result.IsOk ? "" : $"epoll_create failed: {result.Error}.";
+        if (result.IsOk && busyPolling is { } polling && Kernel.SetBusyPolling(result.Int, polling) is { IsOk: false } refused)
         {
             Kernel.Close(result.Int);
-            throw new InvalidOperationException($"This kernel refuses {polling}: {refused.Error}.");
+            why = $"This kernel refuses {polling}: {refused.Error}.";
         }
 
-        return result.Int;
+        return why.Length == 0 ? result.Int : -1;
     }
 }
