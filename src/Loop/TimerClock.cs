@@ -42,6 +42,17 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
         isKnown = false;
     }
 
+    /// <summary>Moves the first of the timers whose time has come, if any has, to their bands; in the same turn
+    /// <see cref="TimerQueue.ExpireRow"/> moves more.</summary>
+    public void ExpireFirst()
+    {
+        if (Queue.Count > 0)
+        {
+            Queue.BeginExpiry(Now.Nanoseconds);
+            Queue.ExpireRow();
+        }
+    }
+
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
     public void Expire()
     {

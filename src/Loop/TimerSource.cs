@@ -24,6 +24,7 @@ public sealed class TimerSource : Source
     {
         this.clock = clock;
         this.handler = handler;
+        loop.Bands.AddTimer(Band);
     }
 
     /// <summary>True from arming until the callback, or until disarmed; a periodic timer's does not end by itself.</summary>
@@ -77,14 +78,11 @@ public sealed class TimerSource : Source
     /// <summary>Which arming this is; 0: not in the queue. Belongs, like all below, to <see cref="TimerQueue"/>.</summary>
     internal uint ArmedOrder { get; set; }
 
-    /// <summary>Which arming its entry in the queue is of.</summary>
-    internal uint PlacedOrder { get; set; }
-
     /// <summary>The deadline its entry in the queue has: not later than the real one.</summary>
     internal long PlacedAt { get; set; }
 
-    /// <summary>Where the queue's entries find it; -1: it has none.</summary>
-    internal int QueueSlot { get; set; } = -1;
+    /// <summary>Where the queue's entries find it, while it is queued.</summary>
+    internal int QueueSlot { get; set; }
 
     /// <summary>Arms it, or arms it anew, for once. What lies in the past is due in the next turn.</summary>
     /// <param name="at">On the timer's clock; <see cref="Instant.Never"/> disarms.</param>
@@ -124,6 +122,13 @@ public sealed class TimerSource : Source
         clock.Queue.Remove(this);
         DueAt = Instant.Never;
     }
+
+    /// <summary>Has it come to the processor's cache.</summary>
+    /// <returns>Something of it.</returns>
+    internal uint Touch() => ArmedOrder + (uint)Priority;
+
+    /// <summary>As <see cref="Touch"/>, what is called.</summary>
+    internal uint TouchHandler() => handler.GetType() == typeof(TimerHandler) ? 1u : 0u;
 
     internal void BecomeDue() => Band.Due.Append(this);
 
@@ -169,7 +174,16 @@ public sealed class TimerSource : Source
     {
         Disarm();
         clock.Queue.ChangeWindow(accuracy, 0);
-        clock.Queue.Forget(this);
+        Loop.Bands.RemoveTimer(Band);
+    }
+
+    private protected override void Moved(Band old)
+    {
+        if (old != Band)
+        {
+            Loop.Bands.RemoveTimer(old);
+            Loop.Bands.AddTimer(Band);
+        }
     }
 
     private protected override void Shut() => clock.Queue.Remove(this);

@@ -29,13 +29,9 @@ public sealed class TimerQueueTests : LoopTest
             int index = random.Next(200);
             switch (random.Next(8))
             {
-                case 0:
+                case 0 or 1:
                     model.Remove(places[index]);
                     queue.Remove(timers[index]);
-                    break;
-                case 1:
-                    model.Remove(places[index]);
-                    queue.Forget(timers[index]);
                     break;
                 case 2 or 3 when model.Count > 0:
                     Expire(queue, model, timers, model.Min.At + random.Next(20));

@@ -1,0 +1,330 @@
+using System;
+using System.Numerics;
+
+namespace Spindle.Loop;
+
+/// <summary>Entries that are not near, in buckets and there in no order.</summary>
+/// <remarks>
+/// A ladder queue: a rung divides a span of time into buckets of equal width, and when a bucket with many entries is
+/// reached, it becomes a rung of its own, with narrower buckets. What lies behind all rungs is one heap of entries, the
+/// far ones, which become the next rung. So the widths follow from what there is, an entry is written some two or three
+/// times, each time behind others, and memory is taken by what is held. Nothing here is before the horizon.
+/// </remarks>
+internal sealed class TimerLadder
+{
+    private const int RungsMax = 12;
+
+    // A bucket of more entries becomes a rung, with a bucket for every eight of them.
+    private const int SplitMin = 64;
+    private const int BucketLoadShift = 3;
+    private const int BucketsMinShift = 4;
+    private const int BucketsMaxShift = 10;
+
+    private readonly TimerSlots slots;
+    private readonly TimerBlocks blocks = new();
+    private readonly Rung[] rungs = new Rung[RungsMax];
+    private int rungCount;
+    private int far;
+    private int farCount;
+    private long farStart = long.MaxValue;
+
+    public TimerLadder(TimerSlots slots)
+    {
+        this.slots = slots;
+        for (int index = 0; index < RungsMax; index++)
+        {
+            rungs[index].Tails = [];
+        }
+    }
+
+    // Start is where the first bucket begins that was not taken yet, Base where the first one of all does.
+    private struct Rung
+    {
+        public long Start;
+        public long Base;
+        public int Shift;
+        public int Cursor;
+        public int Buckets;
+        public int[] Tails;
+    }
+
+    /// <summary>Entries, outdated ones included.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>All deadlines here are at least that.</summary>
+    public long Horizon { get; private set; } = long.MaxValue;
+
+    /// <summary>Puts in an entry that is not before the horizon.</summary>
+    public void Add(in TimerEntry entry)
+    {
+        Count++;
+        if (entry.DueAt >= farStart)
+        {
+            farCount++;
+            blocks.Append(ref far, entry);
+            return;
+        }
+
+        ref Rung rung = ref rungs[0];
+        for (int index = 1; entry.DueAt < rung.Start; index++)
+        {
+            rung = ref rungs[index];
+        }
+
+        AppendTo(rung, entry);
+    }
+
+    /// <summary>The nearest entries go to a heap, outdated ones nowhere, and the horizon behind them.</summary>
+    /// <returns>How many outdated ones there were. All are gone if none came into an empty heap.</returns>
+    public int TakeNearest(TimerHeap heap)
+    {
+        int outdated = 0;
+        int found = heap.Count;
+        while (Count > 0 && heap.Count == found)
+        {
+            outdated += rungCount == 0 ? DivideFar() : TakeBucket(heap);
+        }
+
+        if (Count == 0)
+        {
+            Empty();
+        }
+
+        return outdated;
+    }
+
+    /// <summary>All entries of a heap become the innermost rung, which reaches up to the horizon.</summary>
+    /// <returns>False: there is no room for a rung, or they cannot be divided.</returns>
+    public bool TakeIn(TimerHeap heap)
+    {
+        Span<TimerEntry> entries = heap.All;
+        (long first, long last) = RangeOf(entries, (long.MaxValue, long.MinValue));
+        if (rungCount == RungsMax || first == last)
+        {
+            return false;
+        }
+
+        // What comes now may be before all that. Down to three times the width, it has its place as well.
+        long start = (long)Int128.Max(long.MinValue, first - (((Int128)last - first) * 3));
+        bool isFirst = Horizon == long.MaxValue;
+        long end = AddRung(start, isFirst ? last : Horizon - 1, BucketsShiftFor(entries.Length) + 2);
+        farStart = isFirst ? end : farStart;
+        Count += entries.Length;
+        ref Rung rung = ref rungs[rungCount - 1];
+        foreach (ref readonly TimerEntry entry in entries)
+        {
+            AppendTo(rung, entry);
+        }
+
+        heap.Clear();
+        return true;
+    }
+
+    /// <summary>All entries go to a heap.</summary>
+    public void TakeAll(TimerHeap heap)
+    {
+        foreach (ref readonly Rung rung in rungs.AsSpan(0, rungCount))
+        {
+            for (int bucket = rung.Cursor; bucket < rung.Buckets; bucket++)
+            {
+                MoveTo(heap, rung.Tails[bucket]);
+                rung.Tails[bucket] = 0;
+            }
+        }
+
+        MoveTo(heap, far);
+        Empty();
+    }
+
+    /// <summary>Drops the outdated entries.</summary>
+    public void Tidy()
+    {
+        foreach (ref readonly Rung rung in rungs.AsSpan(0, rungCount))
+        {
+            for (int bucket = rung.Cursor; bucket < rung.Buckets; bucket++)
+            {
+                Tidy(ref rung.Tails[bucket]);
+            }
+        }
+
+        farCount -= Tidy(ref far);
+    }
+
+    private static int BucketsShiftFor(int count) =>
+        Math.Clamp(BitOperations.Log2((uint)count | 1) - BucketLoadShift, BucketsMinShift, BucketsMaxShift);
+
+    private static (long First, long Last) RangeOf(ReadOnlySpan<TimerEntry> entries, (long First, long Last) known)
+    {
+        (long first, long last) = known;
+        foreach (ref readonly TimerEntry entry in entries)
+        {
+            first = Math.Min(first, entry.DueAt);
+            last = Math.Max(last, entry.DueAt);
+        }
+
+        return (first, last);
+    }
+
+    private static long StartOf(in Rung rung, int bucket) =>
+        (long)Int128.Min(long.MaxValue, rung.Base + ((Int128)bucket << rung.Shift));
+
+    /// <summary>Lays a rung from one instant to another, both included.</summary>
+    /// <returns>Where it ends: behind the last one.</returns>
+    private long AddRung(long first, long last, int bucketsShift)
+    {
+        ulong span = (ulong)last - (ulong)first;
+        ref Rung rung = ref rungs[rungCount++];
+        rung.Base = first;
+        rung.Start = first;
+        rung.Shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(span) - bucketsShift);
+        rung.Buckets = (int)(span >> rung.Shift) + 1;
+        rung.Cursor = 0;
+        if (rung.Tails.Length < rung.Buckets)
+        {
+            rung.Tails = new int[(int)BitOperations.RoundUpToPowerOf2((uint)rung.Buckets)];
+        }
+
+        Horizon = first;
+        return StartOf(rung, rung.Buckets);
+    }
+
+    private void AppendTo(in Rung rung, in TimerEntry entry) =>
+        blocks.Append(ref rung.Tails[(int)(((ulong)entry.DueAt - (ulong)rung.Base) >> rung.Shift)], entry);
+
+    /// <summary>The far ones become the only rung.</summary>
+    /// <returns>How many of them were outdated.</returns>
+    private int DivideFar()
+    {
+        (long First, long Last) range = (long.MaxValue, long.MinValue);
+        for (int chain = far; chain != 0; chain = blocks.Before(chain))
+        {
+            range = RangeOf(blocks.Last(chain), range);
+        }
+
+        int all = far;
+        farStart = AddRung(range.First, range.Last, BucketsShiftFor(farCount));
+        far = 0;
+        farCount = 0;
+        return Divide(all);
+    }
+
+    /// <summary>Takes the next bucket of the innermost rung: to the heap, or to a rung of its own. Where there is none
+    /// any more, the rung goes.</summary>
+    /// <returns>How many outdated entries there were.</returns>
+    private int TakeBucket(TimerHeap heap)
+    {
+        ref Rung rung = ref rungs[rungCount - 1];
+        int bucket = rung.Cursor;
+        while (bucket < rung.Buckets && rung.Tails[bucket] == 0)
+        {
+            bucket++;
+        }
+
+        if (bucket == rung.Buckets)
+        {
+            rungCount--;
+            Horizon = rungCount == 0 ? farStart : rungs[rungCount - 1].Start;
+            return 0;
+        }
+
+        int chain = rung.Tails[bucket];
+        rung.Tails[bucket] = 0;
+        rung.Cursor = bucket + 1;
+        rung.Start = StartOf(rung, bucket + 1);
+        Horizon = rung.Start;
+        if (rung.Shift == 0 || rungCount == RungsMax || !blocks.IsLonger(chain, SplitMin))
+        {
+            return MoveTo(heap, chain);
+        }
+
+        int bucketsShift = Math.Min(BucketsShiftFor(blocks.CountOf(chain)), rung.Shift);
+        AddRung(StartOf(rung, bucket), rung.Start - 1, bucketsShift);
+        return Divide(chain);
+    }
+
+    private int Divide(int chain)
+    {
+        ref Rung rung = ref rungs[rungCount - 1];
+        int outdated = 0;
+        while (chain != 0)
+        {
+            foreach (ref readonly TimerEntry entry in blocks.Last(chain))
+            {
+                if (slots.IsValid(entry))
+                {
+                    AppendTo(rung, entry);
+                }
+                else
+                {
+                    outdated++;
+                }
+            }
+
+            chain = blocks.Release(chain);
+        }
+
+        Count -= outdated;
+        return outdated;
+    }
+
+    private int MoveTo(TimerHeap heap, int chain)
+    {
+        int outdated = 0;
+        while (chain != 0)
+        {
+            ReadOnlySpan<TimerEntry> entries = blocks.Last(chain);
+            Count -= entries.Length;
+            foreach (ref readonly TimerEntry entry in entries)
+            {
+                if (slots.IsValid(entry))
+                {
+                    heap.Add(entry);
+                }
+                else
+                {
+                    outdated++;
+                }
+            }
+
+            chain = blocks.Release(chain);
+        }
+
+        return outdated;
+    }
+
+    private int Tidy(ref int chain)
+    {
+        int outdated = 0;
+        int old = chain;
+        chain = 0;
+        while (old != 0)
+        {
+            foreach (ref readonly TimerEntry entry in blocks.Last(old))
+            {
+                if (slots.IsValid(entry))
+                {
+                    blocks.Append(ref chain, entry);
+                }
+                else
+                {
+                    outdated++;
+                }
+            }
+
+            old = blocks.Release(old);
+        }
+
+        Count -= outdated;
+        return outdated;
+    }
+
+    // What was in the chains is gone.
+    private void Empty()
+    {
+        rungCount = 0;
+        far = 0;
+        farCount = 0;
+        farStart = long.MaxValue;
+        Horizon = long.MaxValue;
+    }
+}
