@@ -64,7 +64,7 @@ public sealed class EventLoop : IDisposable
         thread = new LoopThread(this, kernel);
         Poller = PollerChoice.Make(kernel, options ?? new EventLoopOptions(), out string? fallbackReason);
         FallbackReason = fallbackReason;
-        Timers = new TimerTable(kernel, Poller, Bands);
+        Timers = new TimerTable(this, kernel, Poller);
         Turns = new TurnMaker(this, thread);
         Signals = new SignalTable(this);
         try

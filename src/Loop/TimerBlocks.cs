@@ -7,8 +7,10 @@ namespace Spindle.Loop;
 /// multiple of the block's size. Blocks lie in segments that stay below what the collector calls large.</remarks>
 internal sealed class TimerBlocks
 {
+    /// <summary>Entries of a block.</summary>
+    public const int BlockSize = 1 << BlockShift;
+
     private const int BlockShift = 5;
-    private const int BlockSize = 1 << BlockShift;
     private const int BlockMask = BlockSize - 1;
     private const int SegmentShift = 12;
     private const int SegmentMask = (1 << SegmentShift) - 1;

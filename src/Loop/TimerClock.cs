@@ -4,7 +4,7 @@ using Spindle.Kernels;
 namespace Spindle.Loop;
 
 /// <summary>A clock with its timers. During a turn its time stands still; outside, it is read each time.</summary>
-internal sealed class TimerClock(Kernel kernel, ClockId clock)
+internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock)
 {
     private Instant now;
     private bool isKnown;
@@ -26,6 +26,12 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
             return now;
         }
     }
+
+    /// <summary>False once its loop was disposed.</summary>
+    public bool IsOpen => !loop.IsDisposed;
+
+    /// <summary>Throws on any thread but the loop's.</summary>
+    public void Verify() => loop.VerifyThreadAlone();
 
     public Instant Read() => kernel.Now(clock);
 

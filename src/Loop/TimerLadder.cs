@@ -12,11 +12,13 @@ namespace Spindle.Loop;
 /// </remarks>
 internal sealed class TimerLadder
 {
+    /// <summary>A bucket of more entries is divided, if it can be.</summary>
+    public const int BucketMax = 64;
+
     private const int RungsMax = 12;
 
-    // A bucket of more entries becomes a rung, with a bucket for every eight of them.
-    private const int SplitMin = 64;
-    private const int BucketLoadShift = 3;
+    // A rung has a bucket for every four entries.
+    private const int BucketLoadShift = 2;
     private const int BucketsMinShift = 4;
     private const int BucketsMaxShift = 10;
 
@@ -74,23 +76,35 @@ internal sealed class TimerLadder
         AppendTo(rung, entry);
     }
 
-    /// <summary>The nearest entries go to a heap, outdated ones nowhere, and the horizon behind them.</summary>
-    /// <returns>How many outdated ones there were. All are gone if none came into an empty heap.</returns>
-    public int TakeNearest(TimerHeap heap)
+    /// <summary>The entries of the nearest bucket that has some go to a heap, the outdated nowhere, and the horizon goes
+    /// behind them. All are gone if none came.</summary>
+    /// <param name="heap">Gets them.</param>
+    /// <param name="dueAt">If the heap is empty and all of the bucket was due by then, they go to a row instead.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="taken">How many went there: in their order.</param>
+    public void TakeNearest(TimerHeap heap, long dueAt, Span<TimerEntry> row, out int taken)
     {
-        int outdated = 0;
         int found = heap.Count;
-        while (Count > 0 && heap.Count == found)
+        int limit = found > 0 ? 0 : row.Length;
+        taken = 0;
+        while (Count > 0 && heap.Count == found && taken == 0)
         {
-            outdated += rungCount == 0 ? DivideFar() : TakeBucket(heap);
+            int chain = rungCount == 0 ? DivideFar() : TakeBucket();
+            if (chain != 0 && Horizon <= dueAt && !blocks.IsLonger(chain, limit & -TimerBlocks.BlockSize))
+            {
+                taken = MoveTo(row, chain);
+                Sort(row[..taken]);
+            }
+            else
+            {
+                MoveTo(heap, chain);
+            }
         }
 
         if (Count == 0)
         {
             Empty();
         }
-
-        return outdated;
     }
 
     /// <summary>All entries of a heap become the innermost rung, which reaches up to the horizon.</summary>
@@ -147,7 +161,9 @@ internal sealed class TimerLadder
             }
         }
 
-        farCount -= Tidy(ref far);
+        int before = Count;
+        Tidy(ref far);
+        farCount -= before - Count;
     }
 
     private static int BucketsShiftFor(int count) =>
@@ -192,7 +208,7 @@ internal sealed class TimerLadder
         blocks.Append(ref rung.Tails[(int)(((ulong)entry.DueAt - (ulong)rung.Base) >> rung.Shift)], entry);
 
     /// <summary>The far ones become the only rung.</summary>
-    /// <returns>How many of them were outdated.</returns>
+    /// <returns>The chain of none.</returns>
     private int DivideFar()
     {
         (long First, long Last) range = (long.MaxValue, long.MinValue);
@@ -208,33 +224,30 @@ internal sealed class TimerLadder
         return Divide(all);
     }
 
-    /// <summary>Takes the next bucket of the innermost rung: to the heap, or to a rung of its own. Where there is none
-    /// any more, the rung goes.</summary>
-    /// <returns>How many outdated entries there were.</returns>
-    private int TakeBucket(TimerHeap heap)
+    /// <summary>Takes the next bucket of the innermost rung. One with many entries becomes a rung of its own; where there
+    /// is none any more, the rung goes.</summary>
+    /// <returns>Its chain; in the other cases that of none.</returns>
+    private int TakeBucket()
     {
         ref Rung rung = ref rungs[rungCount - 1];
-        int bucket = rung.Cursor;
-        while (bucket < rung.Buckets && rung.Tails[bucket] == 0)
-        {
-            bucket++;
-        }
-
-        if (bucket == rung.Buckets)
+        ReadOnlySpan<int> tails = rung.Tails.AsSpan(rung.Cursor, rung.Buckets - rung.Cursor);
+        int skipped = tails.IndexOfAnyExcept(0);
+        if (skipped < 0)
         {
             rungCount--;
             Horizon = rungCount == 0 ? farStart : rungs[rungCount - 1].Start;
             return 0;
         }
 
+        int bucket = rung.Cursor + skipped;
         int chain = rung.Tails[bucket];
         rung.Tails[bucket] = 0;
         rung.Cursor = bucket + 1;
         rung.Start = StartOf(rung, bucket + 1);
         Horizon = rung.Start;
-        if (rung.Shift == 0 || rungCount == RungsMax || !blocks.IsLonger(chain, SplitMin))
+        if (rung.Shift == 0 || rungCount == RungsMax || !blocks.IsLonger(chain, BucketMax))
         {
-            return MoveTo(heap, chain);
+            return chain;
         }
 
         int bucketsShift = Math.Min(BucketsShiftFor(blocks.CountOf(chain)), rung.Shift);
@@ -245,7 +258,6 @@ internal sealed class TimerLadder
     private int Divide(int chain)
     {
         ref Rung rung = ref rungs[rungCount - 1];
-        int outdated = 0;
         while (chain != 0)
         {
             foreach (ref readonly TimerEntry entry in blocks.Last(chain))
@@ -256,45 +268,85 @@ internal sealed class TimerLadder
                 }
                 else
                 {
-                    outdated++;
+                    Drop();
                 }
             }
 
             chain = blocks.Release(chain);
         }
 
-        Count -= outdated;
-        return outdated;
+        return 0;
     }
 
-    private int MoveTo(TimerHeap heap, int chain)
+    private void MoveTo(TimerHeap heap, int chain)
     {
-        int outdated = 0;
         while (chain != 0)
         {
-            ReadOnlySpan<TimerEntry> entries = blocks.Last(chain);
-            Count -= entries.Length;
-            foreach (ref readonly TimerEntry entry in entries)
+            foreach (ref readonly TimerEntry entry in blocks.Last(chain))
             {
                 if (slots.IsValid(entry))
                 {
                     heap.Add(entry);
+                    Count--;
                 }
                 else
                 {
-                    outdated++;
+                    Drop();
+                }
+            }
+
+            chain = blocks.Release(chain);
+        }
+    }
+
+    private int MoveTo(Span<TimerEntry> row, int chain)
+    {
+        int moved = 0;
+        while (chain != 0)
+        {
+            foreach (ref readonly TimerEntry entry in blocks.Last(chain))
+            {
+                if (slots.IsValid(entry))
+                {
+                    row[moved++] = entry;
+                }
+                else
+                {
+                    Drop();
                 }
             }
 
             chain = blocks.Release(chain);
         }
 
-        return outdated;
+        Count -= moved;
+        return moved;
     }
 
-    private int Tidy(ref int chain)
+    // A handful: nothing is quicker.
+    private static void Sort(Span<TimerEntry> row)
     {
-        int outdated = 0;
+        for (int next = 1; next < row.Length; next++)
+        {
+            TimerEntry entry = row[next];
+            int place = next;
+            for (; place > 0 && TimerEntry.IsBefore(entry, row[place - 1]); place--)
+            {
+                row[place] = row[place - 1];
+            }
+
+            row[place] = entry;
+        }
+    }
+
+    private void Drop()
+    {
+        slots.Outdated--;
+        Count--;
+    }
+
+    private void Tidy(ref int chain)
+    {
         int old = chain;
         chain = 0;
         while (old != 0)
@@ -307,15 +359,12 @@ internal sealed class TimerLadder
                 }
                 else
                 {
-                    outdated++;
+                    Drop();
                 }
             }
 
             old = blocks.Release(old);
         }
-
-        Count -= outdated;
-        return outdated;
     }
 
     // What was in the chains is gone.

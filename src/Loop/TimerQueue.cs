@@ -30,7 +30,6 @@ internal sealed class TimerQueue
     private uint touched;
     private TimerLadder? ladder;
     private int spillAt = SpillMin;
-    private int outdated;
     private int looseCount;
     private uint armings;
     private long wakeAt;
@@ -65,17 +64,17 @@ internal sealed class TimerQueue
                 if (slots.IsValid(top))
                 {
                     TimerSource timer = slots.TimerOf(top.Slot);
-                    if (timer.ArmedOrder == top.Order)
+                    if (timer.Arming.Order == top.Order)
                     {
                         return timer;
                     }
 
                     heap.DropTop();
-                    Insert(timer);
+                    Insert(ref timer.Arming);
                 }
                 else
                 {
-                    outdated--;
+                    slots.Outdated--;
                     heap.DropTop();
                 }
             }
@@ -84,35 +83,41 @@ internal sealed class TimerQueue
         }
     }
 
-    /// <summary>Puts a timer in, or moves it if it is in.</summary>
-    public void Set(TimerSource timer, Instant at)
+    /// <summary>Puts a timer in that is not in.</summary>
+    public void Add(TimerSource timer, long at)
     {
-        if (armings == uint.MaxValue)
+        ref TimerArming arming = ref timer.Arming;
+        arming.Order = NextOrder();
+        arming.DueAt = at;
+        isWakeKnown &= Count > 0;
+        Count++;
+        if (isWakeKnown)
         {
-            Renumber();
+            NoteWake(timer);
         }
 
-        bool wasIn = timer.IsQueued;
-        ForgetWake(timer, wasIn);
-        timer.ArmedOrder = ++armings;
-        timer.DueAt = at;
-        NoteWake(timer);
-        if (!wasIn)
+        arming.Slot = slots.Take(timer);
+        Insert(ref arming);
+    }
+
+    /// <summary>Moves a timer that is in.</summary>
+    public void Move(TimerSource timer, long at)
+    {
+        uint order = NextOrder();
+        ref TimerArming arming = ref timer.Arming;
+        arming.Order = order;
+        if (isWakeKnown)
         {
-            Count++;
-            timer.QueueSlot = slots.Take(timer);
-        }
-        else if (at.Nanoseconds >= timer.PlacedAt)
-        {
-            return;
-        }
-        else
-        {
-            outdated++;
+            MoveWake(timer, at);
         }
 
-        Insert(timer);
-        TidyIfWorthWhile();
+        arming.DueAt = at;
+        if (at < arming.PlacedAt)
+        {
+            slots.Outdated++;
+            Insert(ref arming);
+            TidyIfWorthWhile();
+        }
     }
 
     /// <summary>Takes a timer out. Its entry stays until it comes up.</summary>
@@ -120,8 +125,9 @@ internal sealed class TimerQueue
     {
         if (timer.IsQueued)
         {
-            outdated++;
-            Leave(timer);
+            slots.Outdated++;
+            isWakeKnown &= timer.WindowEnd != wakeAt;
+            Leave(ref timer.Arming);
             TidyIfWorthWhile();
         }
     }
@@ -206,7 +212,7 @@ internal sealed class TimerQueue
             wakeAt = long.MaxValue;
             if (looseCount == 0)
             {
-                NoteWakeAnyway(earliest);
+                NoteWake(earliest);
             }
             else
             {
@@ -223,10 +229,6 @@ internal sealed class TimerQueue
 
     private bool HasTop() => heap.Count > 0 || Load();
 
-    private bool IsTopDue() =>
-        heap.Count > 0 ? heap.Top.DueAt <= expiringAt
-            : ladder is not null && ladder.Horizon <= expiringAt && Load() && heap.Top.DueAt <= expiringAt;
-
     /// <summary>The nearest entries of the ladder join the heap.</summary>
     /// <returns>False: there are none.</returns>
     private bool Load()
@@ -237,60 +239,85 @@ internal sealed class TimerQueue
         }
 
         int before = heap.Count;
-        outdated -= ladder.TakeNearest(heap);
+        ladder.TakeNearest(heap, long.MinValue, [], out _);
         spillAt = Math.Max(SpillMin, heap.Count * 2);
         return heap.Count > before;
     }
 
     private void GrowRow()
     {
-        if (row.Length < RowMax && row.Length < Count)
+        int wanted = ladder is not null ? RowMax + TimerLadder.BucketMax : Math.Min(RowMax, Count);
+        if (row.Length < wanted)
         {
-            int length = Math.Min(RowMax, (int)BitOperations.RoundUpToPowerOf2((uint)Count));
-            row = new TimerEntry[length];
-            rowTimers = new TimerSource?[length];
+            wanted = (int)BitOperations.RoundUpToPowerOf2((uint)wanted);
+            row = new TimerEntry[wanted];
+            rowTimers = new TimerSource?[wanted];
         }
     }
 
     private int TakeRow()
     {
         int taken = 0;
-        while (taken < row.Length && IsTopDue())
+        int enough = Math.Min(RowMax, row.Length);
+        while (taken < enough)
         {
-            TimerEntry top = heap.Top;
-            heap.DropTop();
-            if (slots.IsValid(top))
+            if (heap.Count > 0)
             {
-                rowTimers[taken] = slots.TimerOf(top.Slot);
-                row[taken++] = top;
+                TimerEntry top = heap.Top;
+                if (top.DueAt > expiringAt)
+                {
+                    break;
+                }
+
+                heap.DropTop();
+                row[taken] = top;
+                taken += IsStillValid(top) ? 1 : 0;
+            }
+            else if (ladder is not null && ladder.Horizon <= expiringAt)
+            {
+                ladder.TakeNearest(heap, expiringAt, row.AsSpan(taken), out int moved);
+                taken += moved;
             }
             else
             {
-                outdated--;
+                break;
             }
         }
 
         return taken;
     }
 
+    private bool IsStillValid(in TimerEntry entry)
+    {
+        if (slots.IsValid(entry))
+        {
+            return true;
+        }
+
+        slots.Outdated--;
+        return false;
+    }
+
     /// <returns>True if a timer joined its band.</returns>
     private bool JoinBands(int taken)
     {
         TouchRow(taken);
+        isWakeKnown = false;
         bool hasJoined = false;
         for (int index = 0; index < taken; index++)
         {
             TimerSource timer = rowTimers[index]!;
-            if (timer.ArmedOrder == row[index].Order)
+            ref TimerArming arming = ref timer.Arming;
+            if (arming.Order == row[index].Order)
             {
-                Leave(timer);
+                Leave(ref arming);
                 timer.BecomeDue();
                 hasJoined = true;
                 continue;
             }
 
-            Insert(timer);
-            if (timer.PlacedAt <= row[taken - 1].DueAt)
+            Insert(ref arming);
+            if (arming.PlacedAt <= row[taken - 1].DueAt)
             {
                 // It has moved to somewhere behind, but perhaps before the rest: sort them anew.
                 PutBack(index + 1, taken);
@@ -304,6 +331,11 @@ internal sealed class TimerQueue
 
     private void TouchRow(int taken)
     {
+        for (int index = 0; index < taken; index++)
+        {
+            rowTimers[index] = slots.TimerOf(row[index].Slot);
+        }
+
         for (int index = 0; index < taken; index++)
         {
             touched += rowTimers[index]!.Touch();
@@ -323,12 +355,11 @@ internal sealed class TimerQueue
         }
     }
 
-    private void Leave(TimerSource timer)
+    private void Leave(ref TimerArming arming)
     {
-        ForgetWake(timer, wasIn: true);
-        timer.ArmedOrder = 0;
+        arming.Order = 0;
         Count--;
-        slots.Release(timer.QueueSlot);
+        slots.Release(arming.Slot);
     }
 
     /// <summary>What the ladder has up to the first end found may have a better one.</summary>
@@ -358,7 +389,7 @@ internal sealed class TimerQueue
 
         if (slots.IsValid(heap[index]))
         {
-            NoteWakeAnyway(slots.TimerOf(heap[index].Slot));
+            NoteWake(slots.TimerOf(heap[index].Slot));
         }
 
         int end = Math.Min((index << 2) + 5, heap.Count);
@@ -370,35 +401,44 @@ internal sealed class TimerQueue
 
     private void NoteWake(TimerSource timer)
     {
-        if (isWakeKnown)
-        {
-            NoteWakeAnyway(timer);
-        }
-    }
-
-    private void NoteWakeAnyway(TimerSource timer)
-    {
         long end = timer.WindowEnd;
-        if (end < wakeAt || (end == wakeAt && timer.DueAt.Nanoseconds > wakeDueAt))
+        if (end < wakeAt || (end == wakeAt && timer.Arming.DueAt > wakeDueAt))
         {
             wakeAt = end;
-            wakeDueAt = timer.DueAt.Nanoseconds;
+            wakeDueAt = timer.Arming.DueAt;
         }
     }
 
-    private void ForgetWake(TimerSource timer, bool wasIn) =>
-        isWakeKnown &= Count > 0 && !(wasIn && timer.WindowEnd == wakeAt);
-
-    private TimerEntry Place(TimerSource timer)
+    private void MoveWake(TimerSource timer, long at)
     {
-        timer.PlacedAt = timer.DueAt.Nanoseconds;
-        slots.OrderOf(timer.QueueSlot) = timer.ArmedOrder;
-        return new TimerEntry { DueAt = timer.PlacedAt, Order = timer.ArmedOrder, Slot = timer.QueueSlot };
+        isWakeKnown = timer.WindowEnd != wakeAt;
+        timer.Arming.DueAt = at;
+        if (isWakeKnown)
+        {
+            NoteWake(timer);
+        }
     }
 
-    private void Insert(TimerSource timer)
+    private uint NextOrder()
     {
-        TimerEntry entry = Place(timer);
+        if (armings == uint.MaxValue)
+        {
+            Renumber();
+        }
+
+        return ++armings;
+    }
+
+    private TimerEntry Place(ref TimerArming arming)
+    {
+        arming.PlacedAt = arming.DueAt;
+        slots.Place(arming.Slot, arming.Order);
+        return new TimerEntry { DueAt = arming.DueAt, Order = arming.Order, Slot = arming.Slot };
+    }
+
+    private void Insert(ref TimerArming arming)
+    {
+        TimerEntry entry = Place(ref arming);
         if (isExpiring && entry.DueAt <= expiringAt && entry.Order > expiringOrder)
         {
             HoldBack(entry);
@@ -438,7 +478,7 @@ internal sealed class TimerQueue
     // What is being expired is looked at anyway.
     private void TidyIfWorthWhile()
     {
-        if (outdated > OutdatedMin && outdated > Count && !isExpiring)
+        if (slots.Outdated > OutdatedMin && slots.Outdated > Count && !isExpiring)
         {
             Tidy();
         }
@@ -458,7 +498,7 @@ internal sealed class TimerQueue
         }
 
         heap.Reorder(kept);
-        outdated = 0;
+        slots.Outdated = 0;
     }
 
     /// <summary>Once in four thousand million armings the numbers begin again, in the order of the old ones.</summary>
@@ -470,16 +510,16 @@ internal sealed class TimerQueue
         Span<TimerEntry> all = heap.All;
         foreach (ref TimerEntry entry in all)
         {
-            entry = Place(slots.TimerOf(entry.Slot));
+            entry = Place(ref slots.TimerOf(entry.Slot).Arming);
         }
 
         all.Sort(default(TimerEntry.Ascending));
         armings = 0;
         foreach (ref TimerEntry entry in all)
         {
-            TimerSource timer = slots.TimerOf(entry.Slot);
-            timer.ArmedOrder = ++armings;
-            entry = Place(timer);
+            ref TimerArming arming = ref slots.TimerOf(entry.Slot).Arming;
+            arming.Order = ++armings;
+            entry = Place(ref arming);
         }
 
         spillAt = Math.Max(SpillMin, heap.Count);

@@ -3,80 +3,89 @@ using System.Runtime.CompilerServices;
 
 namespace Spindle.Loop;
 
-/// <summary>By number: the armed timers, and which arming the one valid entry of each is of.</summary>
-/// <remarks>In pages, because a growing array is copied, and a large one makes the collector look at the whole heap. The
-/// orders are by themselves: whether an entry is outdated is asked without a look at the timer.</remarks>
+/// <summary>By number: the queued timers, and which arming the one valid entry of each is of.</summary>
+/// <remarks>In pages, because a growing array is copied, and a large one makes the collector look at the whole heap.</remarks>
 internal sealed class TimerSlots
 {
-    private const int PageShift = 12;
+    private const int PageShift = 11;
     private const int PageSize = 1 << PageShift;
     private const int PageMask = PageSize - 1;
     private const int SlotsMin = 4;
 
-    private TimerSource?[][] timers = [new TimerSource?[SlotsMin]];
-    private uint[][] orders = [new uint[SlotsMin]];
-    private int[][] free = [new int[SlotsMin]];
-    private int pageCount = 1;
+    private Slot[][] pages = [new Slot[SlotsMin]];
     private int count;
-    private int freeCount;
+    private int free = -1;
 
-    public TimerSource TimerOf(int slot) => timers[slot >> PageShift][slot & PageMask]!;
+    // Free ones are linked.
+    private struct Slot
+    {
+        public TimerSource? Timer;
+        public uint Order;
+        public int Next;
+    }
 
-    public ref uint OrderOf(int slot) => ref orders[slot >> PageShift][slot & PageMask];
+    /// <summary>Entries that are not valid any more, wherever they are.</summary>
+    public int Outdated { get; set; }
+
+    public TimerSource TimerOf(int slot) => At(slot).Timer!;
+
+    /// <summary>Says which arming the valid entry of a slot is of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Place(int slot, uint order) => At(slot).Order = order;
 
     /// <summary>True if a timer stands by the entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsValid(in TimerEntry entry) => OrderOf(entry.Slot) == entry.Order;
+    public bool IsValid(in TimerEntry entry) => Outdated == 0 || At(entry.Slot).Order == entry.Order;
 
     public int Take(TimerSource timer)
     {
-        int slot = freeCount > 0 ? PopFree() : Next();
-        timers[slot >> PageShift][slot & PageMask] = timer;
+        int slot = free;
+        if (slot >= 0)
+        {
+            ref Slot known = ref At(slot);
+            free = known.Next;
+            known.Timer = timer;
+            return slot;
+        }
+
+        slot = count;
+        GrowIfNeeded();
+        count++;
+        At(slot).Timer = timer;
         return slot;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release(int slot)
     {
-        timers[slot >> PageShift][slot & PageMask] = null;
-        OrderOf(slot) = 0;
-        free[freeCount >> PageShift][freeCount & PageMask] = slot;
-        freeCount++;
+        ref Slot known = ref At(slot);
+        known.Timer = null;
+        known.Order = 0;
+        known.Next = free;
+        free = slot;
     }
 
-    private int PopFree()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Slot At(int slot) => ref pages[slot >> PageShift][slot & PageMask];
+
+    private void GrowIfNeeded()
     {
-        freeCount--;
-        return free[freeCount >> PageShift][freeCount & PageMask];
-    }
-
-    private int Next()
-    {
-        if ((count & PageMask) == 0 && count > 0)
+        int page = count >> PageShift;
+        if (count < PageSize)
         {
-            AddPage();
+            if (count == pages[0].Length)
+            {
+                Array.Resize(ref pages[0], count * 2);
+            }
         }
-        else if (count == timers[0].Length)
+        else if ((count & PageMask) == 0)
         {
-            Array.Resize(ref timers[0], count * 2);
-            Array.Resize(ref orders[0], count * 2);
-            Array.Resize(ref free[0], count * 2);
+            if (page == pages.Length)
+            {
+                Array.Resize(ref pages, page * 2);
+            }
+
+            pages[page] = new Slot[PageSize];
         }
-
-        return count++;
-    }
-
-    private void AddPage()
-    {
-        if (pageCount == timers.Length)
-        {
-            Array.Resize(ref timers, pageCount * 2);
-            Array.Resize(ref orders, pageCount * 2);
-            Array.Resize(ref free, pageCount * 2);
-        }
-
-        timers[pageCount] = new TimerSource?[PageSize];
-        orders[pageCount] = new uint[PageSize];
-        free[pageCount] = new int[PageSize];
-        pageCount++;
     }
 }

@@ -15,12 +15,12 @@ internal sealed class TimerTable : IDisposable
     private readonly TimerSlack slack;
     private readonly List<ClockStepSource> stepSources = [];
 
-    public TimerTable(Kernel kernel, Poller poller, BandTable bands)
+    public TimerTable(EventLoop loop, Kernel kernel, Poller poller)
     {
-        this.bands = bands;
-        Monotonic = new TimerClock(kernel, ClockId.Monotonic);
-        Boottime = new TimerClock(kernel, ClockId.Boottime);
-        Realtime = new TimerClock(kernel, ClockId.Realtime);
+        bands = loop.Bands;
+        Monotonic = new TimerClock(loop, kernel, ClockId.Monotonic);
+        Boottime = new TimerClock(loop, kernel, ClockId.Boottime);
+        Realtime = new TimerClock(loop, kernel, ClockId.Realtime);
         boottimeWaker = new TimerWaker(kernel, poller, ClockId.Boottime, stepped: null);
         realtimeWaker = new TimerWaker(kernel, poller, ClockId.Realtime, TellStep);
         slack = new TimerSlack(kernel);
