@@ -6,9 +6,6 @@ internal struct TimerArming
     /// <summary>The deadline in nanoseconds; that of <see cref="Basics.Instant.Never"/> while disarmed.</summary>
     public long DueAt;
 
-    /// <summary>The deadline its entry in the queue has: not later than the real one.</summary>
-    public long PlacedAt;
-
     /// <summary>The distance of a periodic timer's deadlines; 0: it has none.</summary>
     public long Period;
 
@@ -17,4 +14,7 @@ internal struct TimerArming
 
     /// <summary>Where the queue's entries find it, while it is queued.</summary>
     public int Slot;
+
+    /// <summary>The deadline its entry in the queue has: not later than the real one.</summary>
+    public long PlacedAt;
 }

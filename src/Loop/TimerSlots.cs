@@ -7,7 +7,7 @@ namespace Spindle.Loop;
 /// <remarks>In pages, because a growing array is copied, and a large one makes the collector look at the whole heap.</remarks>
 internal sealed class TimerSlots
 {
-    private const int PageShift = 11;
+    private const int PageShift = 12;
     private const int PageSize = 1 << PageShift;
     private const int PageMask = PageSize - 1;
     private const int SlotsMin = 4;
