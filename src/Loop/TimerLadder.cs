@@ -39,11 +39,13 @@ internal sealed class TimerLadder
         }
     }
 
-    // Start is where the first bucket begins that was not taken yet, Base where the first one of all does.
+    // Start is where the first bucket begins that was not taken yet, Base where the first one of all does. The last one is
+    // cut off at End: what is behind belongs to the rung outside of this one.
     private struct Rung
     {
         public long Start;
         public long Base;
+        public long End;
         public int Shift;
         public int Cursor;
         public int Buckets;
@@ -120,9 +122,13 @@ internal sealed class TimerLadder
 
         // What comes now may be before all that. Down to three times the width, it has its place as well.
         long start = (long)Int128.Max(long.MinValue, first - (((Int128)last - first) * 3));
-        bool isFirst = Horizon == long.MaxValue;
-        long end = AddRung(start, isFirst ? last : Horizon - 1, BucketsShiftFor(entries.Length) + 2);
-        farStart = isFirst ? end : farStart;
+        if (Horizon == long.MaxValue)
+        {
+            farStart = last + 1;
+            Horizon = farStart;
+        }
+
+        AddRung(start, Horizon, BucketsShiftFor(entries.Length) + 2);
         Count += entries.Length;
         ref Rung rung = ref rungs[rungCount - 1];
         foreach (ref readonly TimerEntry entry in entries)
@@ -182,16 +188,16 @@ internal sealed class TimerLadder
     }
 
     private static long StartOf(in Rung rung, int bucket) =>
-        (long)Int128.Min(long.MaxValue, rung.Base + ((Int128)bucket << rung.Shift));
+        (long)Int128.Min(rung.End, rung.Base + ((Int128)bucket << rung.Shift));
 
-    /// <summary>Lays a rung from one instant to another, both included.</summary>
-    /// <returns>Where it ends: behind the last one.</returns>
-    private long AddRung(long first, long last, int bucketsShift)
+    /// <summary>Lays a rung from one instant to before another.</summary>
+    private void AddRung(long first, long end, int bucketsShift)
     {
-        ulong span = (ulong)last - (ulong)first;
+        ulong span = (ulong)end - 1 - (ulong)first;
         ref Rung rung = ref rungs[rungCount++];
         rung.Base = first;
         rung.Start = first;
+        rung.End = end;
         rung.Shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(span) - bucketsShift);
         rung.Buckets = (int)(span >> rung.Shift) + 1;
         rung.Cursor = 0;
@@ -201,7 +207,6 @@ internal sealed class TimerLadder
         }
 
         Horizon = first;
-        return StartOf(rung, rung.Buckets);
     }
 
     private void AppendTo(in Rung rung, in TimerEntry entry) =>
@@ -218,7 +223,8 @@ internal sealed class TimerLadder
         }
 
         int all = far;
-        farStart = AddRung(range.First, range.Last, BucketsShiftFor(farCount));
+        farStart = range.Last + 1;
+        AddRung(range.First, farStart, BucketsShiftFor(farCount));
         far = 0;
         farCount = 0;
         return Divide(all);
@@ -251,7 +257,7 @@ internal sealed class TimerLadder
         }
 
         int bucketsShift = Math.Min(BucketsShiftFor(blocks.CountOf(chain)), rung.Shift);
-        AddRung(StartOf(rung, bucket), rung.Start - 1, bucketsShift);
+        AddRung(StartOf(rung, bucket), rung.Start, bucketsShift);
         return Divide(chain);
     }
 

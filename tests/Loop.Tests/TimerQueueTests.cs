@@ -52,6 +52,56 @@ public sealed class TimerQueueTests : LoopTest
         }
     }
 
+    [Theory]
+    [InlineData(1, 20, 0u)]
+    [InlineData(2, 34, 0u)]
+    [InlineData(3, 62, 0u)]
+    [InlineData(4, 40, uint.MaxValue - 30_000)]
+    public void Random_moves_of_many_agree_with_a_sorted_list(int seed, int bits, uint armings)
+    {
+        const int many = 3000;
+        Random random = new(seed);
+        TimerQueue queue = new(armings);
+        List<TimerSource> timers = [];
+        SortedSet<(long At, long Order, int Timer)> model = [];
+        (long At, long Order, int Timer)[] places = new (long, long, int)[many];
+        for (int index = 0; index < many; index++)
+        {
+            timers.Add(Loop.AddTimer(Note, name: $"{index}"));
+        }
+
+        long now = 0;
+        for (long step = 1; step <= 60_000; step++)
+        {
+            int index = random.Next(many);
+            if (step % 500 == 0 && model.Count > 0)
+            {
+                // Mostly a few; and once in a while everything.
+                long span = step % 20_000 == 0 ? long.MaxValue - model.Min.At : random.NextInt64(1L << random.Next(bits));
+                now = model.Min.At + Math.Min(span, long.MaxValue - 1 - model.Min.At);
+                Expire(queue, model, timers, now);
+                now = now > long.MaxValue / 2 ? 0 : now; // and then what is long past is armed
+                Assert.Equal(model.Count == 0 ? null : timers[model.Min.Timer], queue.Earliest);
+            }
+            else if (random.Next(8) == 0)
+            {
+                model.Remove(places[index]);
+                queue.Remove(timers[index]);
+            }
+            else
+            {
+                model.Remove(places[index]);
+                long at = Math.Max(0, now - 50) + random.NextInt64(1L << random.Next(1, bits));
+                places[index] = (at, step, index);
+                model.Add(places[index]);
+                Set(queue, timers[index], at);
+            }
+
+            Assert.Equal(model.Count, queue.Count);
+            Assert.True(queue.EntryCount <= (2 * model.Count) + 100, $"seed {seed}, step {step}: {queue.EntryCount} entries");
+        }
+    }
+
     private static void Set(TimerQueue queue, TimerSource timer, long at)
     {
         if (timer.IsQueued)
