@@ -26,7 +26,6 @@ internal sealed class TimerQueue
     private readonly TimerHeap heap = new();
     private readonly TimerSlots slots = new();
     private TimerEntry[] row = [];
-    private TimerSource?[] rowTimers = [];
     private uint touched;
     private TimerLadder? ladder;
     private int spillAt = SpillMin;
@@ -249,9 +248,7 @@ internal sealed class TimerQueue
         int wanted = ladder is not null ? RowMax + TimerLadder.BucketMax : Math.Min(RowMax, Count);
         if (row.Length < wanted)
         {
-            wanted = (int)BitOperations.RoundUpToPowerOf2((uint)wanted);
-            row = new TimerEntry[wanted];
-            rowTimers = new TimerSource?[wanted];
+            row = new TimerEntry[BitOperations.RoundUpToPowerOf2((uint)wanted)];
         }
     }
 
@@ -306,7 +303,7 @@ internal sealed class TimerQueue
         bool hasJoined = false;
         for (int index = 0; index < taken; index++)
         {
-            TimerSource timer = rowTimers[index]!;
+            TimerSource timer = slots.TimerOf(row[index].Slot);
             ref TimerArming arming = ref timer.Arming;
             if (arming.Order == row[index].Order)
             {
@@ -325,7 +322,6 @@ internal sealed class TimerQueue
             }
         }
 
-        Array.Clear(rowTimers, 0, taken);
         return hasJoined;
     }
 
@@ -333,17 +329,12 @@ internal sealed class TimerQueue
     {
         for (int index = 0; index < taken; index++)
         {
-            rowTimers[index] = slots.TimerOf(row[index].Slot);
+            touched += slots.TimerOf(row[index].Slot).Touch();
         }
 
         for (int index = 0; index < taken; index++)
         {
-            touched += rowTimers[index]!.Touch();
-        }
-
-        for (int index = 0; index < taken; index++)
-        {
-            touched += rowTimers[index]!.TouchHandler();
+            touched += slots.TimerOf(row[index].Slot).TouchHandler();
         }
     }
 
