@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Kernels;
 
 namespace Spindle.Loop.Tests;
 
@@ -66,6 +67,48 @@ public sealed class TimerRowTests : VirtualTimeTest
         {
             Assert.True(Loop.Iterate(mayBlock: true));
             Assert.Equal(turn, Trace.Count);
+        }
+    }
+
+    [Fact]
+    public void Thousands_that_come_and_go_and_move_allocate_nothing()
+    {
+        const int count = 3000;
+        int calls = 0;
+        Random random = new(1);
+        TimerHandler handler = (_, _) => calls++;
+        for (int index = 0; index < count; index++)
+        {
+            timers.Add(Loop.AddTimer(handler));
+        }
+
+        for (int round = 0; round < 20; round++)
+        {
+            Round();
+        }
+
+        Assert.Equal(0, Allocations.Least(Round));
+        Assert.Equal(0, calls % count);
+
+        void Round()
+        {
+            foreach (TimerSource timer in timers)
+            {
+                timer.ArmAt(Kernel.Now(ClockId.Monotonic) + TimeSpan.FromTicks(random.Next(10_000_000)));
+            }
+
+            for (int move = 0; move < count; move++)
+            {
+                timers[random.Next(count)].ArmAt(Kernel.Now(ClockId.Monotonic) + TimeSpan.FromTicks(random.Next(10_000_000)));
+            }
+
+            for (int part = 0; part < 7; part++)
+            {
+                Kernel.Advance(Milliseconds(part < 6 ? 111.3 : 600));
+                while (Loop.Iterate(mayBlock: false))
+                {
+                }
+            }
         }
     }
 
