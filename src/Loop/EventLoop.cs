@@ -65,7 +65,7 @@ public sealed class EventLoop : IDisposable
         options ??= new EventLoopOptions();
         Poller = PollerChoice.Make(kernel, options, out string? fallbackReason);
         FallbackReason = fallbackReason;
-        Timers = new TimerTable(kernel, Poller);
+        Timers = new TimerTable(this, kernel, Poller);
         Turns = new TurnMaker(this, thread);
         Signals = new SignalTable(this);
         try

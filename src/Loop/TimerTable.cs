@@ -9,16 +9,18 @@ namespace Spindle.Loop;
 /// <summary>The three clocks of a loop with their timers, and what wakes the loop for them.</summary>
 internal sealed class TimerTable : IDisposable
 {
+    private readonly BandTable bands;
     private readonly TimerWaker boottimeWaker;
     private readonly TimerWaker realtimeWaker;
     private readonly TimerSlack slack;
     private readonly List<ClockStepSource> stepSources = [];
 
-    public TimerTable(Kernel kernel, Poller poller)
+    public TimerTable(EventLoop loop, Kernel kernel, Poller poller)
     {
-        Monotonic = new TimerClock(kernel, ClockId.Monotonic);
-        Boottime = new TimerClock(kernel, ClockId.Boottime);
-        Realtime = new TimerClock(kernel, ClockId.Realtime);
+        bands = loop.Bands;
+        Monotonic = new TimerClock(loop, kernel, ClockId.Monotonic);
+        Boottime = new TimerClock(loop, kernel, ClockId.Boottime);
+        Realtime = new TimerClock(loop, kernel, ClockId.Realtime);
         boottimeWaker = new TimerWaker(kernel, poller, ClockId.Boottime, stepped: null);
         realtimeWaker = new TimerWaker(kernel, poller, ClockId.Realtime, TellStep);
         slack = new TimerSlack(kernel);
@@ -74,6 +76,24 @@ internal sealed class TimerTable : IDisposable
         Boottime.Expire();
         Realtime.Expire();
     }
+
+    /// <summary>As <see cref="Expire"/>, but only the first timers, where it is the same: one clock and one priority have
+    /// all. More come by <see cref="ExpireMore"/>, so that a timer is still in the cache when it is called.</summary>
+    public void ExpireFirst()
+    {
+        if ((Boottime.Queue.Count | Realtime.Queue.Count) != 0 || bands.TimerBandCount > 1)
+        {
+            Expire();
+        }
+        else
+        {
+            Monotonic.ExpireFirst();
+        }
+    }
+
+    /// <summary>More of the timers whose time had come at <see cref="ExpireFirst"/>.</summary>
+    /// <returns>False: there are no more in this turn.</returns>
+    public bool ExpireMore() => Monotonic.Queue.ExpireRow();
 
     /// <summary>The loop is about to wait: sets the timerfds of the clocks that the wait itself does not follow.</summary>
     /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>

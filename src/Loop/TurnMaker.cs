@@ -212,7 +212,7 @@ internal sealed class TurnMaker
         {
             poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
             timers.Hold();
-            timers.Expire();
+            timers.ExpireFirst();
             if (bands.ReadyCount == 0 && poller.TakeOnly() is { } only)
             {
                 return DispatchOnly(only, mine);
@@ -242,6 +242,16 @@ internal sealed class TurnMaker
         }
     }
 
+    // Timers of other bands than this one wait for another turn, as always: they got there by a callback of this turn.
+    private Source? FirstDue(Band band)
+    {
+        while (band.Due.First is null && timers.ExpireMore())
+        {
+        }
+
+        return band.Due.First;
+    }
+
     // The one try serves all callbacks of the turn; FullTurn does the same at leisure.
     private bool Dispatch(long mine)
     {
@@ -251,7 +261,7 @@ internal sealed class TurnMaker
         {
             try
             {
-                while (Number == mine && band?.Due.First is { } timer)
+                while (Number == mine && band is not null && FirstDue(band) is { } timer)
                 {
                     Dispatching = timer;
                     isDispatched |= timer.Dispatch(mine);
