@@ -82,7 +82,19 @@ public sealed class FdSource : Source
     }
 
     /// <summary>What it is to be told at present: the interest, or nothing while the source is shut.</summary>
-    internal FdEvents Wanted { get; private set; }
+    internal FdEvents Wanted
+    {
+        get;
+        private set
+        {
+            field = value;
+            UpdateCallable();
+        }
+    }
+
+    /// <summary>What it may be called for the short way, straight from what the kernel told: nothing where that needs more
+    /// than the call, as of a one-shot, a custom source's part, and one of several on a descriptor.</summary>
+    internal FdEvents Callable { get; private set; }
 
     /// <summary>What the descriptor is to be watched for at present, which of a spent one-shot is nothing.</summary>
     internal FdEvents Watching => isSpent ? FdEvents.None : Wanted;
@@ -95,7 +107,15 @@ public sealed class FdSource : Source
     internal override bool IsAlwaysReady => Registration is { IsAlwaysReady: true };
 
     /// <summary>The next source on the same descriptor.</summary>
-    internal FdSource? NextOnFd { get; set; }
+    internal FdSource? NextOnFd
+    {
+        get;
+        set
+        {
+            field = value;
+            UpdateCallable();
+        }
+    }
 
     /// <summary>Tells readiness anew: of a one-shot source that was told, and of an edge that was told and is still there.</summary>
     /// <exception cref="InvalidOperationException">The descriptor was closed before the source was removed.</exception>
@@ -156,20 +176,10 @@ public sealed class FdSource : Source
         return isSpent;
     }
 
-    /// <summary>As <see cref="Offer"/>, for a source that is called at once: one that is alone on its descriptor, and needs
-    /// nothing else. False: nothing was taken.</summary>
-    internal bool TryTake(FdEvents events)
-    {
-        FdEvents found = events & (Wanted | Unasked);
-        if (NextOnFd is not null || Trigger == FdTrigger.OneShot || List is not null || Part is not null
-            || Wanted == FdEvents.None || found == FdEvents.None)
-        {
-            return false;
-        }
-
-        ready = found;
-        return true;
-    }
+    /// <summary>Calls back the short way.</summary>
+    /// <param name="found">What was found, of <see cref="Callable"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Call(FdEvents found) => handler!(this, found);
 
     /// <summary>What is not told again stays ready until it is dispatched.</summary>
     internal override void Displaced()
@@ -210,6 +220,7 @@ public sealed class FdSource : Source
 
     private protected override void Shut()
     {
+        Loop.Turns.EndRow();
         if (ready != FdEvents.None)
         {
             Displaced();
@@ -224,6 +235,11 @@ public sealed class FdSource : Source
         Wanted = interest;
         Follow();
     }
+
+    private void UpdateCallable() =>
+        Callable = NextOnFd is not null || Trigger == FdTrigger.OneShot || Part is not null || Wanted == FdEvents.None
+            ? FdEvents.None
+            : Wanted | Unasked;
 
     // A descriptor that was closed meanwhile is forgotten silently, as epoll does.
     private void Follow()

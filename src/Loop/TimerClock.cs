@@ -4,11 +4,10 @@ using Spindle.Kernels;
 namespace Spindle.Loop;
 
 /// <summary>A clock with its timers. During a turn its time stands still; outside, it is read each time.</summary>
-internal sealed class TimerClock(Kernel kernel, ClockId clock)
+internal sealed class TimerClock(Kernel kernel, ClockId clock, TimerTable table)
 {
     private Instant now;
-    private bool isKnown;
-    private bool isHeld;
+    private long knownIn;
 
     public TimerQueue Queue { get; } = new();
 
@@ -17,30 +16,24 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
     {
         get
         {
-            if (!isKnown)
+            if (table.Held == 0 || table.Held != knownIn)
             {
                 now = Read();
-                isKnown = isHeld;
+                knownIn = table.Held;
             }
 
             return now;
         }
     }
 
+    /// <summary>Puts a timer into the queue, or moves it there.</summary>
+    public void Arm(TimerSource timer, Instant at)
+    {
+        table.Disturb();
+        Queue.Set(timer, at);
+    }
+
     public Instant Read() => kernel.Now(clock);
-
-    /// <summary>From now on it stands still; where it stood still already, it is read anew.</summary>
-    public void Hold()
-    {
-        isHeld = true;
-        isKnown = false;
-    }
-
-    public void Release()
-    {
-        isHeld = false;
-        isKnown = false;
-    }
 
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
     public void Expire()

@@ -178,7 +178,7 @@ public sealed class TimerSource : Source
     {
         if (IsArmed)
         {
-            clock.Queue.Set(this, DueAt);
+            clock.Arm(this, DueAt);
         }
     }
 
@@ -221,7 +221,7 @@ public sealed class TimerSource : Source
     {
         if (IsOpen)
         {
-            clock.Queue.Set(this, at);
+            clock.Arm(this, at);
         }
         else
         {

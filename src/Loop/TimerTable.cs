@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Loop.Polling;
@@ -13,14 +14,18 @@ internal sealed class TimerTable : IDisposable
     private readonly TimerWaker realtimeWaker;
     private readonly TimerSlack slack;
     private readonly List<ClockStepSource> stepSources = [];
+    private long holds;
+
+    // No timer is armed and no timerfd set: a turn need not look at the three queues, which lie in as many places.
+    private bool isQuiet;
 
     public TimerTable(Kernel kernel, Poller poller)
     {
-        Monotonic = new TimerClock(kernel, ClockId.Monotonic);
-        Boottime = new TimerClock(kernel, ClockId.Boottime);
-        Realtime = new TimerClock(kernel, ClockId.Realtime);
-        boottimeWaker = new TimerWaker(kernel, poller, ClockId.Boottime, stepped: null);
-        realtimeWaker = new TimerWaker(kernel, poller, ClockId.Realtime, TellStep);
+        Monotonic = new TimerClock(kernel, ClockId.Monotonic, this);
+        Boottime = new TimerClock(kernel, ClockId.Boottime, this);
+        Realtime = new TimerClock(kernel, ClockId.Realtime, this);
+        boottimeWaker = new TimerWaker(kernel, poller, ClockId.Boottime, Disturb, stepped: null);
+        realtimeWaker = new TimerWaker(kernel, poller, ClockId.Realtime, Disturb, TellStep);
         slack = new TimerSlack(kernel);
     }
 
@@ -40,22 +45,51 @@ internal sealed class TimerTable : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(clock), clock, "No clock for timers."),
     };
 
-    public void Hold()
-    {
-        Monotonic.Hold();
-        Boottime.Hold();
-        Realtime.Hold();
-    }
+    /// <summary>Which time of standing still this is; 0: the clocks go.</summary>
+    public long Held { get; private set; }
 
-    public void Release()
-    {
-        Monotonic.Release();
-        Boottime.Release();
-        Realtime.Release();
-    }
+    /// <summary>From now on the clocks stand still; where they stood still already, they are read anew.</summary>
+    public void Hold() => Held = ++holds;
+
+    public void Release() => Held = 0;
+
+    /// <summary>A timer was armed, or a timerfd set or seen.</summary>
+    public void Disturb() => isQuiet = false;
 
     /// <summary>Moves the timers whose time has come to their bands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Expire()
+    {
+        if (!isQuiet)
+        {
+            ExpireAll();
+        }
+    }
+
+    /// <summary>The loop is about to wait: sets the timerfds of the clocks that the wait itself does not follow.</summary>
+    /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TimeSpan? PrepareWait() => isQuiet ? null : PrepareWaitForAll();
+
+    /// <summary>From now on a step of the wall clock wakes the loop.</summary>
+    public void Join(ClockStepSource source)
+    {
+        stepSources.Add(source);
+        realtimeWaker.WatchSteps();
+    }
+
+    public void Leave(ClockStepSource source) => stepSources.Remove(source);
+
+    public void Dispose()
+    {
+        boottimeWaker.Dispose();
+        realtimeWaker.Dispose();
+    }
+
+    private static Instant WakeAt(TimerClock clock) =>
+        clock.Queue.TryGetWake(out long at, out _) ? new Instant(at) : Instant.Never;
+
+    private void ExpireAll()
     {
         if (!HasTimers)
         {
@@ -67,13 +101,11 @@ internal sealed class TimerTable : IDisposable
         Realtime.Expire();
     }
 
-    /// <summary>The loop is about to wait: sets the timerfds of the clocks that the wait itself does not follow.</summary>
-    /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>
-    public TimeSpan? PrepareWait()
+    private TimeSpan? PrepareWaitForAll()
     {
-        // The way of a loop that only watches descriptors, and so of most turns.
         if (!HasTimers && boottimeWaker.IsOff && realtimeWaker.IsOff)
         {
+            isQuiet = true;
             return null;
         }
 
@@ -93,24 +125,6 @@ internal sealed class TimerTable : IDisposable
             ? TimeSpan.Zero
             : new TimeSpan(((nanoseconds - 1) / TimeSpan.NanosecondsPerTick) + 1);
     }
-
-    /// <summary>From now on a step of the wall clock wakes the loop.</summary>
-    public void Join(ClockStepSource source)
-    {
-        stepSources.Add(source);
-        realtimeWaker.WatchSteps();
-    }
-
-    public void Leave(ClockStepSource source) => stepSources.Remove(source);
-
-    public void Dispose()
-    {
-        boottimeWaker.Dispose();
-        realtimeWaker.Dispose();
-    }
-
-    private static Instant WakeAt(TimerClock clock) =>
-        clock.Queue.TryGetWake(out long at, out _) ? new Instant(at) : Instant.Never;
 
     private void TellStep()
     {

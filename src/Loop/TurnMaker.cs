@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 using Spindle.Loop.Polling;
@@ -121,13 +122,25 @@ internal sealed class TurnMaker
     }
 
     /// <summary>What was ready and not called stays ready.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void End()
     {
+        EndRow();
         batch.Clear();
         Dispatching = null;
         if (nesting == 0)
         {
             timers.Release();
+        }
+    }
+
+    /// <summary>What is left of the row that is being called joins the batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndRow()
+    {
+        if (poller.HasRow)
+        {
+            poller.EndRow(batch);
         }
     }
 
@@ -145,6 +158,7 @@ internal sealed class TurnMaker
         bool isBlocking = outer is { CanRecurse: false, IsActive: true };
         if (outer is not null)
         {
+            EndRow();
             batch.Clear();
             nesting++;
             Dispatching = null;
@@ -205,21 +219,36 @@ internal sealed class TurnMaker
         return Features == LoopFeatures.None ? MakePlain(mayBlock) : Full.Make(mayBlock);
     }
 
+    // The finally and the try serve all callbacks of the turn; FullTurn does the same at leisure.
     private bool MakePlain(bool mayBlock)
     {
         long mine = Next();
+        bool isDispatched = false;
         try
         {
             poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
             timers.Hold();
             timers.Expire();
-            if (bands.ReadyCount == 0 && poller.TakeOnly() is { } only)
+            Band? band = bands.ReadyCount == 0 && poller.TryBeginRow() ? null : Collect(mine);
+            while (true)
             {
-                return DispatchOnly(only, mine);
-            }
+                try
+                {
+                    while (poller.TryTakeNext(out FdSource? source, out FdEvents found))
+                    {
+                        isDispatched = true;
+                        Dispatching = source;
+                        source.Call(found);
+                    }
 
-            poller.Collect(mine, batch);
-            return Dispatch(mine);
+                    return batch.IsEmpty && band is null ? isDispatched : isDispatched | Dispatch(mine, band);
+                }
+                catch (Exception exception)
+                {
+                    Throw(Dispatching!, exception);
+                    isDispatched = true;
+                }
+            }
         }
         finally
         {
@@ -227,53 +256,31 @@ internal sealed class TurnMaker
         }
     }
 
-    // Most turns have one descriptor to call: no batch, no order.
-    private bool DispatchOnly(FdSource only, long mine)
+    private Band? Collect(long mine)
     {
-        Dispatching = only;
-        try
-        {
-            return only.Dispatch(mine);
-        }
-        catch (Exception exception)
-        {
-            Throw(only, exception);
-            return true;
-        }
+        poller.Collect(mine, batch);
+        return SelectBest();
     }
 
-    // The one try serves all callbacks of the turn; FullTurn does the same at leisure.
-    private bool Dispatch(long mine)
+    private bool Dispatch(long mine, Band? band)
     {
-        Band? band = SelectBest();
         bool isDispatched = false;
-        while (true)
+        while (Number == mine && band?.Due.First is { } timer)
         {
-            try
-            {
-                while (Number == mine && band?.Due.First is { } timer)
-                {
-                    Dispatching = timer;
-                    isDispatched |= timer.Dispatch(mine);
-                }
+            Dispatching = timer;
+            isDispatched |= timer.Dispatch(mine);
+        }
 
-                batch.Sort();
-                while (batch.TryTake(out Source? source))
-                {
-                    if (source.IsOpen)
-                    {
-                        Dispatching = source;
-                        isDispatched |= source.Dispatch(mine);
-                    }
-                }
-
-                return isDispatched;
-            }
-            catch (Exception exception)
+        batch.Sort();
+        while (batch.TryTake(out Source? source))
+        {
+            if (source.IsOpen)
             {
-                Throw(Dispatching!, exception);
-                isDispatched = true;
+                Dispatching = source;
+                isDispatched |= source.Dispatch(mine);
             }
         }
+
+        return isDispatched;
     }
 }

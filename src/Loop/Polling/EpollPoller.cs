@@ -13,7 +13,6 @@ internal sealed class EpollPoller : Poller
     private readonly List<Registration> alwaysReady = [];
     private readonly BusyPolling? busyPolling;
     private readonly bool isLimited;
-    private EpollEvent[] events;
     private int count;
     private int epollFd;
 
@@ -25,7 +24,7 @@ internal sealed class EpollPoller : Poller
     {
         this.busyPolling = busyPolling;
         isLimited = eventsMax > 0;
-        events = new EpollEvent[isLimited ? eventsMax : EventsMin];
+        Events = new EpollEvent[isLimited ? eventsMax : EventsMin];
         epollFd = Create();
     }
 
@@ -45,32 +44,25 @@ internal sealed class EpollPoller : Poller
     /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
-        Result result = Kernel.EpollWait(epollFd, events, timeout);
-        if (!result.IsOk && !result.Is(Errno.EINTR))
-        {
-            throw new InvalidOperationException($"epoll_wait failed: {result.Error}.");
-        }
-
+        Result result = Kernel.EpollWait(epollFd, Events, timeout);
         count = result.Int;
+        if (!result.IsOk)
+        {
+            VerifyInterrupted(result);
+        }
     }
 
     /// <inheritdoc/>
-    public override FdSource? TakeOnly()
+    public override bool TryBeginRow()
     {
-        if (count != 1 || MayHaveAlwaysReady)
+        // Behind a full buffer there may be more.
+        if (MayHaveAlwaysReady || (count == Events.Length && !isLimited) || !TryBeginRow(count))
         {
-            return null;
-        }
-
-        ref readonly EpollEvent found = ref events[0];
-        if (Find((int)(uint)found.Data) is not { First: { } only } registration
-            || registration.Generation != (uint)(found.Data >> 32) || !only.TryTake((FdEvents)found.Events))
-        {
-            return null;
+            return false;
         }
 
         count = 0;
-        return only;
+        return true;
     }
 
     /// <summary>Offers what was found, and fetches more if there was no room for it: a better priority may hide behind a
@@ -78,9 +70,9 @@ internal sealed class EpollPoller : Poller
     public override void Collect(long turn, ReadyBatch batch)
     {
         bool isStale = CollectEvents(turn, batch, out bool wentRound);
-        while (count == events.Length && !wentRound && !isLimited)
+        while (count == Events.Length && !wentRound && !isLimited)
         {
-            Array.Resize(ref events, Math.Min(events.Length * 2, EventsRoom));
+            Events = new EpollEvent[Math.Min(Events.Length * 2, EventsRoom)];
             Wait(TimeSpan.Zero);
             isStale |= CollectEvents(turn, batch, out wentRound);
         }
@@ -161,11 +153,19 @@ internal sealed class EpollPoller : Poller
         count = 0;
     }
 
+    private static void VerifyInterrupted(Result result)
+    {
+        if (!result.Is(Errno.EINTR))
+        {
+            throw new InvalidOperationException($"epoll_wait failed: {result.Error}.");
+        }
+    }
+
     private bool CollectEvents(long turn, ReadyBatch batch, out bool wentRound)
     {
         bool isStale = false;
         wentRound = false;
-        foreach (ref readonly EpollEvent found in events.AsSpan(0, count))
+        foreach (ref readonly EpollEvent found in Events.AsSpan(0, count))
         {
             Registration? registration = Find((int)(uint)found.Data);
             if (registration is null || registration.Generation != (uint)(found.Data >> 32))

@@ -75,19 +75,6 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     }
 
     /// <inheritdoc/>
-    public override FdSource? TakeOnly()
-    {
-        if (foundCount != 1 || found[0] is not { First: { } only } registration || !only.TryTake(registration.Found))
-        {
-            return null;
-        }
-
-        registration.Found = FdEvents.None;
-        foundCount = 0;
-        return only;
-    }
-
-    /// <inheritdoc/>
     public override void Collect(long turn, ReadyBatch batch)
     {
         for (int index = 0; index < foundCount; index++)

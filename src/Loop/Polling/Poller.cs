@@ -1,5 +1,6 @@
 using System;
-using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Spindle.Kernels;
 
 namespace Spindle.Loop.Polling;
@@ -11,6 +12,8 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 {
     private Registration?[] table = new Registration?[64];
     private uint generation;
+    private int rowNext;
+    private int rowEnd;
 
     /// <summary>Events for registrations that are gone: their file lives on under another number.</summary>
     public virtual long StaleEvents { get; protected set; }
@@ -35,6 +38,9 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     protected Kernel Kernel { get; } = kernel;
 
+    /// <summary>What the wait found, of a poller that can have a row called.</summary>
+    protected EpollEvent[] Events { get; set; } = [];
+
     /// <summary>By descriptor; null: not watched.</summary>
     protected ReadOnlySpan<Registration?> Table => table;
 
@@ -44,6 +50,11 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(source.Fd);
         Refuse(source.Fd);
         Registration? known = Find(source.Fd);
+        if (known is not null)
+        {
+            source.Loop.Turns.EndRow();
+        }
+
         Registration registration = known ?? Register(source.Fd, waker: null);
         RefuseOwn(registration);
         RefuseBeside(registration.First, source);
@@ -113,10 +124,52 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <param name="timeout">Zero: does not wait. Null: without end.</param>
     public abstract void Wait(TimeSpan? timeout);
 
-    /// <summary>The short way, instead of <see cref="Collect"/>: takes the source that <see cref="Wait"/> found if it was one
-    /// alone.</summary>
-    /// <returns>It was given what was found, and is to be called now. Null: nothing was taken.</returns>
-    public virtual FdSource? TakeOnly() => null;
+    /// <summary>
+    /// The short way, instead of <see cref="Collect"/>: if what <see cref="Wait"/> found is of one priority, in the order in
+    /// which its sources came to the loop, and needs nothing but to be called, it can be called straight from the
+    /// kernel's own events, which are then taken one by one. Most turns are so.
+    /// </summary>
+    /// <returns>False: nothing was taken.</returns>
+    public virtual bool TryBeginRow() => false;
+
+    /// <summary>True if the row has events left.</summary>
+    public bool HasRow => rowNext < rowEnd;
+
+    /// <summary>Takes the next event of the row; what a callback before it has changed is heeded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeNext([NotNullWhen(true)] out FdSource? source, out FdEvents found)
+    {
+        while (rowNext < rowEnd)
+        {
+            ref readonly EpollEvent next = ref Events[rowNext++];
+            source = FindOnly(next.Data);
+            if (source is not null)
+            {
+                found = (FdEvents)next.Events & source.Callable;
+                if (found != FdEvents.None)
+                {
+                    return true;
+                }
+            }
+        }
+
+        source = null;
+        found = FdEvents.None;
+        return false;
+    }
+
+    /// <summary>What is left of the row is offered: something comes between that it is no match for.</summary>
+    public void EndRow(ReadyBatch batch)
+    {
+        while (rowNext < rowEnd)
+        {
+            ref readonly EpollEvent next = ref Events[rowNext++];
+            if (Find((int)(uint)next.Data) is { } registration && registration.Generation == (uint)(next.Data >> 32))
+            {
+                registration.Offer((FdEvents)next.Events, batch);
+            }
+        }
+    }
 
     /// <summary>Offers all sources that <see cref="Wait"/> found ready.</summary>
     public abstract void Collect(long turn, ReadyBatch batch);
@@ -191,6 +244,34 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     internal Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
 
     protected uint NextGeneration() => ++generation;
+
+    /// <summary>Begins a row with the first events, if they can be one.</summary>
+    protected bool TryBeginRow(int count)
+    {
+        int priority = int.MaxValue;
+        long sequence = -1;
+        foreach (ref readonly EpollEvent found in Events.AsSpan(0, count))
+        {
+            FdSource? source = FindOnly(found.Data);
+            if (source is null || ((FdEvents)found.Events & source.Callable) == FdEvents.None || source.List is not null
+                || source.Sequence <= sequence || (source.Priority != priority && sequence >= 0))
+            {
+                return false;
+            }
+
+            sequence = source.Sequence;
+            priority = source.Priority;
+        }
+
+        rowNext = 0;
+        rowEnd = count;
+        return true;
+    }
+
+    /// <summary>The source of an event, if there is but one; null also if the event is out of date.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private FdSource? FindOnly(ulong data) =>
+        Find((int)(uint)data) is { } registration && registration.Generation == (uint)(data >> 32) ? registration.First : null;
 
     private Registration Register(int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
     {
