@@ -58,8 +58,9 @@ internal static unsafe class Bench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{key} {value:F1}"));
 
     /// <summary>The value of a call that must succeed.</summary>
-    public static int Checked(Result result, string what) =>
-        result.IsOk ? result.Int : throw new InvalidOperationException($"{what}: {result.Error}");
+    public static int Checked(Result result, string what) => result.IsOk ? result.Int : throw Failed(result, what);
+
+    private static InvalidOperationException Failed(Result result, string what) => new($"{what}: {result.Error}");
 
     /// <summary>The calling thread to the n-th processor that we were allowed to use at the start.</summary>
     public static void PinThread(int nth)

@@ -49,6 +49,7 @@ internal sealed class TimerTable : IDisposable
     public long Held { get; private set; }
 
     /// <summary>From now on the clocks stand still; where they stood still already, they are read anew.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Hold() => Held = ++holds;
 
     public void Release() => Held = 0;

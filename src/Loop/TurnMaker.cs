@@ -68,9 +68,11 @@ internal sealed class TurnMaker
     public void SetFeature(LoopFeatures feature, bool isOn) =>
         Features = isOn ? Features | feature : Features & ~feature;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next() => ++Number;
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TimeSpan? PrepareWait()
     {
         if (loop.IsQuitting || bands.BestReady is not null || poller.HasAlwaysReady)
@@ -229,16 +231,30 @@ internal sealed class TurnMaker
             poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
             timers.Hold();
             timers.Expire();
-            Band? band = bands.ReadyCount == 0 && poller.TryBeginRow() ? null : Collect(mine);
+            FdSource? source = null;
+            FdEvents found = FdEvents.None;
+            Band? band = null;
+            if (bands.ReadyCount != 0 || !(poller.TryTakeOnly(out source, out found) || poller.TryBeginRow()))
+            {
+                poller.Collect(mine, batch);
+                band = SelectBest();
+            }
+
             while (true)
             {
                 try
                 {
-                    while (poller.TryTakeNext(out FdSource? source, out FdEvents found))
+                    if (source is not null || poller.TryTakeNext(out source, out found))
                     {
                         isDispatched = true;
-                        Dispatching = source;
-                        source.Call(found);
+                        do
+                        {
+                            FdSource called = source;
+                            source = null;
+                            Dispatching = called;
+                            called.Call(found);
+                        }
+                        while (poller.TryTakeNext(out source, out found));
                     }
 
                     return batch.IsEmpty && band is null ? isDispatched : isDispatched | Dispatch(mine, band);
@@ -254,12 +270,6 @@ internal sealed class TurnMaker
         {
             End();
         }
-    }
-
-    private Band? Collect(long mine)
-    {
-        poller.Collect(mine, batch);
-        return SelectBest();
     }
 
     private bool Dispatch(long mine, Band? band)

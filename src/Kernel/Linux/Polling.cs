@@ -35,6 +35,7 @@ internal static unsafe class Polling
         return Invoke(SystemCallNumber.EpollControl, epollFd, (nint)operation, fd, (nint)(&packed));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Result Wait(int epollFd, Span<EpollEvent> events, TimeSpan? timeout)
     {
         // The way of most turns: one call, and nothing of errno unless it fails. Without an end, or without waiting, there is no
@@ -88,7 +89,15 @@ internal static unsafe class Polling
     {
         if (!SystemCallNumber.IsArm64)
         {
-            Unpack((PackedEvent*)buffer, buffer, (int)count);
+            if (count == 1)
+            {
+                PackedEvent only = *(PackedEvent*)buffer;
+                *buffer = new EpollEvent(only.Events, only.Data);
+            }
+            else
+            {
+                Unpack((PackedEvent*)buffer, buffer, (int)count);
+            }
         }
 
         return Result.Ok(count);

@@ -13,7 +13,6 @@ internal sealed class EpollPoller : Poller
     private readonly List<Registration> alwaysReady = [];
     private readonly BusyPolling? busyPolling;
     private readonly bool isLimited;
-    private int count;
     private int epollFd;
 
     /// <param name="kernel">The kernel.</param>
@@ -39,30 +38,20 @@ internal sealed class EpollPoller : Poller
     public override int Fd => epollFd;
 
     /// <inheritdoc/>
-    public override int FoundCount => count;
+    public override int FoundCount => EventCount;
+
+    /// <inheritdoc/>
+    protected override bool MayHideMore => !isLimited;
 
     /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
         Result result = Kernel.EpollWait(epollFd, Events, timeout);
-        count = result.Int;
+        EventCount = result.Int;
         if (!result.IsOk)
         {
             VerifyInterrupted(result);
         }
-    }
-
-    /// <inheritdoc/>
-    public override bool TryBeginRow()
-    {
-        // Behind a full buffer there may be more.
-        if (MayHaveAlwaysReady || (count == Events.Length && !isLimited) || !TryBeginRow(count))
-        {
-            return false;
-        }
-
-        count = 0;
-        return true;
     }
 
     /// <summary>Offers what was found, and fetches more if there was no room for it: a better priority may hide behind a
@@ -70,14 +59,14 @@ internal sealed class EpollPoller : Poller
     public override void Collect(long turn, ReadyBatch batch)
     {
         bool isStale = CollectEvents(turn, batch, out bool wentRound);
-        while (count == Events.Length && !wentRound && !isLimited)
+        while (EventCount == Events.Length && !wentRound && !isLimited)
         {
             Events = new EpollEvent[Math.Min(Events.Length * 2, EventsRoom)];
             Wait(TimeSpan.Zero);
             isStale |= CollectEvents(turn, batch, out wentRound);
         }
 
-        count = 0;
+        EventCount = 0;
         if (MayHaveAlwaysReady)
         {
             CollectAlwaysReady(batch);
@@ -150,7 +139,7 @@ internal sealed class EpollPoller : Poller
     {
         Kernel.Close(epollFd);
         alwaysReady.Clear();
-        count = 0;
+        EventCount = 0;
     }
 
     private static void VerifyInterrupted(Result result)
@@ -165,7 +154,7 @@ internal sealed class EpollPoller : Poller
     {
         bool isStale = false;
         wentRound = false;
-        foreach (ref readonly EpollEvent found in Events.AsSpan(0, count))
+        foreach (ref readonly EpollEvent found in Events.AsSpan(0, EventCount))
         {
             Registration? registration = Find((int)(uint)found.Data);
             if (registration is null || registration.Generation != (uint)(found.Data >> 32))

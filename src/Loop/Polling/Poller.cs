@@ -38,8 +38,14 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     protected Kernel Kernel { get; } = kernel;
 
-    /// <summary>What the wait found, of a poller that can have a row called.</summary>
+    /// <summary>What the wait found; of a poller that cannot have it called the short way without room.</summary>
     protected EpollEvent[] Events { get; set; } = [];
+
+    /// <summary>How many of <see cref="Events"/> the wait filled.</summary>
+    protected int EventCount { get; set; }
+
+    /// <summary>True if there may be more behind a full <see cref="Events"/>.</summary>
+    protected virtual bool MayHideMore => false;
 
     /// <summary>By descriptor; null: not watched.</summary>
     protected ReadOnlySpan<Registration?> Table => table;
@@ -130,7 +136,42 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// kernel's own events, which are then taken one by one. Most turns are so.
     /// </summary>
     /// <returns>False: nothing was taken.</returns>
-    public virtual bool TryBeginRow() => false;
+    public bool TryBeginRow()
+    {
+        if (MayHaveAlwaysReady || (EventCount == Events.Length && (EventCount == 0 || MayHideMore)) || !IsRow(Events.AsSpan(0, EventCount)))
+        {
+            return false;
+        }
+
+        rowNext = 0;
+        rowEnd = EventCount;
+        EventCount = 0;
+        return true;
+    }
+
+    /// <summary>Takes what the wait found if it is one event, and could be a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeOnly([NotNullWhen(true)] out FdSource? source, out FdEvents found)
+    {
+        if (EventCount == 1 && !MayHaveAlwaysReady)
+        {
+            ref readonly EpollEvent only = ref Events[0];
+            source = FindOnly(only.Data);
+            if (source is not null)
+            {
+                found = (FdEvents)only.Events & source.Callable;
+                if (found != FdEvents.None && source.List is null)
+                {
+                    EventCount = 0;
+                    return true;
+                }
+            }
+        }
+
+        source = null;
+        found = FdEvents.None;
+        return false;
+    }
 
     /// <summary>True if the row has events left.</summary>
     public bool HasRow => rowNext < rowEnd;
@@ -241,16 +282,19 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Gives back what the poller holds in the kernel.</summary>
     protected abstract void Close();
 
-    internal Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
+    internal Registration? Find(int fd)
+    {
+        Registration?[] known = table; // once, so that the index is looked at once
+        return (uint)fd < (uint)known.Length ? known[fd] : null;
+    }
 
     protected uint NextGeneration() => ++generation;
 
-    /// <summary>Begins a row with the first events, if they can be one.</summary>
-    protected bool TryBeginRow(int count)
+    private bool IsRow(ReadOnlySpan<EpollEvent> events)
     {
         int priority = int.MaxValue;
         long sequence = -1;
-        foreach (ref readonly EpollEvent found in Events.AsSpan(0, count))
+        foreach (ref readonly EpollEvent found in events)
         {
             FdSource? source = FindOnly(found.Data);
             if (source is null || ((FdEvents)found.Events & source.Callable) == FdEvents.None || source.List is not null
@@ -263,8 +307,6 @@ internal abstract class Poller(Kernel kernel) : IDisposable
             priority = source.Priority;
         }
 
-        rowNext = 0;
-        rowEnd = count;
         return true;
     }
 
