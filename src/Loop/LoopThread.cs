@@ -104,6 +104,11 @@ internal sealed class LoopThread(EventLoop loop, Kernel kernel)
             throw new InvalidOperationException("Not the loop that was made current last on this thread.");
         }
 
+        if (isClaimed && !loop.IsDisposed)
+        {
+            loop.Poller.ReleaseThread();
+        }
+
         pushed = scope.Outer;
         if (isClaimed)
         {

@@ -197,6 +197,11 @@ internal sealed class TurnMaker
         runs++;
         try
         {
+            if (runs == 1)
+            {
+                poller.BeginRun();
+            }
+
             while (!Volatile.Read(ref isQuitting))
             {
                 Make(mayBlock: true);
@@ -212,6 +217,10 @@ internal sealed class TurnMaker
         finally
         {
             runs--;
+            if (runs == 0)
+            {
+                poller.EndRun();
+            }
         }
     }
 

@@ -46,6 +46,31 @@ public abstract class FdSourceTests(WaitingBy waiting) : LoopTest(waiting)
         Assert.False(Loop.Iterate(mayBlock: false));
     }
 
+    [Theory]
+    [InlineData(FdEvents.ReadHangUp)]
+    [InlineData(FdEvents.ReadHangUp | FdEvents.Writable)]
+    [InlineData(FdEvents.Priority)]
+    public void Who_does_not_ask_for_data_is_not_woken_by_it_and_hears_of_the_end(FdEvents interest)
+    {
+        Span<int> pair = stackalloc int[2];
+        Assert.True(Kernel.SocketPair(SocketType.Stream, pair).IsOk);
+        (int mine, int peer) = (Own(Result.Ok(pair[0])), Own(Result.Ok(pair[1])));
+        Kernel.Write(peer, "data"u8);
+        while (Kernel.Write(mine, new byte[4096]).IsOk) // never writable
+        {
+        }
+
+        FdSource source = Loop.AddFd(mine, interest, (_, ready) => Trace.Add(ready.ToString()));
+        TimerSource timer = Loop.AddTimer(Note, name: "timer");
+        timer.ArmAfter(TimeSpan.FromMilliseconds(5));
+        Assert.True(Loop.Iterate(mayBlock: true)); // one turn, up to the timer: a wait that data ends would call nothing
+        Assert.Equal("timer", TakeTrace());
+        Close(peer);
+        Assert.True(Loop.Iterate(mayBlock: true));
+        Assert.Contains("HangUp", TakeTrace(), StringComparison.Ordinal);
+        source.Remove();
+    }
+
     [Fact]
     public void Several_sources_on_one_descriptor_each_get_what_they_asked_for()
     {

@@ -12,9 +12,13 @@ namespace Spindle.Loop.Polling;
 /// poll(2), which does not wait, asks how all suspects are; it stays one until it is seen not ready, and from then on its
 /// multishot poll tells of the next change. So what a turn is told is as true as epoll's.
 /// A poll holds its file: removing one is handed over at once, so that a close that follows really closes.
+/// The ring knows but one thread, its first user. So a loop that leaves its thread gets another ring, and arms all anew.
 /// </remarks>
-internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel)
+internal sealed class IoUringPoller : Poller
 {
+    private const uint Requests = 256;
+    private const uint Completions = 4096;
+    private const int EventsMin = 64;
     private const ulong NoRegistration = ulong.MaxValue;
 
     // The kernel makes at most so many completions of what it holds back in one call (IO_LOCAL_TW_DEFAULT_MAX).
@@ -24,12 +28,19 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     private const int EntersPerTurnMax = 1000;
 
     private readonly List<Registration> unarmed = [];
+    private IoUring ring;
     private PollEntry[] entries = new PollEntry[16];
     private Registration[] suspects = new Registration[16];
-    private Registration[] found = new Registration[16];
     private int suspectCount;
-    private int foundCount;
+    private long gathering;
     private bool isEnabled;
+
+    public IoUringPoller(Kernel kernel, IoUring ring)
+        : base(kernel)
+    {
+        this.ring = ring;
+        Events = new EpollEvent[EventsMin];
+    }
 
     /// <inheritdoc/>
     public override WaitingBy Waiting => WaitingBy.IoUring;
@@ -38,13 +49,58 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     public override int Fd => ring.Fd;
 
     /// <inheritdoc/>
-    public override int FoundCount => foundCount;
+    public override int FoundCount => EventCount;
+
+    /// <summary>Makes a ring as a poller needs it.</summary>
+    public static Result CreateRing(Kernel kernel, out IoUring? ring) =>
+        kernel.IoUringCreate(Requests, Completions, out ring);
 
     /// <inheritdoc/>
     public override bool PrepareApart()
     {
         Wait(TimeSpan.Zero);
-        return foundCount > 0;
+        return EventCount > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void BeginRun()
+    {
+        if (!isEnabled)
+        {
+            Enable();
+        }
+
+        ring.Register(); // where it is refused, the descriptor does as well
+    }
+
+    /// <inheritdoc/>
+    public override void EndRun() => ring.Unregister();
+
+    /// <inheritdoc/>
+    public override void ReleaseThread()
+    {
+        if (!isEnabled)
+        {
+            return;
+        }
+
+        Result created = CreateRing(Kernel, out IoUring? fresh);
+        if (fresh is null)
+        {
+            throw new InvalidOperationException($"The loop stays on its thread, there is no other io_uring: {created.Error}.");
+        }
+
+        EndPolls();
+        ring.Dispose();
+        ring = fresh;
+        isEnabled = false;
+        foreach (Registration? registration in Table)
+        {
+            if (registration is not null && !registration.Told.IsNothing)
+            {
+                MarkUnarmed(registration);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -55,9 +111,14 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             Enable();
         }
 
+        if (EventCount == 0)
+        {
+            gathering++;
+        }
+
         Drain();
         bool mayWait = timeout != TimeSpan.Zero;
-        if (foundCount + suspectCount > 0 || !mayWait)
+        if (EventCount + suspectCount > 0 || !mayWait)
         {
             ArmAll();
             if (ring.QueuedCount > 0 || ring.NeedsEnter)
@@ -68,7 +129,7 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             LookAtSuspects();
         }
 
-        if (foundCount == 0 && mayWait)
+        if (EventCount == 0 && mayWait)
         {
             WaitOn(timeout);
         }
@@ -77,18 +138,16 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     /// <inheritdoc/>
     public override void Collect(long turn, ReadyBatch batch)
     {
-        for (int index = 0; index < foundCount; index++)
+        foreach (ref readonly EpollEvent found in Events.AsSpan(0, EventCount))
         {
-            Registration registration = found[index];
-            FdEvents events = registration.Found;
-            registration.Found = FdEvents.None;
-            if (events != FdEvents.None && registration.Offer(events, batch))
+            Registration? registration = found.Events == 0 ? null : Find((int)(uint)found.Data);
+            if (registration?.Data == found.Data && registration.Offer((FdEvents)found.Events, batch))
             {
                 Spend(registration);
             }
         }
 
-        foundCount = 0;
+        EventCount = 0;
     }
 
     /// <inheritdoc/>
@@ -136,25 +195,30 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     /// <summary>Ends all polls, so that files which are closed after the loop are closed.</summary>
     protected override void Close()
     {
+        EndPolls();
+        ring.Dispose();
+        unarmed.Clear();
+        Array.Clear(suspects);
+        suspectCount = 0;
+        EventCount = 0;
+    }
+
+    // What was found stays found.
+    private void EndPolls()
+    {
         foreach (Registration? registration in Table)
         {
             if (registration is not null)
             {
-                Disarm(registration);
+                Acquit(registration);
+                EndPoll(registration);
             }
         }
 
         if (isEnabled)
         {
-            ring.Enter(TimeSpan.Zero);
+            Flush();
         }
-
-        ring.Dispose();
-        unarmed.Clear();
-        Array.Clear(suspects);
-        Array.Clear(found);
-        suspectCount = 0;
-        foundCount = 0;
     }
 
     private void Enable()
@@ -175,7 +239,7 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
         }
 
         bool isOver = false;
-        while (foundCount == 0 && !isOver)
+        while (EventCount == 0 && !isOver)
         {
             ArmAll();
             isOver = !Enter(null);
@@ -186,7 +250,7 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     private void WaitUntil(Instant due, TimeSpan left)
     {
         bool isOver = false;
-        while (foundCount == 0 && !isOver)
+        while (EventCount == 0 && !isOver)
         {
             ArmAll();
             isOver = !Enter(left);
@@ -291,6 +355,11 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             }
 
             registration.Generation = NextGeneration();
+            if (IsFound(registration))
+            {
+                Events[registration.FoundPlace] = new EpollEvent(Events[registration.FoundPlace].Events, registration.Data);
+            }
+
             registration.HasEntry = true;
             registration.IsFresh = true;
             bool isMultishot = registration.Told.Kind != WishKind.OneShot;
@@ -314,8 +383,18 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
 
     private void Disarm(Registration registration)
     {
-        registration.Found = FdEvents.None;
+        if (IsFound(registration))
+        {
+            Events[registration.FoundPlace] = default;
+            registration.SeenTurn = 0;
+        }
+
         Acquit(registration);
+        EndPoll(registration);
+    }
+
+    private void EndPoll(Registration registration)
+    {
         if (registration.HasEntry)
         {
             registration.HasEntry = false;
@@ -339,19 +418,28 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
         }
     }
 
+    private bool IsFound(Registration registration) =>
+        EventCount > 0 && registration.SeenTurn == gathering;
+
     private void Find(Registration registration, FdEvents events)
     {
-        if (registration.Found == FdEvents.None)
+        if (IsFound(registration))
         {
-            if (foundCount == found.Length)
-            {
-                Array.Resize(ref found, foundCount * 2);
-            }
-
-            found[foundCount++] = registration;
+            ref EpollEvent known = ref Events[registration.FoundPlace];
+            known = new EpollEvent(known.Events | (uint)events, registration.Data);
+            return;
         }
 
-        registration.Found |= events;
+        if (EventCount == Events.Length)
+        {
+            EpollEvent[] larger = new EpollEvent[EventCount * 2];
+            Events.CopyTo(larger, 0);
+            Events = larger;
+        }
+
+        registration.SeenTurn = gathering;
+        registration.FoundPlace = EventCount;
+        Events[EventCount++] = new EpollEvent((uint)events, registration.Data);
     }
 
     private void Suspect(Registration registration)

@@ -126,6 +126,22 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <returns>True if that wait must not be: a turn has something to do already.</returns>
     public virtual bool PrepareApart() => false;
 
+    /// <summary>The outermost run of the loop begins, on this thread.</summary>
+    public virtual void BeginRun()
+    {
+    }
+
+    /// <summary>It ends.</summary>
+    public virtual void EndRun()
+    {
+    }
+
+    /// <summary>The loop leaves this thread, and may go on on another one.</summary>
+    /// <exception cref="InvalidOperationException">It cannot; nothing has changed.</exception>
+    public virtual void ReleaseThread()
+    {
+    }
+
     /// <summary>Waits until something is ready. A signal's interruption is an ordinary end with nothing.</summary>
     /// <param name="timeout">Zero: does not wait. Null: without end.</param>
     public abstract void Wait(TimeSpan? timeout);

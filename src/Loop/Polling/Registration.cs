@@ -32,7 +32,8 @@ internal sealed class Registration(
     /// <summary>True for a kind of file that the kernel does not watch (EPERM): always ready.</summary>
     public bool IsAlwaysReady { get; set; }
 
-    /// <summary>The turn that saw its event: a second event in one turn means that epoll's list went round.</summary>
+    /// <summary>The turn that saw its event: a second event in one turn means that epoll's list went round. With io_uring:
+    /// the gathering of events that has one of it.</summary>
     public long SeenTurn { get; set; }
 
     /// <summary>Belongs to the poller: a place in a list of its own, less than zero if in none.</summary>
@@ -47,8 +48,8 @@ internal sealed class Registration(
     /// <summary>Of an edge that is always ready: what was told.</summary>
     public FdEvents Seen { get; set; }
 
-    /// <summary>Belongs to the poller: what the wait found and is not collected yet.</summary>
-    public FdEvents Found { get; set; }
+    /// <summary>Belongs to the poller: the place of its event among those found by the wait.</summary>
+    public int FoundPlace { get; set; }
 
     /// <summary>What all sources together want, and how.</summary>
     public Wish Wanted

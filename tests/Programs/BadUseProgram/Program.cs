@@ -9,7 +9,7 @@ namespace Spindle.BadUseProgram;
 /// <summary>
 /// <c>throw</c>: a callback throws and nobody catches it. <c>fork</c>: a forked child uses its parent's loop. <c>descriptors</c>:
 /// a loop is made where there are too few descriptors (run it under a small limit). <c>storm WAITING</c>: signals interrupt the
-/// wait again and again. Exit code 0: as it should be.
+/// wait again and again. <c>refused ERRNO</c>: a filter of system calls refuses io_uring. Exit code 0: as it should be.
 /// </summary>
 internal static class Program
 {
@@ -21,6 +21,7 @@ internal static class Program
         ["fork"] => Fork(new LinuxKernel()),
         ["descriptors", var waiting] => Descriptors(new LinuxKernel(), new() { Waiting = Enum.Parse<WaitingBy>(waiting) }),
         ["storm", var waiting] => SignalStorm.Run(Enum.Parse<WaitingBy>(waiting)),
+        ["refused", var error] => RefusedRing.Run(Enum.Parse<Errno>(error)),
         _ => 2,
     };
 
