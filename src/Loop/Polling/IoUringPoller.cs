@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Spindle.Basics;
 using Spindle.Kernels;
 
@@ -308,7 +309,21 @@ internal sealed class IoUringPoller : Poller
         return taken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Take(Registration registration, in IoCompletion completion)
+    {
+        if (completion.HasMore && completion.Value >= 0 && registration.Told.IsEdge)
+        {
+            registration.IsFresh = false;
+            Find(registration, (FdEvents)completion.Value);
+        }
+        else
+        {
+            TakeOther(registration, completion);
+        }
+    }
+
+    private void TakeOther(Registration registration, in IoCompletion completion)
     {
         if (!completion.HasMore)
         {
@@ -339,13 +354,17 @@ internal sealed class IoUringPoller : Poller
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ArmAll()
     {
-        if (unarmed.Count == 0)
+        if (unarmed.Count > 0)
         {
-            return;
+            ArmThese();
         }
+    }
 
+    private void ArmThese()
+    {
         foreach (Registration registration in unarmed)
         {
             registration.IsListed = false;
@@ -421,6 +440,7 @@ internal sealed class IoUringPoller : Poller
     private bool IsFound(Registration registration) =>
         EventCount > 0 && registration.SeenTurn == gathering;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Find(Registration registration, FdEvents events)
     {
         if (IsFound(registration))
@@ -432,14 +452,19 @@ internal sealed class IoUringPoller : Poller
 
         if (EventCount == Events.Length)
         {
-            EpollEvent[] larger = new EpollEvent[EventCount * 2];
-            Events.CopyTo(larger, 0);
-            Events = larger;
+            Enlarge();
         }
 
         registration.SeenTurn = gathering;
         registration.FoundPlace = EventCount;
         Events[EventCount++] = new EpollEvent((uint)events, registration.Data);
+    }
+
+    private void Enlarge()
+    {
+        EpollEvent[] larger = new EpollEvent[EventCount * 2];
+        Events.CopyTo(larger, 0);
+        Events = larger;
     }
 
     private void Suspect(Registration registration)
@@ -484,28 +509,56 @@ internal sealed class IoUringPoller : Poller
             return;
         }
 
-        for (int index = suspectCount - 1; index >= 0; index--)
+        // In the order in which they came: it is mostly that of the sources, and saves the sorting.
+        int kept = 0;
+        int looked = suspectCount;
+        for (int index = 0; index < looked; index++)
         {
             Registration registration = suspects[index];
             ushort state = entries[index].Found;
-            if (state == 0)
+            if (state != 0 && (state & PollEntry.NotOpen) == 0)
             {
-                Acquit(registration);
-                if (!registration.HasEntry)
-                {
-                    MarkUnarmed(registration);
-                }
-            }
-            else if ((state & PollEntry.NotOpen) != 0)
-            {
-                StaleEvents++;
-                Disarm(registration);
-                registration.Told = default;
+                Keep(registration, index, kept++);
+                Find(registration, (FdEvents)state);
             }
             else
             {
-                Find(registration, (FdEvents)state);
+                registration.Place = -1;
+                LetGo(registration, state);
             }
+        }
+
+        // Letting one go may have brought completions, and new suspects behind those that were looked at.
+        for (int index = looked; index < suspectCount; index++)
+        {
+            Keep(suspects[index], index, kept++);
+        }
+
+        Array.Clear(suspects, kept, suspectCount - kept);
+        suspectCount = kept;
+    }
+
+    private void Keep(Registration registration, int from, int to)
+    {
+        if (from != to)
+        {
+            suspects[to] = registration;
+            entries[to] = entries[from];
+            registration.Place = to;
+        }
+    }
+
+    private void LetGo(Registration registration, ushort state)
+    {
+        if (state != 0)
+        {
+            StaleEvents++;
+            Disarm(registration);
+            registration.Told = default;
+        }
+        else if (!registration.HasEntry)
+        {
+            MarkUnarmed(registration);
         }
     }
 }

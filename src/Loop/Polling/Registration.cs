@@ -13,7 +13,11 @@ internal sealed class Registration(
     public uint Generation { get; set; } = generation;
 
     /// <summary>What the kernel carries for us: the slot, which is the descriptor's number, and the generation above it.</summary>
-    public ulong Data => (ulong)Generation << 32 | (uint)Fd;
+    public ulong Data
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (ulong)Generation << 32 | (uint)Fd;
+    }
 
     /// <summary>Called instead of sources, while events are collected: it only marks something ready.</summary>
     public Action? Waker { get; } = waker;
