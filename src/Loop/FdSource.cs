@@ -88,13 +88,15 @@ public sealed class FdSource : Source
         private set
         {
             field = value;
-            UpdateCallable();
+            Registration?.UpdateCallable();
         }
     }
 
-    /// <summary>What it may be called for the short way, straight from what the kernel told: nothing where that needs more
-    /// than the call, as of a one-shot, a custom source's part, and one of several on a descriptor.</summary>
-    internal FdEvents Callable { get; private set; }
+    /// <summary>What it may be called for the short way, if it is alone on its descriptor: nothing where there is more to do
+    /// than the call.</summary>
+    internal FdEvents Callable => Trigger == FdTrigger.OneShot || Part is not null || Wanted == FdEvents.None
+        ? FdEvents.None
+        : Wanted | Unasked;
 
     /// <summary>What the descriptor is to be watched for at present, which of a spent one-shot is nothing.</summary>
     internal FdEvents Watching => isSpent ? FdEvents.None : Wanted;
@@ -107,15 +109,7 @@ public sealed class FdSource : Source
     internal override bool IsAlwaysReady => Registration is { IsAlwaysReady: true };
 
     /// <summary>The next source on the same descriptor.</summary>
-    internal FdSource? NextOnFd
-    {
-        get;
-        set
-        {
-            field = value;
-            UpdateCallable();
-        }
-    }
+    internal FdSource? NextOnFd { get; set; }
 
     /// <summary>Tells readiness anew: of a one-shot source that was told, and of an edge that was told and is still there.</summary>
     /// <exception cref="InvalidOperationException">The descriptor was closed before the source was removed.</exception>
@@ -177,7 +171,7 @@ public sealed class FdSource : Source
     }
 
     /// <summary>Calls back the short way.</summary>
-    /// <param name="found">What was found, of <see cref="Callable"/>.</param>
+    /// <param name="found">What was found, of what it may be called for.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Call(FdEvents found) => handler!(this, found);
 
@@ -235,11 +229,6 @@ public sealed class FdSource : Source
         Wanted = interest;
         Follow();
     }
-
-    private void UpdateCallable() =>
-        Callable = NextOnFd is not null || Trigger == FdTrigger.OneShot || Part is not null || Wanted == FdEvents.None
-            ? FdEvents.None
-            : Wanted | Unasked;
 
     // A descriptor that was closed meanwhile is forgotten silently, as epoll does.
     private void Follow()

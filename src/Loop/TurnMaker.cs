@@ -258,7 +258,7 @@ internal sealed class TurnMaker
                         isDispatched = true;
                         do
                         {
-                            FdSource called = source;
+                            FdSource called = source!;
                             source = null;
                             Dispatching = called;
                             called.Call(found);

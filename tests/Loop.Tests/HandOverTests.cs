@@ -92,6 +92,19 @@ public abstract class HandOverTests(WaitingBy waiting) : LoopTest(waiting)
     }
 
     [Fact]
+    public void A_loop_with_many_descriptors_can_be_disposed_on_another_thread()
+    {
+        for (int count = 0; count < 600; count++)
+        {
+            Loop.AddFd(EventFd(0), FdEvents.Readable, Note);
+        }
+
+        Loop.Iterate(mayBlock: false);
+        OnAnotherThread(Loop.Dispose);
+        Assert.True(Loop.IsDisposed);
+    }
+
+    [Fact]
     public void A_descriptor_closed_after_the_hand_over_is_really_closed()
     {
         (int reader, int writer) = Pipe();

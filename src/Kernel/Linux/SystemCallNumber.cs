@@ -16,6 +16,9 @@ internal static class SystemCallNumber
 
     /// <summary>x86-64 alone.</summary>
     public static nint EpollWait => 232;
+
+    /// <summary>poll; x86-64 alone.</summary>
+    public static nint PollPlain => 7;
     public static nint EventFd2 => IsArm64 ? 19 : 290;
     public static nint Execve => IsArm64 ? 221 : 59;
     public static nint Fchmod => IsArm64 ? 52 : 91;

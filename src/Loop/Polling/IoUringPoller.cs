@@ -282,15 +282,24 @@ internal sealed class IoUringPoller : Poller
         };
     }
 
-    /// <summary>Hands over at once. On another thread than the loop's, or while completions have no room, it is left to the
-    /// next wait.</summary>
-    private void Flush()
+    /// <summary>Hands over at once. While completions have no room it is left to the next wait; on another thread than the
+    /// loop's, which may dispose of it, to the end of the ring.</summary>
+    /// <returns>False if nothing was handed over.</returns>
+    private bool Flush()
     {
-        if (isEnabled && ring.Enter(TimeSpan.Zero).Is(Errno.EBUSY))
+        if (!isEnabled)
+        {
+            return false;
+        }
+
+        Result result = ring.Enter(TimeSpan.Zero);
+        if (result.Is(Errno.EBUSY))
         {
             Drain();
-            ring.Enter(TimeSpan.Zero);
+            result = ring.Enter(TimeSpan.Zero);
         }
+
+        return result.IsOk;
     }
 
     private int Drain()
@@ -417,9 +426,10 @@ internal sealed class IoUringPoller : Poller
         if (registration.HasEntry)
         {
             registration.HasEntry = false;
-            while (!ring.TryQueuePollRemoval(registration.Data, NoRegistration))
+            bool isQueued = ring.TryQueuePollRemoval(registration.Data, NoRegistration);
+            while (!isQueued && Flush())
             {
-                Flush();
+                isQueued = ring.TryQueuePollRemoval(registration.Data, NoRegistration);
             }
         }
     }
@@ -534,8 +544,10 @@ internal sealed class IoUringPoller : Poller
             Keep(suspects[index], index, kept++);
         }
 
-        Array.Clear(suspects, kept, suspectCount - kept);
-        suspectCount = kept;
+        while (suspectCount > kept)
+        {
+            suspects[--suspectCount] = null!;
+        }
     }
 
     private void Keep(Registration registration, int from, int to)

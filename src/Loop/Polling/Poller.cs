@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Spindle.Kernels;
 
@@ -167,20 +166,16 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     /// <summary>Takes what the wait found if it is one event, and could be a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTakeOnly([NotNullWhen(true)] out FdSource? source, out FdEvents found)
+    public bool TryTakeOnly(out FdSource? source, out FdEvents found)
     {
         if (EventCount == 1 && !MayHaveAlwaysReady)
         {
             ref readonly EpollEvent only = ref Events[0];
-            source = FindOnly(only.Data);
-            if (source is not null)
+            found = Callable(only, out source);
+            if (found != FdEvents.None && source!.List is null)
             {
-                found = (FdEvents)only.Events & source.Callable;
-                if (found != FdEvents.None && source.List is null)
-                {
-                    EventCount = 0;
-                    return true;
-                }
+                EventCount = 0;
+                return true;
             }
         }
 
@@ -194,19 +189,15 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     /// <summary>Takes the next event of the row; what a callback before it has changed is heeded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTakeNext([NotNullWhen(true)] out FdSource? source, out FdEvents found)
+    public bool TryTakeNext(out FdSource? source, out FdEvents found)
     {
         while (rowNext < rowEnd)
         {
             ref readonly EpollEvent next = ref Events[rowNext++];
-            source = FindOnly(next.Data);
-            if (source is not null)
+            found = Callable(next, out source);
+            if (found != FdEvents.None)
             {
-                found = (FdEvents)next.Events & source.Callable;
-                if (found != FdEvents.None)
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
@@ -312,8 +303,7 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         long sequence = -1;
         foreach (ref readonly EpollEvent found in events)
         {
-            FdSource? source = FindOnly(found.Data);
-            if (source is null || ((FdEvents)found.Events & source.Callable) == FdEvents.None || source.List is not null
+            if (Callable(found, out FdSource? source) == FdEvents.None || source!.List is not null
                 || source.Sequence <= sequence || (source.Priority != priority && sequence >= 0))
             {
                 return false;
@@ -326,10 +316,20 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         return true;
     }
 
-    /// <summary>The source of an event, if there is but one; null also if the event is out of date.</summary>
+    /// <summary>The source of an event, and what it may be called for the short way; nothing also if the event is out of
+    /// date.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private FdSource? FindOnly(ulong data) =>
-        Find((int)(uint)data) is { } registration && registration.Generation == (uint)(data >> 32) ? registration.First : null;
+    private FdEvents Callable(in EpollEvent found, out FdSource? source)
+    {
+        if (Find((int)(uint)found.Data) is { } registration && registration.Generation == (uint)(found.Data >> 32))
+        {
+            source = registration.First;
+            return (FdEvents)found.Events & registration.Callable;
+        }
+
+        source = null;
+        return FdEvents.None;
+    }
 
     private Registration Register(int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
     {

@@ -70,11 +70,19 @@ internal sealed class Registration(
         }
     }
 
+    /// <summary>What <see cref="First"/> may be called for the short way, straight from what the kernel told: nothing where
+    /// that needs more than the call, as of one of several sources. Here, and not in the source, as here everything is that
+    /// an event is looked at for.</summary>
+    public FdEvents Callable { get; private set; }
+
+    public void UpdateCallable() => Callable = First is { NextOnFd: null } only ? only.Callable : FdEvents.None;
+
     public void Link(FdSource source)
     {
         source.Registration = this;
         source.NextOnFd = First;
         First = source;
+        UpdateCallable();
     }
 
     public void Unlink(FdSource source)
@@ -96,6 +104,7 @@ internal sealed class Registration(
 
         source.NextOnFd = null;
         source.Registration = null;
+        UpdateCallable();
     }
 
     /// <summary>Tells the sources, or the waker.</summary>
