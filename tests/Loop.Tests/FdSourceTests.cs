@@ -82,7 +82,7 @@ public abstract class FdSourceTests(WaitingBy waiting) : LoopTest(waiting)
         }
 
         InterruptedKernel kernel = new();
-        using EventLoop loop = new(kernel, new EventLoopOptions { Waiting = waiting });
+        using EventLoop loop = new(kernel, new EventLoopOptions { Waiting = Loop.Waiting });
         loop.AddFd(mine, interest, (_, ready) => Trace.Add(ready.ToString()));
         loop.AddTimer(Note, name: "timer").ArmAfter(TimeSpan.FromMilliseconds(5));
         while (Trace.Count == 0)
