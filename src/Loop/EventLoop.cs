@@ -385,8 +385,10 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>The loop no longer belongs to this thread; the next one to run it takes it. Whoever hands it over sees to it
-    /// that the other thread begins after this call.</summary>
-    /// <exception cref="InvalidOperationException">A turn is in progress, or the thread is not the loop's.</exception>
+    /// that the other thread begins after this call. An io_uring, which knows but one thread, is made anew for the next one,
+    /// with all that is watched: an edge that was told and is still there is told again.</summary>
+    /// <exception cref="InvalidOperationException">A turn is in progress; or the thread is not the loop's; or there is no room
+    /// for another io_uring, and the loop stays.</exception>
     public void ReleaseThread()
     {
         thread.Verify();
@@ -395,6 +397,7 @@ public sealed class EventLoop : IDisposable
             throw new InvalidOperationException("A loop is handed over between turns, and while no Run is in progress.");
         }
 
+        Poller.ReleaseThread();
         thread.Release();
     }
 

@@ -57,7 +57,7 @@ internal sealed class LoopThread(EventLoop loop, Kernel kernel)
     {
         if (IsForeignProcess)
         {
-            RefuseProcess();
+            ThrowForeign();
         }
     }
 
@@ -97,14 +97,16 @@ internal sealed class LoopThread(EventLoop loop, Kernel kernel)
         return pushed = new CurrentLoop(loop, this, pushed, isClaimed);
     }
 
-    private static void RefuseProcess() =>
-        throw new InvalidOperationException("The loop belongs to the parent process; a forked child cannot use it.");
-
     public void Pop(CurrentLoop scope, bool isClaimed)
     {
         if (pushed != scope)
         {
             throw new InvalidOperationException("Not the loop that was made current last on this thread.");
+        }
+
+        if (isClaimed && !loop.IsDisposed)
+        {
+            loop.Poller.ReleaseThread();
         }
 
         pushed = scope.Outer;
@@ -113,4 +115,8 @@ internal sealed class LoopThread(EventLoop loop, Kernel kernel)
             Release();
         }
     }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private static void ThrowForeign() =>
+        throw new InvalidOperationException("The loop belongs to the parent process; a forked child cannot use it.");
 }

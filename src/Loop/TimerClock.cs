@@ -4,11 +4,10 @@ using Spindle.Kernels;
 namespace Spindle.Loop;
 
 /// <summary>A clock with its timers. During a turn its time stands still; outside, it is read each time.</summary>
-internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock)
+internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock, TimerTable table)
 {
     private Instant now;
-    private bool isKnown;
-    private bool isHeld;
+    private long knownIn;
 
     public TimerQueue Queue { get; } = new();
 
@@ -17,10 +16,10 @@ internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock)
     {
         get
         {
-            if (!isKnown)
+            if (table.Held == 0 || table.Held != knownIn)
             {
                 now = Read();
-                isKnown = isHeld;
+                knownIn = table.Held;
             }
 
             return now;
@@ -33,20 +32,14 @@ internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock)
     /// <summary>Throws on any thread but the loop's.</summary>
     public void Verify() => loop.VerifyThreadAlone();
 
+    /// <summary>Puts a timer that is in no queue into this one.</summary>
+    public void Add(TimerSource timer, long dueAt)
+    {
+        table.Disturb();
+        Queue.Add(timer, dueAt);
+    }
+
     public Instant Read() => kernel.Now(clock);
-
-    /// <summary>From now on it stands still; where it stood still already, it is read anew.</summary>
-    public void Hold()
-    {
-        isHeld = true;
-        isKnown = false;
-    }
-
-    public void Release()
-    {
-        isHeld = false;
-        isKnown = false;
-    }
 
     /// <summary>Moves the first of the timers whose time has come, if any has, to their bands; in the same turn
     /// <see cref="TimerQueue.ExpireRow"/> moves more.</summary>

@@ -196,7 +196,7 @@ public sealed class TimerSource : Source
     {
         if (IsArmed)
         {
-            clock.Queue.Add(this, arming.DueAt);
+            clock.Add(this, arming.DueAt);
         }
     }
 
@@ -275,7 +275,7 @@ public sealed class TimerSource : Source
         }
         else
         {
-            clock.Queue.Add(this, at.Nanoseconds);
+            clock.Add(this, at.Nanoseconds);
         }
     }
 

@@ -12,8 +12,9 @@ namespace Spindle.Loop;
 /// <param name="kernel">The kernel.</param>
 /// <param name="poller">Where the timerfd is watched.</param>
 /// <param name="clock">The clock.</param>
+/// <param name="fired">Called when the timerfd was seen.</param>
 /// <param name="stepped">Called when the clock was set; null for a clock that cannot be.</param>
-internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Action? stepped) : IDisposable
+internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Action fired, Action? stepped) : IDisposable
 {
     // Disarming would clear a step that nobody has seen yet, and only arming says so (ECANCELED).
     private static readonly Instant FarOff = new(long.MaxValue - 1);
@@ -94,6 +95,7 @@ internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Ac
     private void See()
     {
         isFired = true;
+        fired();
         if (stepped is null)
         {
             return;

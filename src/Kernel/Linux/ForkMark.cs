@@ -16,11 +16,15 @@ internal static unsafe class ForkMark
     private static readonly byte* Page = Create();
     private static readonly int ProcessId = Invoke(SystemCallNumber.Getpid).Int;
 
-    // Asked in every turn and for every post: the fallback stays apart, so that this is a look at an octet and no call.
-    public static bool IsForkedChild => Page is not null ? *Page == 0 : HasOtherProcessId();
+    public static bool IsForkedChild
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Page is not null ? *Page == 0 : HasAnotherId();
+    }
 
+    // Apart, so that a turn does not pay for the frame of a system call.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool HasOtherProcessId() => Invoke(SystemCallNumber.Getpid).Int != ProcessId;
+    private static bool HasAnotherId() => Invoke(SystemCallNumber.Getpid).Int != ProcessId;
 
     private static byte* Create()
     {

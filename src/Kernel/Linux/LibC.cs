@@ -14,6 +14,10 @@ internal static unsafe class LibC
     [DllImport("libc", EntryPoint = "syscall", ExactSpelling = true)]
     public static extern nint Syscall(nint number, nint a, nint b, nint c);
 
+    /// <summary>The same for calls of four numbers.</summary>
+    [DllImport("libc", EntryPoint = "syscall", ExactSpelling = true)]
+    public static extern nint Syscall(nint number, nint a, nint b, nint c, nint d);
+
     /// <summary>Through the vDSO, no system call: too short to need a GC transition.</summary>
     [DllImport("libc", EntryPoint = "clock_gettime", ExactSpelling = true)]
     [SuppressGCTransition]

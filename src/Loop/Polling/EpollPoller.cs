@@ -13,8 +13,6 @@ internal sealed class EpollPoller : Poller
     private readonly List<Registration> alwaysReady = [];
     private readonly BusyPolling? busyPolling;
     private readonly bool isLimited;
-    private EpollEvent[] events;
-    private int count;
     private int epollFd;
 
     /// <param name="kernel">The kernel.</param>
@@ -25,7 +23,7 @@ internal sealed class EpollPoller : Poller
     {
         this.busyPolling = busyPolling;
         isLimited = eventsMax > 0;
-        events = new EpollEvent[isLimited ? eventsMax : EventsMin];
+        Events = new EpollEvent[isLimited ? eventsMax : EventsMin];
         epollFd = Create();
     }
 
@@ -40,7 +38,10 @@ internal sealed class EpollPoller : Poller
     public override int Fd => epollFd;
 
     /// <inheritdoc/>
-    public override int FoundCount => count;
+    public override int FoundCount => EventCount;
+
+    /// <inheritdoc/>
+    protected override bool MayHideMore => !isLimited;
 
     /// <inheritdoc/>
     public override bool HasEdgeWakers => true;
@@ -48,32 +49,12 @@ internal sealed class EpollPoller : Poller
     /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
-        Result result = Kernel.EpollWait(epollFd, events, timeout);
-        if (!result.IsOk && !result.Is(Errno.EINTR))
+        Result result = Kernel.EpollWait(epollFd, Events, timeout);
+        EventCount = result.Int;
+        if (!result.IsOk)
         {
-            throw new InvalidOperationException($"epoll_wait failed: {result.Error}.");
+            VerifyInterrupted(result);
         }
-
-        count = result.Int;
-    }
-
-    /// <inheritdoc/>
-    public override FdSource? TakeOnly()
-    {
-        if (count != 1 || MayHaveAlwaysReady)
-        {
-            return null;
-        }
-
-        ref readonly EpollEvent found = ref events[0];
-        if (Find((int)(uint)found.Data) is not { First: { } only } registration
-            || registration.Generation != (uint)(found.Data >> 32) || !only.TryTake((FdEvents)found.Events))
-        {
-            return null;
-        }
-
-        count = 0;
-        return only;
     }
 
     /// <summary>Offers what was found, and fetches more if there was no room for it: a better priority may hide behind a
@@ -81,14 +62,14 @@ internal sealed class EpollPoller : Poller
     public override void Collect(long turn, ReadyBatch batch)
     {
         bool isStale = CollectEvents(turn, batch, out bool wentRound);
-        while (count == events.Length && !wentRound && !isLimited)
+        while (EventCount == Events.Length && !wentRound && !isLimited)
         {
-            Array.Resize(ref events, Math.Min(events.Length * 2, EventsRoom));
+            Events = new EpollEvent[Math.Min(Events.Length * 2, EventsRoom)];
             Wait(TimeSpan.Zero);
             isStale |= CollectEvents(turn, batch, out wentRound);
         }
 
-        count = 0;
+        EventCount = 0;
         if (MayHaveAlwaysReady)
         {
             CollectAlwaysReady(batch);
@@ -161,14 +142,22 @@ internal sealed class EpollPoller : Poller
     {
         Kernel.Close(epollFd);
         alwaysReady.Clear();
-        count = 0;
+        EventCount = 0;
+    }
+
+    private static void VerifyInterrupted(Result result)
+    {
+        if (!result.Is(Errno.EINTR))
+        {
+            throw new InvalidOperationException($"epoll_wait failed: {result.Error}.");
+        }
     }
 
     private bool CollectEvents(long turn, ReadyBatch batch, out bool wentRound)
     {
         bool isStale = false;
         wentRound = false;
-        foreach (ref readonly EpollEvent found in events.AsSpan(0, count))
+        foreach (ref readonly EpollEvent found in Events.AsSpan(0, EventCount))
         {
             Registration? registration = Find((int)(uint)found.Data);
             if (registration is null || registration.Generation != (uint)(found.Data >> 32))

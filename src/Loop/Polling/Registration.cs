@@ -13,7 +13,11 @@ internal sealed class Registration(
     public uint Generation { get; set; } = generation;
 
     /// <summary>What the kernel carries for us: the slot, which is the descriptor's number, and the generation above it.</summary>
-    public ulong Data => (ulong)Generation << 32 | (uint)Fd;
+    public ulong Data
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (ulong)Generation << 32 | (uint)Fd;
+    }
 
     /// <summary>Called instead of sources, while events are collected: it only marks something ready.</summary>
     public Action? Waker { get; } = waker;
@@ -35,7 +39,8 @@ internal sealed class Registration(
     /// <summary>True for a kind of file that the kernel does not watch (EPERM): always ready.</summary>
     public bool IsAlwaysReady { get; set; }
 
-    /// <summary>The turn that saw its event: a second event in one turn means that epoll's list went round.</summary>
+    /// <summary>The turn that saw its event: a second event in one turn means that epoll's list went round. With io_uring:
+    /// the gathering of events that has one of it.</summary>
     public long SeenTurn { get; set; }
 
     /// <summary>Belongs to the poller: a place in a list of its own, less than zero if in none.</summary>
@@ -50,8 +55,8 @@ internal sealed class Registration(
     /// <summary>Of an edge that is always ready: what was told.</summary>
     public FdEvents Seen { get; set; }
 
-    /// <summary>Belongs to the poller: what the wait found and is not collected yet.</summary>
-    public FdEvents Found { get; set; }
+    /// <summary>Belongs to the poller: the place of its event among those found by the wait.</summary>
+    public int FoundPlace { get; set; }
 
     /// <summary>What all sources together want, and how.</summary>
     public Wish Wanted
@@ -68,11 +73,19 @@ internal sealed class Registration(
         }
     }
 
+    /// <summary>What <see cref="First"/> may be called for the short way, straight from what the kernel told: nothing where
+    /// that needs more than the call, as of one of several sources. Here, and not in the source, as here everything is that
+    /// an event is looked at for.</summary>
+    public FdEvents Callable { get; private set; }
+
+    public void UpdateCallable() => Callable = First is { NextOnFd: null } only ? only.Callable : FdEvents.None;
+
     public void Link(FdSource source)
     {
         source.Registration = this;
         source.NextOnFd = First;
         First = source;
+        UpdateCallable();
     }
 
     public void Unlink(FdSource source)
@@ -94,6 +107,7 @@ internal sealed class Registration(
 
         source.NextOnFd = null;
         source.Registration = null;
+        UpdateCallable();
     }
 
     /// <summary>Tells the sources, or the waker.</summary>

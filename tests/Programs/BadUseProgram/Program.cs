@@ -11,8 +11,9 @@ namespace Spindle.BadUseProgram;
 /// <summary>
 /// <c>throw</c>: a callback throws and nobody catches it. <c>fork</c>: a forked child uses its parent's loop. <c>descriptors</c>:
 /// a loop is made where there are too few descriptors (run it under a small limit). <c>storm WAITING</c>: signals interrupt the
-/// wait again and again. <c>ignored</c>: children are watched where SIGCHLD is ignored.
-/// <c>metrics</c>: a listener hears the loop although there is no EventSource. Exit code 0: as it should be.
+/// wait again and again. <c>ignored</c>: children are watched where SIGCHLD is ignored. <c>refused ERRNO</c>: a filter of
+/// system calls refuses io_uring. <c>metrics</c>: a listener hears the loop although there is no EventSource.
+/// Exit code 0: as it should be.
 /// </summary>
 internal static class Program
 {
@@ -28,6 +29,7 @@ internal static class Program
         ["ignored"] => WatchIgnored(new LinuxKernel()),
         ["metrics"] => Metrics(new LinuxKernel()),
         ["storm", var waiting] => SignalStorm.Run(Enum.Parse<WaitingBy>(waiting)),
+        ["refused", var error] => RefusedRing.Run(Enum.Parse<Errno>(error)),
         _ => 2,
     };
 
