@@ -49,16 +49,18 @@ internal static unsafe class Bench
         return randomState * 2685821657736338717UL;
     }
 
-    /// <summary>How often to do what took so long so many times, to fill the budget.</summary>
+    /// <summary>How often to do what took so long so many times, to fill the budget; or as often as TIMES says, which a count of
+    /// instructions wants.</summary>
     public static long Fitting(long spentNs, long times, long least, long most) =>
-        (long)Math.Clamp(BudgetNs / Math.Max(1.0, (double)spentNs / times), least, most);
+        Environment.GetEnvironmentVariable("TIMES") is { } exactly ? long.Parse(exactly, CultureInfo.InvariantCulture) : (long)Math.Clamp(BudgetNs / Math.Max(1.0, (double)spentNs / times), least, most);
 
     public static void Put(string key, double value) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{key} {value:F1}"));
 
     /// <summary>The value of a call that must succeed.</summary>
-    public static int Checked(Result result, string what) =>
-        result.IsOk ? result.Int : throw new InvalidOperationException($"{what}: {result.Error}");
+    public static int Checked(Result result, string what) => result.IsOk ? result.Int : throw Failed(result, what);
+
+    private static InvalidOperationException Failed(Result result, string what) => new($"{what}: {result.Error}");
 
     /// <summary>The calling thread to the n-th processor that we were allowed to use at the start.</summary>
     public static void PinThread(int nth)

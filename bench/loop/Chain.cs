@@ -10,6 +10,7 @@ namespace Spindle.Bench.Loop;
 internal sealed class Chain
 {
     private readonly EventLoop loop = Bench.NewLoop();
+    private readonly LinuxKernel kernel = Bench.Kernel;
     private readonly byte[] octets = new byte[8];
     private int[] readers = [];
     private int[] writers = [];
@@ -79,7 +80,7 @@ internal sealed class Chain
     private void PassOn(int index)
     {
         Span<byte> octet = octets.AsSpan(0, 1);
-        if (Bench.Kernel.Read(readers[index], octet).Value != 1)
+        if (kernel.Read(readers[index], octet).Value != 1)
         {
             return;
         }
@@ -89,7 +90,7 @@ internal sealed class Chain
         {
             passesLeft--;
             int next = index - passBack;
-            Bench.Checked(Bench.Kernel.Write(writers[next < 0 ? writers.Length - 1 : next], octet), "write");
+            Bench.Checked(kernel.Write(writers[next < 0 ? writers.Length - 1 : next], octet), "write");
         }
 
         if (passed == passesTarget)
@@ -115,13 +116,13 @@ internal sealed class Chain
 
     private void Spin()
     {
-        if (!Bench.Kernel.Read(spinningFd, octets).IsOk)
+        if (!kernel.Read(spinningFd, octets).IsOk)
         {
             return;
         }
 
         BitConverter.TryWriteBytes(octets, 1UL);
-        Bench.Checked(Bench.Kernel.Write(spinningFd, octets), "write");
+        Bench.Checked(kernel.Write(spinningFd, octets), "write");
         if (++passed == passesTarget)
         {
             loop.Quit();

@@ -142,6 +142,9 @@ public abstract class Kernel
     /// <summary>Takes the exit status of a child that has ended; EAGAIN if it has not.</summary>
     public abstract Result WaitForChild(int pidFd, out ExitStatus status);
 
+    /// <summary>As <see cref="WaitForChild"/>, and the status stays for whoever waits (<c>WNOWAIT</c>).</summary>
+    public abstract Result LookAtChild(int pidFd, out ExitStatus status);
+
     /// <summary>Becomes another program; returns only on failure.</summary>
     public abstract Result Execute(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment);
 
@@ -279,6 +282,12 @@ public abstract class Kernel
 
     /// <summary>Sets the NIS domain name, which DHCP's domain becomes.</summary>
     public abstract Result SetDomainName(string name);
+
+    /// <summary>Gives back the memory of code and constants: pages of the executable, and of the libraries that it was linked
+    /// with, that are as they are in their files. They stay in the page cache and come back, at a page fault each, when they are
+    /// touched. Does nothing where there are no such pages.</summary>
+    /// <returns>The octets given back; or why it cannot be known which pages are so (no <c>/proc</c>).</returns>
+    public virtual Result ReleaseCleanPages() => Result.Ok();
 
     /// <summary>The number of the link with this name; ENODEV if there is none.</summary>
     public abstract Result InterfaceIndex(string name);

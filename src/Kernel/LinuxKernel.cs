@@ -119,7 +119,12 @@ public class LinuxKernel : Kernel
     public override Result PidFdOpen(int processId) => Processes.PidFdOpen(processId);
 
     /// <inheritdoc/>
-    public override Result WaitForChild(int pidFd, out ExitStatus status) => Processes.WaitForChild(pidFd, out status);
+    public override Result WaitForChild(int pidFd, out ExitStatus status) =>
+        Processes.WaitForChild(pidFd, out status, isLook: false);
+
+    /// <inheritdoc/>
+    public override Result LookAtChild(int pidFd, out ExitStatus status) =>
+        Processes.WaitForChild(pidFd, out status, isLook: true);
 
     /// <inheritdoc/>
     public override Result Execute(
@@ -249,4 +254,7 @@ public class LinuxKernel : Kernel
 
     /// <inheritdoc/>
     public override Result InterfaceIndex(string name) => Machine.InterfaceIndex(name);
+
+    /// <inheritdoc/>
+    public override Result ReleaseCleanPages() => CleanPages.Release();
 }

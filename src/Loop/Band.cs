@@ -19,5 +19,8 @@ internal sealed class Band(BandTable table, int priority)
     /// <summary>Sources of this priority; the band goes with the last one.</summary>
     public int SourceCount { get; set; }
 
+    /// <summary>How many of them are timers.</summary>
+    public int TimerCount { get; set; }
+
     public bool HasReady => Due.First is not null || Flagged.First is not null;
 }

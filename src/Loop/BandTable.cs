@@ -11,6 +11,9 @@ internal sealed class BandTable
     /// <summary>Sources that are ready by themselves, in all bands together: usually none, and then no band is looked at.</summary>
     public int ReadyCount { get; set; }
 
+    /// <summary>How many bands have timers. With one, timers that are due cannot wait for one another.</summary>
+    public int TimerBandCount { get; private set; }
+
     /// <summary>The best band with something ready, or null.</summary>
     public Band? BestReady => ReadyCount == 0 ? null : FindBestReady();
 
@@ -58,6 +61,12 @@ internal sealed class BandTable
         Array.Copy(bands, index + 1, bands, index, count - index);
         bands[count] = null!;
     }
+
+    /// <summary>One of the band's sources is a timer.</summary>
+    public void AddTimer(Band band) => TimerBandCount += band.TimerCount++ == 0 ? 1 : 0;
+
+    /// <summary>One timer of the band less.</summary>
+    public void RemoveTimer(Band band) => TimerBandCount -= --band.TimerCount == 0 ? 1 : 0;
 
     /// <summary>Where the priority is, or would be.</summary>
     private int IndexOf(int priority)

@@ -4,7 +4,7 @@ namespace Spindle.Loop;
 
 /// <summary>Called when a child has ended.</summary>
 /// <param name="source">The source, removed by then.</param>
-/// <param name="status">How it ended; the child is waited for.</param>
+/// <param name="status">How it ended; the child is waited for, unless <see cref="ChildSource.LeavesStatus"/>.</param>
 public delegate void ChildHandler(ChildSource source, ExitStatus status);
 
 /// <summary>Watches for the end of a child, by its pidfd: the number cannot come to mean another process meanwhile.</summary>
@@ -39,6 +39,10 @@ public sealed class ChildSource : Source
     /// loop waits for it without a word; if the loop is disposed, it is killed as well.</summary>
     public bool KillsOnRemoval { get; set; }
 
+    /// <summary>True: the loop tells how the child ended and does not wait for it (<c>WNOWAIT</c>): whoever does so afterwards, a
+    /// library that has started the child for instance, finds the exit status there.</summary>
+    public bool LeavesStatus { get; set; }
+
     /// <summary>Sends the child a signal; it cannot reach another process, however long ago the child ended.</summary>
     /// <returns>ESRCH if it has ended.</returns>
     public Result Send(int signal) =>
@@ -46,7 +50,10 @@ public sealed class ChildSource : Source
 
     internal override bool Dispatch(long turn)
     {
-        Result result = Loop.Kernel.WaitForChild(pidFd, out ExitStatus status);
+        ExitStatus status;
+        Result result = LeavesStatus
+            ? Loop.Kernel.LookAtChild(pidFd, out status)
+            : Loop.Kernel.WaitForChild(pidFd, out status);
         if (result.Is(Errno.EAGAIN))
         {
             Unflag();

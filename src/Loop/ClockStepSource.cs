@@ -18,7 +18,15 @@ public sealed class ClockStepSource : Source
         : base(loop, priority, name)
     {
         this.handler = handler;
-        loop.Timers.Join(this);
+        try
+        {
+            loop.Timers.Join(this);
+        }
+        catch
+        {
+            Remove();
+            throw;
+        }
     }
 
     internal void Raise() => Flag();

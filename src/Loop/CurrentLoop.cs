@@ -23,6 +23,7 @@ public sealed class CurrentLoop : IDisposable
     internal CurrentLoop? Outer { get; }
 
     /// <summary>What was the current loop before is so again.</summary>
-    /// <exception cref="InvalidOperationException">Another thread, or not the one made current last.</exception>
+    /// <exception cref="InvalidOperationException">Another thread, or not the one made current last; or as
+    /// <see cref="EventLoop.ReleaseThread"/>, where the loop had no thread before.</exception>
     public void Dispose() => thread.Pop(this, isClaimed);
 }

@@ -56,16 +56,19 @@ public abstract class CustomSource : Source
     internal CustomSource? NextCustom { get; set; }
 
     /// <summary>Joins the loop, behind all others of its priority.</summary>
-    /// <exception cref="InvalidOperationException">It is attached already, or was removed.</exception>
+    /// <exception cref="InvalidOperationException">It is attached already, or was removed, or it is a child, which is attached
+    /// with its parent.</exception>
     public void Attach()
     {
-        if (isAttached || !IsActive)
+        if (isAttached || !IsActive || Parent is not null)
         {
-            throw new InvalidOperationException($"'{this}' is attached already, or was removed.");
+            string why = Parent is null ? "is attached already, or was removed" : "is a child: its parent is to be attached";
+            throw new InvalidOperationException($"'{this}' {why}.");
         }
 
         Loop.VerifyThread();
         Place(Loop.NextSequence());
+        SourceFamily.Attach(this);
         BeAttached();
     }
 

@@ -33,6 +33,7 @@ public readonly record struct EmbeddedLoop(EventLoop Loop)
     public int WatchedFds(Span<WatchedFd> destination)
     {
         Loop.VerifyThread();
+        Loop.Posts.TellLevel();
         return Loop.Poller.Query(destination);
     }
 }

@@ -62,9 +62,10 @@ public sealed class EventLoop : IDisposable
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
         thread = new LoopThread(this, kernel);
-        Poller = PollerChoice.Make(kernel, options ?? new EventLoopOptions(), out string? fallbackReason);
+        options ??= new EventLoopOptions();
+        Poller = PollerChoice.Make(kernel, options, out string? fallbackReason);
         FallbackReason = fallbackReason;
-        Timers = new TimerTable(kernel, Poller);
+        Timers = new TimerTable(this, kernel, Poller);
         Turns = new TurnMaker(this, thread);
         Signals = new SignalTable(this);
         try
@@ -75,6 +76,11 @@ public sealed class EventLoop : IDisposable
         {
             Poller.Dispose();
             throw;
+        }
+
+        if (options.ReleasesCleanPages ?? CleanPageRelease.IsDefault)
+        {
+            CleanPageRelease.Begin(this);
         }
     }
 
@@ -202,11 +208,13 @@ public sealed class EventLoop : IDisposable
     /// <param name="name">For people.</param>
     /// <param name="clock">Monotonic; boot-time for what ages while the machine sleeps; real-time for what stands in a
     /// calendar and moves when the clock is set.</param>
+    /// <exception cref="InvalidOperationException">A clock other than the monotonic one needs a timerfd, and the kernel refuses
+    /// it (no more descriptors).</exception>
     public TimerSource AddTimer(
         TimerHandler handler, int priority = Priority.Default, string name = "", ClockId clock = ClockId.Monotonic)
     {
         Enter(handler);
-        return new TimerSource(this, Timers[clock], handler, priority, name);
+        return new TimerSource(this, Timers.Open(clock), handler, priority, name);
     }
 
     /// <summary>Adds work for when nothing of a better priority is ready.</summary>
@@ -273,7 +281,7 @@ public sealed class EventLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(action);
         thread.VerifyProcess();
-        Posts.Post(null, action);
+        Posts.Post(action, null);
     }
 
     /// <summary>As <see cref="Post(Action)"/>, without the need to allocate a closure.</summary>
@@ -377,8 +385,10 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>The loop no longer belongs to this thread; the next one to run it takes it. Whoever hands it over sees to it
-    /// that the other thread begins after this call.</summary>
-    /// <exception cref="InvalidOperationException">A turn is in progress, or the thread is not the loop's.</exception>
+    /// that the other thread begins after this call. An io_uring, which knows but one thread, is made anew for the next one,
+    /// with all that is watched: an edge that was told and is still there is told again.</summary>
+    /// <exception cref="InvalidOperationException">A turn is in progress; or the thread is not the loop's; or there is no room
+    /// for another io_uring, and the loop stays.</exception>
     public void ReleaseThread()
     {
         thread.Verify();
@@ -387,6 +397,7 @@ public sealed class EventLoop : IDisposable
             throw new InvalidOperationException("A loop is handed over between turns, and while no Run is in progress.");
         }
 
+        Poller.ReleaseThread();
         thread.Release();
     }
 

@@ -14,4 +14,10 @@ public sealed record EventLoopOptions
 
     /// <summary>Lets epoll look for packets itself before it sleeps; null: not. Only by <see cref="WaitingBy.Epoll"/>.</summary>
     public BusyPolling? BusyPolling { get; init; }
+
+    /// <summary>True: when the loop has been quiet for 0.2 s, it gives back the memory of code that was needed up to now, by its
+    /// start above all (<see cref="Kernel.ReleaseCleanPages"/>); and again when it has worked since, ever less often, in the end
+    /// every five minutes. Null, the default: as the program is built; the package says so to programs of NativeAOT
+    /// (<c>SpindleReleasesCleanPages</c>).</summary>
+    public bool? ReleasesCleanPages { get; init; }
 }

@@ -82,7 +82,21 @@ public sealed class FdSource : Source
     }
 
     /// <summary>What it is to be told at present: the interest, or nothing while the source is shut.</summary>
-    internal FdEvents Wanted { get; private set; }
+    internal FdEvents Wanted
+    {
+        get;
+        private set
+        {
+            field = value;
+            Registration?.UpdateCallable();
+        }
+    }
+
+    /// <summary>What it may be called for the short way, if it is alone on its descriptor: nothing where there is more to do
+    /// than the call.</summary>
+    internal FdEvents Callable => Trigger == FdTrigger.OneShot || Part is not null || Wanted == FdEvents.None
+        ? FdEvents.None
+        : Wanted | Unasked;
 
     /// <summary>What the descriptor is to be watched for at present, which of a spent one-shot is nothing.</summary>
     internal FdEvents Watching => isSpent ? FdEvents.None : Wanted;
@@ -156,20 +170,10 @@ public sealed class FdSource : Source
         return isSpent;
     }
 
-    /// <summary>As <see cref="Offer"/>, for a source that is called at once: one that is alone on its descriptor, and needs
-    /// nothing else. False: nothing was taken.</summary>
-    internal bool TryTake(FdEvents events)
-    {
-        FdEvents found = events & (Wanted | Unasked);
-        if (NextOnFd is not null || Trigger == FdTrigger.OneShot || List is not null || Part is not null
-            || Wanted == FdEvents.None || found == FdEvents.None)
-        {
-            return false;
-        }
-
-        ready = found;
-        return true;
-    }
+    /// <summary>Calls back the short way.</summary>
+    /// <param name="found">What was found, of what it may be called for.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Call(FdEvents found) => handler!(this, found);
 
     /// <summary>What is not told again stays ready until it is dispatched.</summary>
     internal override void Displaced()
@@ -210,6 +214,7 @@ public sealed class FdSource : Source
 
     private protected override void Shut()
     {
+        Loop.Turns.EndRow();
         if (ready != FdEvents.None)
         {
             Displaced();

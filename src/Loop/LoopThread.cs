@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Spindle.Kernels;
 
@@ -30,7 +31,11 @@ internal sealed class LoopThread(EventLoop loop, Kernel kernel)
     public bool IsOwner => owner == Environment.CurrentManagedThreadId;
 
     /// <summary>True in a child that was forked off after the loop was made.</summary>
-    public bool IsForeignProcess => kernel.IsForkedChild != isMadeInChild;
+    public bool IsForeignProcess
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => kernel.IsForkedChild != isMadeInChild;
+    }
 
     /// <summary>True if it belongs to nobody yet, or no more.</summary>
     public bool IsFree => owner == 0;
@@ -47,11 +52,12 @@ internal sealed class LoopThread(EventLoop loop, Kernel kernel)
     }
 
     /// <summary>Throws in a forked child: its epoll is its parent's, and every change would be seen there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void VerifyProcess()
     {
         if (IsForeignProcess)
         {
-            throw new InvalidOperationException("The loop belongs to the parent process; a forked child cannot use it.");
+            ThrowForeign();
         }
     }
 
@@ -98,10 +104,19 @@ internal sealed class LoopThread(EventLoop loop, Kernel kernel)
             throw new InvalidOperationException("Not the loop that was made current last on this thread.");
         }
 
+        if (isClaimed && !loop.IsDisposed)
+        {
+            loop.Poller.ReleaseThread();
+        }
+
         pushed = scope.Outer;
         if (isClaimed)
         {
             Release();
         }
     }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private static void ThrowForeign() =>
+        throw new InvalidOperationException("The loop belongs to the parent process; a forked child cannot use it.");
 }

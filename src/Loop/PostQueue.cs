@@ -12,67 +12,45 @@ public delegate void PostHandler<T>(PostQueue<T> queue, T item);
 /// <summary>Brings items of one type from any thread to the loop, in their order, through a queue with a bound.</summary>
 /// <remarks>
 /// For what may come faster than it is handled: <see cref="EventLoop.Post(Action)"/> takes everything, this says
-/// <see cref="PostResult.Full"/>. Nothing is allocated for an item. The loop is told when the queue is empty and an item
-/// comes, under the queue's lock; it takes that back under the same lock, only while it sees the queue empty. So whenever
-/// items wait, the loop has been told and has not forgotten.
+/// <see cref="PostResult.Full"/>. Nothing is allocated for an item, and no thread waits for another. The items are in a
+/// <see cref="Mailbox{T}"/>, which sleeps while this source is not flagged; what wakes it has the loop flag this source.
 /// </remarks>
 /// <typeparam name="T">What is posted.</typeparam>
 public sealed class PostQueue<T> : Source
 {
-    private readonly Lock gate = new();
+    private readonly Mailbox<PostedItem<T>> mailbox = new();
+    private readonly WokenSource woken;
     private readonly PostHandler<T> handler;
-    private T[] waiting;
-    private T[] running;
-    private int waitingCount;
-    private int runningCount;
-    private int runningIndex;
-    private int unfinished;
-    private bool isTold;
-    private bool isEnded;
+    private ApartWord waiting;
 
     internal PostQueue(EventLoop loop, int capacity, PostHandler<T> handler, int priority, string name)
         : base(loop, priority, name)
     {
         Capacity = capacity;
         this.handler = handler;
-        waiting = new T[Math.Min(capacity, 16)];
-        running = new T[waiting.Length];
+        woken = new WokenSource(this);
         loop.Hold(this);
     }
 
-    /// <summary>The most items that wait, those of the row that is being handled included.</summary>
+    /// <summary>The most items that wait. One whose handler was called waits no longer.</summary>
     public int Capacity { get; }
 
     /// <summary>Any thread: posts an item. Items of one thread are handled in their order.</summary>
     public PostResult TryPost(T item)
     {
-        bool tells;
-        lock (gate)
+        if (!TryReserve())
         {
-            if (isEnded)
-            {
-                return PostResult.Ended;
-            }
-
-            if (unfinished == Capacity)
-            {
-                return PostResult.Full;
-            }
-
-            if (waitingCount == waiting.Length)
-            {
-                Array.Resize(ref waiting, (int)Math.Min(Capacity, waitingCount * 2L));
-            }
-
-            waiting[waitingCount++] = item;
-            unfinished++;
-            tells = !isTold;
-            isTold = true;
+            return mailbox.IsClosed ? PostResult.Ended : PostResult.Full;
         }
 
-        if (tells)
+        if (!mailbox.TryPut(new PostedItem<T>(item), out bool wakes))
         {
-            Loop.Posts.Flag(this);
+            return PostResult.Ended;
+        }
+
+        if (wakes)
+        {
+            Loop.Posts.Flag(woken);
         }
 
         return PostResult.Queued;
@@ -80,24 +58,30 @@ public sealed class PostQueue<T> : Source
 
     internal override bool Dispatch(long turn)
     {
-        if (runningIndex == runningCount)
-        {
-            TakeWaiting();
-        }
-
-        bool isCalled = runningIndex < runningCount;
-
-        // One that throws must not take the others with it: the index is past it, and the source stays flagged.
-        while (runningIndex < runningCount && IsOpen)
-        {
-            T item = running[runningIndex];
-            running[runningIndex++] = default!;
-            handler(this, item);
-        }
-
-        if (runningIndex == runningCount)
+        if (!mailbox.TakeRow())
         {
             Finish();
+            return false;
+        }
+
+        // One that throws must not take the others with it: the row goes on behind it, and the source stays flagged.
+        bool isCalled = false;
+        while (IsOpen && mailbox.TryTake(out PostedItem<T> item))
+        {
+            // Before it is handled: its answer may be the next item, and come at once.
+            Interlocked.Decrement(ref waiting.Value);
+            isCalled = true;
+            handler(this, item.Value);
+        }
+
+        if (mailbox.IsRowOver)
+        {
+            Finish();
+        }
+        else if (IsOpen)
+        {
+            // Whoever was interrupted in the middle of a post has us flagged.
+            Unflag();
         }
 
         return isCalled;
@@ -107,42 +91,32 @@ public sealed class PostQueue<T> : Source
 
     internal override void Detach()
     {
-        lock (gate)
-        {
-            isEnded = true;
-            Array.Clear(waiting);
-            waitingCount = 0;
-        }
-
-        Array.Clear(running);
-        runningIndex = runningCount;
+        mailbox.Close();
         Loop.Release(this);
     }
 
-    private void TakeWaiting()
+    private bool TryReserve()
     {
-        lock (gate)
+        long known = Volatile.Read(ref waiting.Value);
+        while (known < Capacity)
         {
-            (running, waiting) = (waiting, running);
-            runningCount = waitingCount;
-            runningIndex = 0;
-            waitingCount = 0;
+            long found = Interlocked.CompareExchange(ref waiting.Value, known + 1, known);
+            if (found == known)
+            {
+                return true;
+            }
+
+            known = found;
         }
+
+        return false;
     }
 
-    /// <summary>The row that was handled makes room. Where nothing came meanwhile, the loop forgets; what came waits for
-    /// the next turn, so that handlers which post do not starve the rest.</summary>
+    /// <summary>Where nothing came meanwhile, the mailbox sleeps; what came waits for the next turn, so that handlers which
+    /// post do not starve the rest.</summary>
     private void Finish()
     {
-        bool isEmpty;
-        lock (gate)
-        {
-            unfinished = waitingCount;
-            isEmpty = waitingCount == 0;
-            isTold = !isEmpty;
-        }
-
-        if (isEmpty)
+        if (mailbox.TrySleep())
         {
             Unflag();
         }

@@ -1,156 +1,125 @@
 using System;
 using System.Threading;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
 /// <summary>Actions posted from any thread, run on the loop's in their order. An eventfd wakes the loop.</summary>
 /// <remarks>
-/// No wake-up is lost, because one lock covers all that the question "does the loop know?" rests on: an action is queued, and
-/// the eventfd written unless the loop knows, under the lock; the loop reads the eventfd, and takes back "it knows", under
-/// the lock as well, the latter only while it sees the queue empty. It knows in two ways: the eventfd was written and not
-/// yet read (<c>isWakeWritten</c>), or this source is flagged (<c>isAwake</c>), so that no turn waits before it has been
-/// dispatched. So whenever something waits, one of the two is true, and a flood costs one write, not one a turn.
+/// The actions are in a <see cref="Mailbox{T}"/>, which sleeps while this source is not flagged: so a post to a loop that knows
+/// of posts makes no system call, one to a loop that does not makes one, and nobody waits for a lock, least of all the loop for
+/// a thread that it has just interrupted. Sources that have something to do are told by a stack of their own, as they go by
+/// their own priorities; who puts the first one on it wakes the loop.
 /// </remarks>
 internal sealed class PostSource : Source
 {
-    private readonly Lock gate = new();
-    private readonly Kernel kernel;
-    private readonly int fd;
-    private PostedAction[] waiting = new PostedAction[16];
-    private PostedAction[] running = new PostedAction[16];
-    private int waitingCount;
-    private int runningCount;
-    private int runningIndex;
-    private bool isWakeWritten;
-    private bool isAwake;
-    private Source[] woken = new Source[4];
-    private int wokenCount;
-    private bool isClosed;
+    private readonly Mailbox<PostedAction> mailbox = new();
+    private readonly WakeDescriptor wake;
+    private readonly Registration registration;
+    private WokenSource? woken;
 
-    private readonly record struct PostedAction(Action<object?>? WithState, object? State)
-    {
-        public void Invoke()
-        {
-            if (WithState is not null)
-            {
-                WithState(State);
-            }
-            else
-            {
-                ((Action)State!)();
-            }
-        }
-    }
+    // Each write is an edge: then there is nothing to be read, and a wake-up costs one system call less on the loop.
+    private bool isEdge;
 
     public PostSource(EventLoop loop, Kernel kernel)
         : base(loop, global::Spindle.Loop.Priority.Default, "posts")
     {
-        this.kernel = kernel;
-
         // A posted action that runs the loop must not keep the other ones waiting: one of them may be to end it.
         CanRecurse = true;
-        Result result = kernel.EventFd(0);
-        fd = result.IsOk ? result.Int : throw new InvalidOperationException($"eventfd failed: {result.Error}.");
-        loop.Poller.AddWaker(fd, SeeWake);
+        wake = new WakeDescriptor(kernel);
+        isEdge = loop.Poller.HasEdgeWakers;
+        registration = loop.Poller.AddWaker(wake.Fd, SeeWake, kind: isEdge ? WishKind.Edge : WishKind.Level);
+    }
+
+    /// <summary>On the loop: a foreign loop is about to wait for the eventfd by poll(2), and must find it empty when there is
+    /// nothing.</summary>
+    public void TellLevel()
+    {
+        if (isEdge)
+        {
+            isEdge = false;
+            Loop.Poller.TellLevel(registration);
+        }
     }
 
     /// <summary>Any thread. A closed loop drops it.</summary>
-    public void Post(Action<object?>? withState, object? state)
+    public void Post(Delegate call, object? state)
     {
-        lock (gate)
+        if (mailbox.TryPut(new PostedAction(call, state), out bool wakes) && wakes)
         {
-            if (isClosed)
-            {
-                return;
-            }
-
-            if (waitingCount == waiting.Length)
-            {
-                Array.Resize(ref waiting, waitingCount * 2);
-            }
-
-            waiting[waitingCount++] = new PostedAction(withState, state);
-            if (!isAwake)
-            {
-                WriteWake();
-            }
+            wake.Write();
         }
     }
 
     /// <summary>Any thread: flags a source of this loop, as soon as the loop looks. Not behind the actions: by its own
     /// priority.</summary>
-    public void Flag(Source source)
+    public void Flag(WokenSource source)
     {
-        lock (gate)
+        if (!source.TryEnter())
         {
-            if (isClosed)
+            // Who put it there has woken the loop, or is about to, and the loop takes it away before it looks.
+            return;
+        }
+
+        WokenSource? first = Volatile.Read(ref woken);
+        while (true)
+        {
+            source.Next = first;
+            WokenSource? found = Interlocked.CompareExchange(ref woken, source, first);
+            if (found == first)
             {
-                return;
+                break;
             }
 
-            if (wokenCount == woken.Length)
-            {
-                Array.Resize(ref woken, wokenCount * 2);
-            }
+            first = found;
+        }
 
-            woken[wokenCount++] = source;
-            WriteWake();
+        if (first is null)
+        {
+            wake.Write();
         }
     }
 
     /// <summary>Any thread: the loop's next wait, or the one it is in, ends.</summary>
-    public void Wake()
-    {
-        lock (gate)
-        {
-            if (!isClosed)
-            {
-                WriteWake();
-            }
-        }
-    }
+    public void Wake() => wake.Write();
 
     public void Close()
     {
-        lock (gate)
-        {
-            isClosed = true;
-            Array.Clear(waiting, 0, waitingCount);
-            waitingCount = 0;
-            Array.Clear(woken);
-            wokenCount = 0;
-            kernel.Close(fd);
-        }
+        mailbox.Close();
+        Interlocked.Exchange(ref woken, null);
+        wake.Close();
     }
 
     internal override bool Dispatch(long turn)
     {
-        if (runningIndex == runningCount && !TakeWaiting())
+        if (!mailbox.TakeRow())
         {
             TakeBackFlag();
             return false;
         }
 
-        // One that throws must not take the others with it: the index is past it, and the source stays flagged.
-        while (runningIndex < runningCount)
+        // One that throws must not take the others with it: the row goes on behind it, and the source stays flagged.
+        bool isCalled = false;
+        while (mailbox.TryTake(out PostedAction action))
         {
-            PostedAction action = running[runningIndex];
-            running[runningIndex++] = default;
-            if (runningIndex == runningCount)
+            if (mailbox.IsRowOver)
             {
                 // Before the last one, which may run the loop: a turn inside must not find us ready for nothing.
                 TakeBackFlag();
             }
 
+            isCalled = true;
             action.Invoke();
-            if (Loop.IsDisposed)
-            {
-                return true;
-            }
         }
 
-        return true;
+        if (!mailbox.IsRowOver)
+        {
+            // Whoever was interrupted in the middle of a post wakes the loop.
+            Unflag();
+        }
+
+        return isCalled;
     }
 
     internal override void Detach()
@@ -158,27 +127,10 @@ internal sealed class PostSource : Source
         // It lives and dies with its loop.
     }
 
-    private bool TakeWaiting()
-    {
-        lock (gate)
-        {
-            (running, waiting) = (waiting, running);
-            runningCount = waitingCount;
-            runningIndex = 0;
-            waitingCount = 0;
-            return runningCount > 0;
-        }
-    }
-
     /// <summary>What came meanwhile waits for the next turn, so that posts which post do not starve the rest.</summary>
     private void TakeBackFlag()
     {
-        lock (gate)
-        {
-            isAwake = waitingCount > 0;
-        }
-
-        if (!isAwake)
+        if (mailbox.TrySleep())
         {
             Unflag();
         }
@@ -186,35 +138,20 @@ internal sealed class PostSource : Source
 
     private void SeeWake()
     {
-        Span<byte> counter = stackalloc byte[8];
-        lock (gate)
+        if (!isEdge)
         {
-            kernel.Read(fd, counter);
-            isWakeWritten = false;
-            isAwake |= waitingCount > 0;
-            foreach (Source source in woken.AsSpan(0, wokenCount))
-            {
-                source.Flag();
-            }
-
-            Array.Clear(woken, 0, wokenCount);
-            wokenCount = 0;
+            wake.Read();
         }
 
-        if (isAwake)
+        WokenSource? source = Interlocked.Exchange(ref woken, null);
+        while (source is not null)
+        {
+            source = source.Leave();
+        }
+
+        if (mailbox.HasItems)
         {
             Flag();
         }
-    }
-
-    private void WriteWake()
-    {
-        if (isWakeWritten)
-        {
-            return;
-        }
-
-        ReadOnlySpan<byte> one = BitConverter.IsLittleEndian ? [1, 0, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 0, 0, 0, 0, 1];
-        isWakeWritten = kernel.Write(fd, one).IsOk;
     }
 }

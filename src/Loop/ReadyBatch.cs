@@ -24,6 +24,9 @@ internal sealed class ReadyBatch
 
     public int Count { get; private set; }
 
+    /// <summary>True if nothing was offered since it was emptied.</summary>
+    public bool IsEmpty => Priority == int.MaxValue;
+
     /// <summary>Takes the next source.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake([NotNullWhen(true)] out Source? source)
@@ -41,7 +44,16 @@ internal sealed class ReadyBatch
     }
 
     /// <summary>Empties the batch and lets go of its sources. Those not taken yet stay ready: they are flagged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Clear()
+    {
+        if (!IsEmpty)
+        {
+            ClearAll();
+        }
+    }
+
+    private void ClearAll()
     {
         for (; taken < Count; taken++)
         {

@@ -27,17 +27,29 @@ internal static class SourceFamily
             MoveAll(child, parent.Priority);
         }
 
+        // A parent that waits to be attached takes its children along when it is.
+        CustomSource? joining = child is CustomSource { IsAttached: false } custom && parent is not CustomSource { IsAttached: false }
+            ? custom
+            : null;
+        if (joining is not null)
+        {
+            Reverse(joining);
+        }
+
         Number(parent);
         for (int blocked = 0; blocked < parentExtras.BlockCount; blocked++)
         {
             Block(child);
         }
 
-        // A parent that waits to be attached takes its children along when it is.
-        if (child is CustomSource custom && parent is not CustomSource { IsAttached: false })
-        {
-            custom.BeAttached();
-        }
+        joining?.BeAttached();
+    }
+
+    /// <summary>A source with children is attached, and they are with it: right before it, as in GLib the one added last first.</summary>
+    public static void Attach(CustomSource oldest)
+    {
+        Reverse(oldest);
+        Number(oldest);
     }
 
     /// <summary>A removed source leaves its parent, and its children go with it.</summary>
@@ -149,17 +161,24 @@ internal static class SourceFamily
     private static void MoveAll(Source source, int priority)
     {
         source.Move(priority);
-        if (source.Extras?.Children is not { } children)
-        {
-            return;
-        }
-
-        children.Sort(static (left, right) => right.Extras!.AddedAsChild.CompareTo(left.Extras!.AddedAsChild));
-        foreach (Source child in children)
+        SortChildren(source);
+        foreach (Source child in source.Extras?.Children ?? [])
         {
             MoveAll(child, priority);
         }
     }
+
+    private static void Reverse(Source source)
+    {
+        SortChildren(source);
+        foreach (Source child in source.Extras?.Children ?? [])
+        {
+            Reverse(child);
+        }
+    }
+
+    private static void SortChildren(Source source) =>
+        source.Extras?.Children?.Sort(static (left, right) => right.Extras!.AddedAsChild.CompareTo(left.Extras!.AddedAsChild));
 
     /// <summary>Puts all of a family into their order, right before the oldest.</summary>
     private static void Number(Source member)

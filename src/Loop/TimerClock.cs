@@ -4,11 +4,10 @@ using Spindle.Kernels;
 namespace Spindle.Loop;
 
 /// <summary>A clock with its timers. During a turn its time stands still; outside, it is read each time.</summary>
-internal sealed class TimerClock(Kernel kernel, ClockId clock)
+internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock, TimerTable table)
 {
     private Instant now;
-    private bool isKnown;
-    private bool isHeld;
+    private long knownIn;
 
     public TimerQueue Queue { get; } = new();
 
@@ -17,29 +16,40 @@ internal sealed class TimerClock(Kernel kernel, ClockId clock)
     {
         get
         {
-            if (!isKnown)
+            if (table.Held == 0 || table.Held != knownIn)
             {
                 now = Read();
-                isKnown = isHeld;
+                knownIn = table.Held;
             }
 
             return now;
         }
     }
 
-    public Instant Read() => kernel.Now(clock);
+    /// <summary>False once its loop was disposed.</summary>
+    public bool IsOpen => !loop.IsDisposed;
 
-    /// <summary>From now on it stands still; where it stood still already, it is read anew.</summary>
-    public void Hold()
+    /// <summary>Throws on any thread but the loop's.</summary>
+    public void Verify() => loop.VerifyThreadAlone();
+
+    /// <summary>Puts a timer that is in no queue into this one.</summary>
+    public void Add(TimerSource timer, long dueAt)
     {
-        isHeld = true;
-        isKnown = false;
+        table.Disturb();
+        Queue.Add(timer, dueAt);
     }
 
-    public void Release()
+    public Instant Read() => kernel.Now(clock);
+
+    /// <summary>Moves the first of the timers whose time has come, if any has, to their bands; in the same turn
+    /// <see cref="TimerQueue.ExpireRow"/> moves more.</summary>
+    public void ExpireFirst()
     {
-        isHeld = false;
-        isKnown = false;
+        if (Queue.Count > 0)
+        {
+            Queue.BeginExpiry(Now.Nanoseconds);
+            Queue.ExpireRow();
+        }
     }
 
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>

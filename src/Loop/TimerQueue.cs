@@ -1,157 +1,195 @@
 using System;
-using System.Collections.Generic;
+using System.Numerics;
 using Spindle.Basics;
 
 namespace Spindle.Loop;
 
 /// <summary>The armed timers of one clock, earliest first, equal ones in the order they were armed.</summary>
 /// <remarks>
-/// A heap with four children a node whose entries are 16 octets: the four of a node share one or two cache lines, and a
-/// move touches neither timers nor the collector's card table. What makes timers cheap is what is not done: a timer
-/// that moves later, or is disarmed, leaves its entry where it is, and only when the entry comes to the top is it put
-/// where it belongs, or dropped. A timer that moves earlier leaves its old entry behind, outdated. The outdated are never
-/// many more than the others, or the heap is built anew without them.
+/// A heap, and where there are many timers a ladder in front of it: the heap then has only those before the ladder's
+/// horizon, and stays in the processor's first cache. What makes timers cheap is what is not done: a timer that moves
+/// later leaves its entry where it is, and only when the entry comes up is it put where it belongs. A timer that moves
+/// earlier or is disarmed leaves its old entry behind, outdated, which is known without a look at the timer. The outdated
+/// are never many more than the others, or all are looked through for them.
 /// </remarks>
 internal sealed class TimerQueue
 {
     // Below that many outdated entries it is not worth while to look for them.
     private const int OutdatedMin = 64;
 
+    // A heap of so many stays in the first cache.
+    private const int SpillMin = 512;
+
     // A processor has some 10 to 16 cache misses under way at a time.
     private const int RowMax = 32;
 
-    private Entry[] heap = new Entry[16];
-    private TimerSource?[] slots = new TimerSource?[16];
-    private int[] freeSlots = new int[16];
-    private readonly Entry[] row = new Entry[RowMax];
-    private readonly TimerSource?[] rowTimers = new TimerSource?[RowMax];
+    private readonly TimerHeap heap = new();
+    private readonly TimerSlots slots = new();
+    private TimerEntry[] row = [];
     private uint touched;
-    private int heapCount;
-    private int slotCount;
-    private int freeCount;
-    private int outdated;
+    private TimerLadder? ladder;
+    private int spillAt = SpillMin;
     private int looseCount;
     private uint armings;
     private long wakeAt;
     private long wakeDueAt;
     private bool isWakeKnown;
 
+    // An expiry in rows, which is interrupted by callbacks: until when, what was armed before it, and what they armed.
+    private bool isExpiring;
+    private long expiringAt;
+    private uint expiringOrder;
+    private TimerEntry[] held = [];
+    private int heldCount;
+
     /// <param name="armings">How many armings there were: a test begins shortly before the number wraps.</param>
     public TimerQueue(uint armings = 0) => this.armings = armings;
-
-    // Order says which arming the entry is of. Slot: where to find the timer, if it still stands by this entry.
-    private struct Entry
-    {
-        public long DueAt;
-        public uint Order;
-        public int Slot;
-    }
 
     /// <summary>Armed timers.</summary>
     public int Count { get; private set; }
 
     /// <summary>Entries, those that no timer stands by any more included.</summary>
-    public int EntryCount => heapCount;
+    public int EntryCount => heap.Count + heldCount + (ladder?.Count ?? 0);
 
     /// <summary>The timer with the earliest deadline, or null.</summary>
     public TimerSource? Earliest
     {
         get
         {
-            while (heapCount > 0)
+            EndExpiry();
+            while (HasTop())
             {
-                TimerSource? timer = slots[heap[0].Slot];
-                if (timer is not null && timer.ArmedOrder == heap[0].Order)
+                TimerEntry top = heap.Top;
+                if (slots.IsValid(top))
                 {
-                    return timer;
-                }
+                    TimerSource timer = slots.TimerOf(top.Slot);
+                    if (timer.Arming.Order == top.Order)
+                    {
+                        return timer;
+                    }
 
-                Refresh(timer);
+                    heap.DropTop();
+                    Insert(ref timer.Arming);
+                }
+                else
+                {
+                    slots.Outdated--;
+                    heap.DropTop();
+                }
             }
 
             return null;
         }
     }
 
-    /// <summary>Puts a timer in, or moves it if it is in.</summary>
-    public void Set(TimerSource timer, Instant at)
+    /// <summary>Puts a timer in that is not in.</summary>
+    public void Add(TimerSource timer, long at)
     {
-        if (armings == uint.MaxValue)
+        ref TimerArming arming = ref timer.Arming;
+        arming.Order = NextOrder();
+        arming.DueAt = at;
+        isWakeKnown &= Count > 0;
+        Count++;
+        if (isWakeKnown)
         {
-            Renumber();
+            NoteWake(timer);
         }
 
-        bool wasIn = timer.IsQueued;
-        ForgetWake(timer, wasIn);
-        timer.ArmedOrder = ++armings;
-        timer.DueAt = at;
-        NoteWake(timer);
-        Count += wasIn ? 0 : 1;
-        if (timer.QueueSlot >= 0)
-        {
-            if (at.Nanoseconds >= timer.PlacedAt)
-            {
-                outdated -= wasIn ? 0 : 1;
-                return;
-            }
+        arming.Slot = slots.Take(timer);
+        Insert(ref arming);
+    }
 
-            outdated += wasIn ? 1 : 0;
-        }
-        else
+    /// <summary>Moves a timer that is in.</summary>
+    public void Move(TimerSource timer, long at)
+    {
+        uint order = NextOrder();
+        ref TimerArming arming = ref timer.Arming;
+        arming.Order = order;
+        if (isWakeKnown)
         {
-            TakeSlot(timer);
+            MoveWake(timer, at);
         }
 
-        Insert(timer);
-        TidyIfWorthWhile();
+        arming.DueAt = at;
+        if (at < arming.PlacedAt)
+        {
+            slots.Outdated++;
+            Insert(ref arming);
+            TidyIfWorthWhile();
+        }
     }
 
     /// <summary>Takes a timer out. Its entry stays until it comes up.</summary>
     public void Remove(TimerSource timer)
     {
-        if (!timer.IsQueued)
+        if (timer.IsQueued)
         {
-            return;
-        }
-
-        ForgetWake(timer, wasIn: true);
-        timer.ArmedOrder = 0;
-        Count--;
-        outdated++;
-        TidyIfWorthWhile();
-    }
-
-    /// <summary>Takes a timer out and lets go of it.</summary>
-    public void Forget(TimerSource timer)
-    {
-        Remove(timer);
-        if (timer.QueueSlot >= 0)
-        {
-            ReleaseSlot(timer);
+            slots.Outdated++;
+            isWakeKnown &= timer.WindowEnd != wakeAt;
+            Leave(ref timer.Arming);
+            TidyIfWorthWhile();
         }
     }
 
     /// <summary>Takes out all timers that are due, in their order, and has each join its band.</summary>
-    /// <remarks>In rows: first entries alone, then the timers they stand for. Timers lie anywhere in memory, and their cache
-    /// misses, which are most of what an expiry costs, then overlap instead of waiting for each other.</remarks>
     public void Expire(long now)
     {
-        while (heapCount > 0 && heap[0].DueAt <= now)
+        BeginExpiry(now);
+        while (ExpireRow())
         {
-            int taken = 0;
-            while (taken < RowMax && heapCount > 0 && heap[0].DueAt <= now)
+        }
+
+        EndExpiry();
+    }
+
+    /// <summary>From now on <see cref="ExpireRow"/> takes out what is due at this time and armed already; what is armed
+    /// meanwhile and due is left for the next time.</summary>
+    public void BeginExpiry(long now)
+    {
+        EndExpiry();
+        expiringAt = now;
+        expiringOrder = armings;
+        isExpiring = true;
+        GrowRow();
+    }
+
+    /// <summary>Takes out some timers that are due, the first ones, and has each join its band.</summary>
+    /// <remarks>First entries alone, then the timers they stand for. Timers lie anywhere in memory, and their cache misses,
+    /// which are most of what an expiry costs, then overlap instead of waiting for each other.</remarks>
+    /// <returns>False: there are no more, or the expiry has ended.</returns>
+    public bool ExpireRow()
+    {
+        while (isExpiring)
+        {
+            int taken = TakeRow();
+            if (taken == 0)
             {
-                row[taken++] = heap[0];
-                DropTop();
+                EndExpiry();
+                return false;
             }
 
-            for (int index = 0; index < taken; index++)
+            if (JoinBands(taken))
             {
-                rowTimers[index] = slots[row[index].Slot];
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What was held back joins the others.</summary>
+    public void EndExpiry()
+    {
+        if (isExpiring)
+        {
+            isExpiring = false;
+            for (int index = 0; index < heldCount; index++)
+            {
+                Insert(held[index]);
             }
 
-            ExpireRow(taken);
-            Array.Clear(rowTimers, 0, taken);
+            heldCount = 0;
+            TidyIfWorthWhile();
         }
     }
 
@@ -167,17 +205,17 @@ internal sealed class TimerQueue
     /// <param name="dueAt">Its beginning: the deadline.</param>
     public bool TryGetWake(out long at, out long dueAt)
     {
-        TimerSource? earliest = Earliest;
-        if (earliest is not null && !isWakeKnown)
+        EndExpiry();
+        if (!isWakeKnown && Earliest is { } earliest)
         {
             wakeAt = long.MaxValue;
             if (looseCount == 0)
             {
-                NoteWakeAnyway(earliest);
+                NoteWake(earliest);
             }
             else
             {
-                FindWake(0);
+                FindWake();
             }
 
             isWakeKnown = true;
@@ -185,42 +223,118 @@ internal sealed class TimerQueue
 
         at = wakeAt;
         dueAt = wakeDueAt;
-        return earliest is not null;
+        return Count > 0;
     }
 
-    private void ExpireRow(int taken)
+    private bool HasTop() => heap.Count > 0 || Load();
+
+    /// <summary>The nearest entries of the ladder join the heap.</summary>
+    /// <returns>False: there are none.</returns>
+    private bool Load()
+    {
+        if (ladder is null || ladder.Count == 0)
+        {
+            return false;
+        }
+
+        int before = heap.Count;
+        ladder.TakeNearest(heap, long.MinValue, [], out _);
+        spillAt = Math.Max(SpillMin, heap.Count * 2);
+        return heap.Count > before;
+    }
+
+    private void GrowRow()
+    {
+        int wanted = ladder is not null ? RowMax + TimerLadder.BucketMax : Math.Min(RowMax, Count);
+        if (row.Length < wanted)
+        {
+            row = new TimerEntry[BitOperations.RoundUpToPowerOf2((uint)wanted)];
+        }
+    }
+
+    private int TakeRow()
+    {
+        int taken = 0;
+        int enough = Math.Min(RowMax, row.Length);
+        while (taken < enough)
+        {
+            if (heap.Count > 0)
+            {
+                TimerEntry top = heap.Top;
+                if (top.DueAt > expiringAt)
+                {
+                    break;
+                }
+
+                heap.DropTop();
+                row[taken] = top;
+                taken += IsStillValid(top) ? 1 : 0;
+            }
+            else if (ladder is not null && ladder.Horizon <= expiringAt)
+            {
+                ladder.TakeNearest(heap, expiringAt, row.AsSpan(taken), out int moved);
+                taken += moved;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return taken;
+    }
+
+    private bool IsStillValid(in TimerEntry entry)
+    {
+        if (slots.IsValid(entry))
+        {
+            return true;
+        }
+
+        slots.Outdated--;
+        return false;
+    }
+
+    /// <returns>True if a timer joined its band.</returns>
+    private bool JoinBands(int taken)
+    {
+        TouchRow(taken);
+        isWakeKnown = false;
+        bool hasJoined = false;
+        for (int index = 0; index < taken; index++)
+        {
+            TimerSource timer = slots.TimerOf(row[index].Slot);
+            ref TimerArming arming = ref timer.Arming;
+            if (arming.Order == row[index].Order)
+            {
+                Leave(ref arming);
+                timer.BecomeDue();
+                hasJoined = true;
+                continue;
+            }
+
+            Insert(ref arming);
+            if (arming.PlacedAt <= row[taken - 1].DueAt)
+            {
+                // It has moved to somewhere behind, but perhaps before the rest: sort them anew.
+                PutBack(index + 1, taken);
+                break;
+            }
+        }
+
+        return hasJoined;
+    }
+
+    private void TouchRow(int taken)
     {
         for (int index = 0; index < taken; index++)
         {
-            touched += rowTimers[index] is { } ahead ? ahead.PlacedOrder + (uint)ahead.Priority : 0;
+            touched += slots.TimerOf(row[index].Slot).Touch();
         }
 
         for (int index = 0; index < taken; index++)
         {
-            TimerSource? timer = rowTimers[index];
-            if (timer is null || timer.PlacedOrder != row[index].Order)
-            {
-                outdated--;
-            }
-            else if (!timer.IsQueued)
-            {
-                outdated--;
-                ReleaseSlot(timer);
-            }
-            else if (timer.ArmedOrder == row[index].Order)
-            {
-                BecomeDue(timer);
-            }
-            else
-            {
-                Insert(timer);
-                if (timer.PlacedAt <= row[taken - 1].DueAt)
-                {
-                    // It has moved to somewhere behind, but perhaps before the rest: sort them anew.
-                    PutBack(index + 1, taken);
-                    return;
-                }
-            }
+            touched += slots.TimerOf(row[index].Slot).TouchHandler();
         }
     }
 
@@ -232,55 +346,44 @@ internal sealed class TimerQueue
         }
     }
 
-    private void BecomeDue(TimerSource timer)
+    private void Leave(ref TimerArming arming)
     {
-        ForgetWake(timer, wasIn: true);
-        timer.ArmedOrder = 0;
+        arming.Order = 0;
         Count--;
-        ReleaseSlot(timer);
-        timer.BecomeDue();
+        slots.Release(arming.Slot);
     }
 
-    private static bool IsBefore(in Entry left, in Entry right) =>
-        left.DueAt < right.DueAt | (left.DueAt == right.DueAt & left.Order < right.Order);
-
-    /// <summary>The top entry is outdated, or its timer has moved later, or was disarmed (it has no order then).</summary>
-    private void Refresh(TimerSource? timer)
+    /// <summary>What the ladder has up to the first end found may have a better one.</summary>
+    private void FindWake()
     {
-        if (timer is null || timer.PlacedOrder != heap[0].Order)
+        FindWake(0);
+        if (ladder is null || ladder.Horizon >= wakeAt)
         {
-            outdated--;
-            DropTop();
+            return;
         }
-        else if (!timer.IsQueued)
+
+        while (ladder.Horizon < wakeAt && Load())
         {
-            outdated--;
-            ReleaseSlot(timer);
-            DropTop();
         }
-        else
-        {
-            SinkFromTop(Place(timer));
-        }
+
+        FindWake(0);
     }
 
     /// <summary>Windows end not before they begin: below an entry that begins after the best end so far, none is better.
     /// So this looks at no more timers than will be due at that wake-up, and their children.</summary>
     private void FindWake(int index)
     {
-        ref readonly Entry entry = ref heap[index];
-        if (entry.DueAt >= wakeAt)
+        if (index >= heap.Count || heap[index].DueAt >= wakeAt)
         {
             return;
         }
 
-        TimerSource? timer = slots[entry.Slot];
-        if (timer is not null && timer.PlacedOrder == entry.Order && timer.IsQueued)
+        if (slots.IsValid(heap[index]))
         {
-            NoteWakeAnyway(timer);
+            NoteWake(slots.TimerOf(heap[index].Slot));
         }
 
-        int end = Math.Min((index << 2) + 5, heapCount);
+        int end = Math.Min((index << 2) + 5, heap.Count);
         for (int child = (index << 2) + 1; child < end; child++)
         {
             FindWake(child);
@@ -289,210 +392,127 @@ internal sealed class TimerQueue
 
     private void NoteWake(TimerSource timer)
     {
-        if (isWakeKnown)
-        {
-            NoteWakeAnyway(timer);
-        }
-    }
-
-    private void NoteWakeAnyway(TimerSource timer)
-    {
         long end = timer.WindowEnd;
-        if (end < wakeAt || (end == wakeAt && timer.DueAt.Nanoseconds > wakeDueAt))
+        if (end < wakeAt || (end == wakeAt && timer.Arming.DueAt > wakeDueAt))
         {
             wakeAt = end;
-            wakeDueAt = timer.DueAt.Nanoseconds;
+            wakeDueAt = timer.Arming.DueAt;
         }
     }
 
-    private void ForgetWake(TimerSource timer, bool wasIn) =>
-        isWakeKnown &= Count > 0 && !(wasIn && timer.WindowEnd == wakeAt);
-
-    private void TakeSlot(TimerSource timer)
+    private void MoveWake(TimerSource timer, long at)
     {
-        if (freeCount > 0)
+        isWakeKnown = timer.WindowEnd != wakeAt;
+        timer.Arming.DueAt = at;
+        if (isWakeKnown)
         {
-            timer.QueueSlot = freeSlots[--freeCount];
+            NoteWake(timer);
+        }
+    }
+
+    private uint NextOrder()
+    {
+        if (armings == uint.MaxValue)
+        {
+            Renumber();
+        }
+
+        return ++armings;
+    }
+
+    private TimerEntry Place(ref TimerArming arming)
+    {
+        arming.PlacedAt = arming.DueAt;
+        slots.Place(arming.Slot, arming.Order);
+        return new TimerEntry { DueAt = arming.DueAt, Order = arming.Order, Slot = arming.Slot };
+    }
+
+    private void Insert(ref TimerArming arming)
+    {
+        TimerEntry entry = Place(ref arming);
+        if (isExpiring && entry.DueAt <= expiringAt && entry.Order > expiringOrder)
+        {
+            HoldBack(entry);
         }
         else
         {
-            if (slotCount == slots.Length)
-            {
-                Array.Resize(ref slots, slotCount * 2);
-                Array.Resize(ref freeSlots, slotCount * 2);
-            }
-
-            timer.QueueSlot = slotCount++;
+            Insert(entry);
         }
-
-        slots[timer.QueueSlot] = timer;
     }
 
-    private void ReleaseSlot(TimerSource timer)
+    private void HoldBack(in TimerEntry entry)
     {
-        slots[timer.QueueSlot] = null;
-        freeSlots[freeCount++] = timer.QueueSlot;
-        timer.QueueSlot = -1;
-        timer.PlacedOrder = 0;
-    }
-
-    private Entry Place(TimerSource timer)
-    {
-        timer.PlacedAt = timer.DueAt.Nanoseconds;
-        timer.PlacedOrder = timer.ArmedOrder;
-        return new Entry { DueAt = timer.PlacedAt, Order = timer.ArmedOrder, Slot = timer.QueueSlot };
-    }
-
-    private void Insert(TimerSource timer) => Insert(Place(timer));
-
-    private void Insert(in Entry entry)
-    {
-        if (heapCount == heap.Length)
+        if (heldCount == held.Length)
         {
-            Array.Resize(ref heap, heapCount * 2);
+            Array.Resize(ref held, Math.Max(RowMax, heldCount * 2));
         }
 
-        Rise(heapCount++, entry);
+        held[heldCount++] = entry;
     }
 
-    private void DropTop()
+    private void Insert(in TimerEntry entry)
     {
-        Entry last = heap[--heapCount];
-        if (heapCount > 0)
+        if (ladder is not null && entry.DueAt >= ladder.Horizon)
         {
-            SinkFromTop(last);
+            ladder.Add(entry);
+            return;
+        }
+
+        heap.Add(entry);
+        if (heap.Count > spillAt)
+        {
+            ladder ??= new TimerLadder(slots);
+            spillAt = ladder.TakeIn(heap) ? SpillMin : heap.Count * 2;
         }
     }
 
-    private void Rise(int index, in Entry entry)
-    {
-        Entry[] entries = heap;
-        while (index > 0)
-        {
-            int parent = (index - 1) >> 2;
-            if (!IsBefore(entry, entries[parent]))
-            {
-                break;
-            }
-
-            entries[index] = entries[parent];
-            index = parent;
-        }
-
-        entries[index] = entry;
-    }
-
-    /// <summary>Fills the top. The hole sinks to the bottom first and the entry rises from there: what fills the top comes
-    /// from the bottom nearly always, and this saves comparing it on every level.</summary>
-    private void SinkFromTop(in Entry entry)
-    {
-        Span<Entry> entries = heap.AsSpan(0, heapCount);
-        int hole = 0;
-        int child = 1;
-        for (; child + 3 < entries.Length; child = (hole << 2) + 1)
-        {
-            Span<Entry> four = entries.Slice(child, 4);
-            int low = IsBefore(four[1], four[0]) ? 1 : 0;
-            int high = IsBefore(four[3], four[2]) ? 3 : 2;
-            int best = IsBefore(four[high], four[low]) ? high : low;
-            entries[hole] = four[best];
-            hole = child + best;
-        }
-
-        if (child < entries.Length)
-        {
-            int best = child;
-            for (int other = child + 1; other < entries.Length; other++)
-            {
-                best = IsBefore(entries[other], entries[best]) ? other : best;
-            }
-
-            entries[hole] = entries[best];
-            hole = best;
-        }
-
-        Rise(hole, entry);
-    }
-
+    // What is being expired is looked at anyway.
     private void TidyIfWorthWhile()
     {
-        if (outdated > OutdatedMin && outdated > Count)
+        if (slots.Outdated > OutdatedMin && slots.Outdated > Count && !isExpiring)
         {
             Tidy();
-            for (int index = (heapCount - 2) >> 2; index >= 0; index--)
-            {
-                Sink(index);
-            }
         }
     }
 
-    /// <summary>Leaves no outdated entry, and the others in no order.</summary>
     private void Tidy()
     {
+        ladder?.Tidy();
         int kept = 0;
-        for (int index = 0; index < heapCount; index++)
+        Span<TimerEntry> all = heap.All;
+        foreach (ref readonly TimerEntry entry in all)
         {
-            Entry entry = heap[index];
-            TimerSource? timer = slots[entry.Slot];
-            if (timer is null || timer.PlacedOrder != entry.Order)
+            if (slots.IsValid(entry))
             {
-                continue;
-            }
-
-            if (timer.IsQueued)
-            {
-                heap[kept++] = Place(timer);
-            }
-            else
-            {
-                ReleaseSlot(timer);
+                all[kept++] = entry;
             }
         }
 
-        heapCount = kept;
-        outdated = 0;
+        heap.Reorder(kept);
+        slots.Outdated = 0;
     }
 
-    private void Sink(int index)
-    {
-        Entry entry = heap[index];
-        for (int child = (index << 2) + 1; child < heapCount; child = (index << 2) + 1)
-        {
-            int best = child;
-            int end = Math.Min(child + 4, heapCount);
-            for (int other = child + 1; other < end; other++)
-            {
-                best = IsBefore(heap[other], heap[best]) ? other : best;
-            }
-
-            if (!IsBefore(heap[best], entry))
-            {
-                break;
-            }
-
-            heap[index] = heap[best];
-            index = best;
-        }
-
-        heap[index] = entry;
-    }
-
-    /// <summary>Once in four thousand million armings the numbers begin again. A sorted heap is a heap.</summary>
+    /// <summary>Once in four thousand million armings the numbers begin again, in the order of the old ones.</summary>
     private void Renumber()
     {
+        EndExpiry();
+        ladder?.TakeAll(heap);
         Tidy();
-        heap.AsSpan(0, heapCount).Sort(default(EntryOrder));
-        armings = 0;
-        for (int index = 0; index < heapCount; index++)
+        Span<TimerEntry> all = heap.All;
+        foreach (ref TimerEntry entry in all)
         {
-            TimerSource timer = slots[heap[index].Slot]!;
-            timer.ArmedOrder = ++armings;
-            heap[index] = Place(timer);
+            entry = Place(ref slots.TimerOf(entry.Slot).Arming);
         }
-    }
 
-    private readonly struct EntryOrder : IComparer<Entry>
-    {
-        public int Compare(Entry x, Entry y) => IsBefore(x, y) ? -1 : IsBefore(y, x) ? 1 : 0;
+        all.Sort(default(TimerEntry.Ascending));
+        armings = 0;
+        foreach (ref TimerEntry entry in all)
+        {
+            ref TimerArming arming = ref slots.TimerOf(entry.Slot).Arming;
+            arming.Order = ++armings;
+            entry = Place(ref arming);
+        }
+
+        spillAt = Math.Max(SpillMin, heap.Count);
     }
 }

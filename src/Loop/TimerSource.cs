@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Spindle.Basics;
 
 namespace Spindle.Loop;
@@ -14,30 +15,32 @@ public delegate void TimerHandler(TimerSource timer, Instant now);
 /// deadlines in the order they were armed.</remarks>
 public sealed class TimerSource : Source
 {
-    private readonly TimerClock clock;
+    // In this order: what arming anew needs is behind the handler.
     private readonly TimerHandler handler;
-    private long period;
-    private long accuracy;
+    private readonly TimerClock clock;
+    private TimerArming arming = new() { DueAt = long.MaxValue };
+    private TimerLeeway leeway;
 
     internal TimerSource(EventLoop loop, TimerClock clock, TimerHandler handler, int priority, string name)
         : base(loop, priority, name)
     {
         this.clock = clock;
         this.handler = handler;
+        loop.Bands.AddTimer(Band);
     }
 
     /// <summary>True from arming until the callback, or until disarmed; a periodic timer's does not end by itself.</summary>
     public bool IsArmed => !DueAt.IsNever;
 
     /// <summary>The deadline; <see cref="Instant.Never"/> while disarmed.</summary>
-    public Instant DueAt { get; internal set; } = Instant.Never;
+    public Instant DueAt => new(arming.DueAt);
 
     /// <summary>The distance of a periodic timer's deadlines; zero of a one-shot one.</summary>
-    public TimeSpan Period => new(period / TimeSpan.NanosecondsPerTick);
+    public TimeSpan Period => new(arming.Period / TimeSpan.NanosecondsPerTick);
 
     /// <summary>In a periodic timer's callback: how many deadlines went by since the last call without one. The loop was
     /// busy, or asleep with the machine; they are not made up for.</summary>
-    public long Missed { get; private set; }
+    public long Missed => leeway.Missed;
 
     /// <summary>
     /// How late it may fire, so that near deadlines can share one wake-up; zero (as it begins): as exactly as the kernel
@@ -46,12 +49,12 @@ public sealed class TimerSource : Source
     /// </summary>
     public TimeSpan Accuracy
     {
-        get => new(accuracy / TimeSpan.NanosecondsPerTick);
+        get => new(leeway.Accuracy / TimeSpan.NanosecondsPerTick);
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
             Loop.VerifyThread();
-            long before = accuracy;
+            long before = leeway.Accuracy;
             long after = ToNanoseconds(value);
             if (!IsActive || before == after)
             {
@@ -59,7 +62,7 @@ public sealed class TimerSource : Source
             }
 
             clock.Queue.ChangeWindow(before, after);
-            accuracy = after;
+            leeway.Accuracy = after;
         }
     }
 
@@ -67,32 +70,31 @@ public sealed class TimerSource : Source
     internal TimeSpan Lateness => clock.Now - DueAt;
 
     /// <summary>Where the accuracy window ends, in nanoseconds of the clock.</summary>
-    internal long WindowEnd => DueAt.Nanoseconds > long.MaxValue - accuracy
+    internal long WindowEnd => arming.DueAt > long.MaxValue - leeway.Accuracy
         ? long.MaxValue
-        : DueAt.Nanoseconds + accuracy;
+        : arming.DueAt + leeway.Accuracy;
 
     /// <summary>True while it waits in the queue: armed, and not found due yet.</summary>
-    internal bool IsQueued => ArmedOrder != 0;
+    internal bool IsQueued => arming.Order != 0;
 
-    /// <summary>Which arming this is; 0: not in the queue. Belongs, like all below, to <see cref="TimerQueue"/>.</summary>
-    internal uint ArmedOrder { get; set; }
-
-    /// <summary>Which arming its entry in the queue is of.</summary>
-    internal uint PlacedOrder { get; set; }
-
-    /// <summary>The deadline its entry in the queue has: not later than the real one.</summary>
-    internal long PlacedAt { get; set; }
-
-    /// <summary>Where the queue's entries find it; -1: it has none.</summary>
-    internal int QueueSlot { get; set; } = -1;
+    /// <summary>Belongs, but for the period, to <see cref="TimerQueue"/>.</summary>
+    internal ref TimerArming Arming => ref arming;
 
     /// <summary>Arms it, or arms it anew, for once. What lies in the past is due in the next turn.</summary>
     /// <param name="at">On the timer's clock; <see cref="Instant.Never"/> disarms.</param>
     /// <exception cref="InvalidOperationException">The timer was removed.</exception>
+    // Inlined, the first look is at what is needed anyway; a call would look at the object's head, in another cache line.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ArmAt(Instant at)
     {
-        period = 0;
-        Arm(at);
+        if (arming.Order != 0)
+        {
+            ArmAnew(at);
+        }
+        else
+        {
+            ArmOnce(at);
+        }
     }
 
     /// <summary>Arms it for once, a span from now: from this very moment, not from the beginning of the turn.</summary>
@@ -112,18 +114,25 @@ public sealed class TimerSource : Source
     public void ArmEvery(Instant first, TimeSpan every)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(every, TimeSpan.Zero);
-        period = ToNanoseconds(every);
+        arming.Period = ToNanoseconds(every);
         Arm(first);
     }
 
     /// <summary>Disarms it, also if it is due in this very turn.</summary>
     public void Disarm()
     {
-        period = 0;
+        arming.Period = 0;
         LeaveDue();
         clock.Queue.Remove(this);
-        DueAt = Instant.Never;
+        arming.DueAt = long.MaxValue;
     }
+
+    /// <summary>Has it come to the processor's cache.</summary>
+    /// <returns>Something of it.</returns>
+    internal uint Touch() => arming.Order + (uint)Priority;
+
+    /// <summary>As <see cref="Touch"/>, what is called.</summary>
+    internal uint TouchHandler() => handler.GetType() == typeof(TimerHandler) ? 1u : 0u;
 
     internal void BecomeDue() => Band.Due.Append(this);
 
@@ -131,10 +140,10 @@ public sealed class TimerSource : Source
     {
         Instant now = clock.Now;
         LeaveDue();
-        if (period == 0)
+        if (arming.Period == 0)
         {
-            Missed = 0;
-            DueAt = Instant.Never;
+            leeway.Missed = 0;
+            arming.DueAt = long.MaxValue;
         }
         else
         {
@@ -155,8 +164,8 @@ public sealed class TimerSource : Source
         }
 
         // Before its time: a row of deadlines stays as it is.
-        Missed = 0;
-        if (period == 0)
+        leeway.Missed = 0;
+        if (arming.Period == 0)
         {
             Disarm();
         }
@@ -168,8 +177,17 @@ public sealed class TimerSource : Source
     internal override void Detach()
     {
         Disarm();
-        clock.Queue.ChangeWindow(accuracy, 0);
-        clock.Queue.Forget(this);
+        clock.Queue.ChangeWindow(leeway.Accuracy, 0);
+        Loop.Bands.RemoveTimer(Band);
+    }
+
+    private protected override void Moved(Band old)
+    {
+        if (old != Band)
+        {
+            Loop.Bands.RemoveTimer(old);
+            Loop.Bands.AddTimer(Band);
+        }
     }
 
     private protected override void Shut() => clock.Queue.Remove(this);
@@ -178,11 +196,38 @@ public sealed class TimerSource : Source
     {
         if (IsArmed)
         {
-            clock.Queue.Set(this, DueAt);
+            clock.Add(this, arming.DueAt);
         }
     }
 
+    // Rarely looked at.
+    private struct TimerLeeway
+    {
+        public long Accuracy;
+        public long Missed;
+    }
+
     private static long ToNanoseconds(TimeSpan span) => (Instant.Zero + span).Nanoseconds;
+
+    // What is queued was not removed, and may be dispatched: only its loop may be gone.
+    private void ArmAnew(Instant at)
+    {
+        if (at.IsNever || !clock.IsOpen)
+        {
+            ArmOnce(at);
+            return;
+        }
+
+        clock.Verify();
+        arming.Period = 0;
+        clock.Queue.Move(this, at.Nanoseconds);
+    }
+
+    private void ArmOnce(Instant at)
+    {
+        arming.Period = 0;
+        Arm(at);
+    }
 
     private void Arm(Instant at)
     {
@@ -204,9 +249,10 @@ public sealed class TimerSource : Source
 
     private void ArmNext(long now)
     {
-        long due = DueAt.Nanoseconds;
-        Missed = now > due ? (long)(((Int128)now - due) / period) : 0;
-        Int128 next = due + (((Int128)Missed + 1) * period);
+        long due = arming.DueAt;
+        long period = arming.Period;
+        leeway.Missed = now > due ? (long)(((Int128)now - due) / period) : 0;
+        Int128 next = due + (((Int128)leeway.Missed + 1) * period);
         if (next >= long.MaxValue)
         {
             Disarm();
@@ -219,20 +265,24 @@ public sealed class TimerSource : Source
 
     private void Place(Instant at)
     {
-        if (IsOpen)
+        if (!IsOpen)
         {
-            clock.Queue.Set(this, at);
+            arming.DueAt = at.Nanoseconds;
+        }
+        else if (IsQueued)
+        {
+            clock.Queue.Move(this, at.Nanoseconds);
         }
         else
         {
-            DueAt = at;
+            clock.Add(this, at.Nanoseconds);
         }
     }
 
     // It may also be flagged, for a child; that stays.
     private void LeaveDue()
     {
-        if (List == Band.Due)
+        if (List is not null && List == Band.Due)
         {
             List.Remove(this);
         }

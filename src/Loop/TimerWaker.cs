@@ -7,13 +7,14 @@ namespace Spindle.Loop;
 
 /// <summary>
 /// Wakes the loop for timers of a clock that the wait's own timeout does not follow: boot time goes on during suspend, and
-/// the wall clock may be set. A timerfd, made when the first such timer waits, and set only when the loop is about to sleep.
+/// the wall clock may be set. A timerfd, made with the first such timer, and set only when the loop is about to sleep.
 /// </summary>
 /// <param name="kernel">The kernel.</param>
 /// <param name="poller">Where the timerfd is watched.</param>
 /// <param name="clock">The clock.</param>
+/// <param name="fired">Called when the timerfd was seen.</param>
 /// <param name="stepped">Called when the clock was set; null for a clock that cannot be.</param>
-internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Action? stepped) : IDisposable
+internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Action fired, Action? stepped) : IDisposable
 {
     // Disarming would clear a step that nobody has seen yet, and only arming says so (ECANCELED).
     private static readonly Instant FarOff = new(long.MaxValue - 1);
@@ -34,11 +35,7 @@ internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Ac
             return true;
         }
 
-        if (fd < 0)
-        {
-            Open();
-        }
-
+        Open();
         Result result = stepped is null
             ? kernel.TimerFdSet(fd, at)
             : kernel.TimerFdSet(fd, Instant.Min(at, FarOff), cancelOnSet: true);
@@ -74,8 +71,16 @@ internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Ac
         }
     }
 
-    private void Open()
+    /// <summary>Makes the timerfd, if there is none yet: so that want of descriptors is told to whoever adds a timer, and not by a
+    /// wait.</summary>
+    /// <exception cref="InvalidOperationException">The kernel refuses it.</exception>
+    public void Open()
     {
+        if (fd >= 0)
+        {
+            return;
+        }
+
         Result result = kernel.TimerFdCreate(clock);
         if (!result.IsOk)
         {
@@ -90,6 +95,7 @@ internal sealed class TimerWaker(Kernel kernel, Poller poller, ClockId clock, Ac
     private void See()
     {
         isFired = true;
+        fired();
         if (stepped is null)
         {
             return;

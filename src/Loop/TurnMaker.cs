@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 using Spindle.Loop.Polling;
@@ -67,9 +68,11 @@ internal sealed class TurnMaker
     public void SetFeature(LoopFeatures feature, bool isOn) =>
         Features = isOn ? Features | feature : Features & ~feature;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next() => ++Number;
 
     /// <summary>How long to wait. Zero if something is ready by itself, null without end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TimeSpan? PrepareWait()
     {
         if (loop.IsQuitting || bands.BestReady is not null || poller.HasAlwaysReady)
@@ -121,13 +124,25 @@ internal sealed class TurnMaker
     }
 
     /// <summary>What was ready and not called stays ready.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void End()
     {
+        EndRow();
         batch.Clear();
         Dispatching = null;
         if (nesting == 0)
         {
             timers.Release();
+        }
+    }
+
+    /// <summary>What is left of the row that is being called joins the batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndRow()
+    {
+        if (poller.HasRow)
+        {
+            poller.EndRow(batch);
         }
     }
 
@@ -145,6 +160,7 @@ internal sealed class TurnMaker
         bool isBlocking = outer is { CanRecurse: false, IsActive: true };
         if (outer is not null)
         {
+            EndRow();
             batch.Clear();
             nesting++;
             Dispatching = null;
@@ -181,6 +197,11 @@ internal sealed class TurnMaker
         runs++;
         try
         {
+            if (runs == 1)
+            {
+                poller.BeginRun();
+            }
+
             while (!Volatile.Read(ref isQuitting))
             {
                 Make(mayBlock: true);
@@ -196,6 +217,10 @@ internal sealed class TurnMaker
         finally
         {
             runs--;
+            if (runs == 0)
+            {
+                poller.EndRun();
+            }
         }
     }
 
@@ -205,21 +230,50 @@ internal sealed class TurnMaker
         return Features == LoopFeatures.None ? MakePlain(mayBlock) : Full.Make(mayBlock);
     }
 
+    // The finally and the try serve all callbacks of the turn; FullTurn does the same at leisure.
     private bool MakePlain(bool mayBlock)
     {
         long mine = Next();
+        bool isDispatched = false;
         try
         {
             poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
             timers.Hold();
-            timers.Expire();
-            if (bands.ReadyCount == 0 && poller.TakeOnly() is { } only)
+            timers.ExpireFirst();
+            FdSource? source = null;
+            FdEvents found = FdEvents.None;
+            Band? band = null;
+            if (bands.ReadyCount != 0 || !(poller.TryTakeOnly(out source, out found) || poller.TryBeginRow()))
             {
-                return DispatchOnly(only, mine);
+                poller.Collect(mine, batch);
+                band = SelectBest();
             }
 
-            poller.Collect(mine, batch);
-            return Dispatch(mine);
+            while (true)
+            {
+                try
+                {
+                    if (source is not null || poller.TryTakeNext(out source, out found))
+                    {
+                        isDispatched = true;
+                        do
+                        {
+                            FdSource called = source!;
+                            source = null;
+                            Dispatching = called;
+                            called.Call(found);
+                        }
+                        while (poller.TryTakeNext(out source, out found));
+                    }
+
+                    return batch.IsEmpty && band is null ? isDispatched : isDispatched | Dispatch(mine, band);
+                }
+                catch (Exception exception)
+                {
+                    Throw(Dispatching!, exception);
+                    isDispatched = true;
+                }
+            }
         }
         finally
         {
@@ -227,53 +281,35 @@ internal sealed class TurnMaker
         }
     }
 
-    // Most turns have one descriptor to call: no batch, no order.
-    private bool DispatchOnly(FdSource only, long mine)
+    // Timers of other bands than this one wait for another turn, as always: they got there by a callback of this turn.
+    private Source? FirstDue(Band band)
     {
-        Dispatching = only;
-        try
+        while (band.Due.First is null && timers.ExpireMore())
         {
-            return only.Dispatch(mine);
         }
-        catch (Exception exception)
-        {
-            Throw(only, exception);
-            return true;
-        }
+
+        return band.Due.First;
     }
 
-    // The one try serves all callbacks of the turn; FullTurn does the same at leisure.
-    private bool Dispatch(long mine)
+    private bool Dispatch(long mine, Band? band)
     {
-        Band? band = SelectBest();
         bool isDispatched = false;
-        while (true)
+        while (Number == mine && band is not null && FirstDue(band) is { } timer)
         {
-            try
-            {
-                while (Number == mine && band?.Due.First is { } timer)
-                {
-                    Dispatching = timer;
-                    isDispatched |= timer.Dispatch(mine);
-                }
+            Dispatching = timer;
+            isDispatched |= timer.Dispatch(mine);
+        }
 
-                batch.Sort();
-                while (batch.TryTake(out Source? source))
-                {
-                    if (source.IsOpen)
-                    {
-                        Dispatching = source;
-                        isDispatched |= source.Dispatch(mine);
-                    }
-                }
-
-                return isDispatched;
-            }
-            catch (Exception exception)
+        batch.Sort();
+        while (batch.TryTake(out Source? source))
+        {
+            if (source.IsOpen)
             {
-                Throw(Dispatching!, exception);
-                isDispatched = true;
+                Dispatching = source;
+                isDispatched |= source.Dispatch(mine);
             }
         }
+
+        return isDispatched;
     }
 }

@@ -9,7 +9,9 @@ public enum WaitingBy
     /// <summary>poll: every turn hands all descriptors to the kernel. For a handful, or as a yardstick.</summary>
     Poll,
 
-    /// <summary>select: as poll, and descriptors from 1024 on are refused.</summary>
+    /// <summary>select: as poll, and descriptors from 1024 on are refused. While one is watched for
+    /// <see cref="FdEvents.ReadHangUp"/> or <see cref="FdEvents.Priority"/> without <see cref="FdEvents.Readable"/>, which
+    /// select cannot tell apart from data, the loop waits by poll.</summary>
     Select,
 
     /// <summary>io_uring, Linux 6.1: multishot polls, changes handed over by the system call that waits. Where the kernel

@@ -266,6 +266,15 @@ public sealed class SimulatedKernel : Kernel
     }
 
     /// <inheritdoc/>
+    public override Result LookAtChild(int pidFd, out ExitStatus status)
+    {
+        ExitStatus found = default;
+        Result result = process.WithFile<ProcessFile>(pidFd, Errno.EINVAL, file => file.Child.Look(out found));
+        status = found;
+        return result;
+    }
+
+    /// <inheritdoc/>
     public override Result Execute(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment) =>
         Faults.Fails(SystemCall.Execute, out Result failed) ? failed
             : Result.Fail(Machine.Files.Find(path) is { Error: Errno.None, Node: not null } ? Errno.EACCES : Errno.ENOENT);

@@ -152,7 +152,8 @@ public static class DeliberateDifferences
             "1 a, 1.1 a, 1.1: yes, 1: yes"),
         new(
             "A source can have a rate limit",
-            "GLib has none; sd-event has.",
+            "A peer that floods a daemon must not take all its time: the source goes off-line until the interval is over, and the others "
+            + "go on. GLib leaves that to its users; sd-event has it, and ours is like that one.",
             """
             pair p
             source a fd 0 p in
@@ -165,5 +166,70 @@ public static class DeliberateDifferences
             """,
             "1 a in, 1: yes, 2 a in, 2: yes, 3 a in, 3: yes",
             "1 a in, 1: yes, 2 a in, 2: yes, 3: no"),
+        new(
+            "A descriptor can be told of by its edges",
+            "epoll can do so (EPOLLET), and who drains a descriptor or tries first saves a system call an event; poll(2), and so GLib, "
+            + "tells what is so and not what has changed.",
+            """
+            pair p
+            source a fd 0 p in
+            trigger a edge
+            attach a
+            write p
+            turn
+            turn
+            drain p
+            write p
+            turn
+            """,
+            "1 a in, 1: yes, 2 a in, 2: yes, 3 a in, 3: yes",
+            "1 a in, 1: yes, 2: no, 3 a in, 3: yes"),
+        new(
+            "A descriptor can be told of once, until it is armed anew",
+            "epoll can do so (EPOLLONESHOT): whoever hands a descriptor on, to a worker for instance, hears of it again when it wants to, "
+            + "and not in between.",
+            """
+            pair p
+            source a fd 0 p in
+            trigger a oneshot
+            attach a
+            write p
+            turn
+            turn
+            rearm a
+            turn
+            """,
+            "1 a in, 1: yes, 2 a in, 2: yes, 3 a in, 3: yes",
+            "1 a in, 1: yes, 2: no, 3 a in, 3: yes"),
+        new(
+            "An exclusive descriptor has one source",
+            "EPOLLEXCLUSIVE wakes one of several loops that watch one file, which GLib's poll(2) cannot: all wake. The kernel lets no such "
+            + "entry be changed, so a second source of the same descriptor, in the same loop, is refused.",
+            """
+            pair p
+            source a fd 0 p in
+            source b fd 0 p in
+            trigger a exclusive
+            attach a
+            attach b
+            write p
+            turn
+            """,
+            "1 a in, 1 b in, 1: yes",
+            "refused b, 1 a in, 1: yes"),
+        new(
+            "A descriptor that was closed is forgotten",
+            "epoll forgets a file with its last descriptor. poll(2) reports POLLNVAL for the number, and GLib calls its source in every turn, "
+            + "for nothing.",
+            """
+            pair p
+            source a fd 0 p in
+            attach a
+            write p
+            close p
+            turn
+            """,
+            "1 a, 1: yes",
+            "1: no"),
     ];
 }

@@ -156,7 +156,7 @@ internal sealed class ScenarioGenerator
         5 or 6 => $"write {Pick(pairs)}",
         7 => $"drain {Pick(pairs)}",
         8 => $"{Pick(["stuff", "relieve", "relieve", usesHangUp ? "hangup" : "write"])} {Pick(pairs)}",
-        9 when usesPosts => $"post {Member()}",
+        9 when usesPosts => $"{Pick(["post", "invoke"])} {Member()}",
         9 => $"write {Pick(pairs)}",
         10 or 11 => usesCustoms ? CustomAction(Member()) : $"attach {Member()}",
         _ => "recurse",
@@ -164,6 +164,12 @@ internal sealed class ScenarioGenerator
 
     private void Play()
     {
+        // Families are made before they are attached as well as behind it.
+        for (int count = usesFamilies ? Below(4) : 0; count > 0; count--)
+        {
+            lines.Add($"child {Member()} {Member()}");
+        }
+
         foreach ((string name, _) in members.Where(_ => !Chance(1, 5)))
         {
             if (usesRecursion && Chance(1, 4))

@@ -64,7 +64,7 @@ struct pair { char name[16]; int near, far; };
 
 static struct member *members[SOURCES_MAX];
 static struct pair pairs[FDS_MAX];
-static int member_count, pair_count, depth, turns[NESTING_MAX + 1], runs, dispatches;
+static int member_count, pair_count, depth, invoking, turns[NESTING_MAX + 1], runs, dispatches;
 static bool plain, calls;
 static GMainContext *context;
 static GMainLoop *running[NESTING_MAX + 1];
@@ -210,6 +210,15 @@ static void post(struct member *m)
     pthread_join(thread, NULL);
 }
 
+/* From the context's own thread: runs at once. */
+static void invoke(struct member *m)
+{
+    if (m->kind != 'p' || invoking == NESTING_MAX) return;
+    invoking++;
+    g_main_context_invoke_full(context, m->priority, run_post, m, NULL);
+    invoking--;
+}
+
 static void attach(struct member *m)
 {
     if (m->kind == 'p' || m->attached || m->parent || !is_alive(m)) return;
@@ -293,6 +302,7 @@ static void act_on_pair(const char *verb, struct pair *p)
     else if (!strcmp(verb, "drain")) empty(p->near);
     else if (!strcmp(verb, "stuff")) fill(p->near);
     else if (!strcmp(verb, "relieve")) { if (p->far >= 0) empty(p->far); }
+    else if (!strcmp(verb, "close")) { if (p->near >= 0) close(p->near); p->near = -1; }
     else if (!strcmp(verb, "hangup")) { if (p->far >= 0) close(p->far); p->far = -1; }
 }
 
@@ -302,6 +312,7 @@ static void act_on_member(const char *verb, struct member *m, char **words, int 
     const char *word = count > 2 ? words[2] : "";
     if (!strcmp(verb, "attach")) attach(m);
     else if (!strcmp(verb, "post")) post(m);
+    else if (!strcmp(verb, "invoke")) invoke(m);
     else if (source == NULL || !is_alive(m)) return;
     else if (!strcmp(verb, "remove")) g_source_destroy(source);
     else if (!strcmp(verb, "priority")) { if (!m->parent) g_source_set_priority(source, atoi(word)); }
@@ -379,7 +390,7 @@ static void begin(void)
     g_main_context_acquire(context);
     memset(turns, 0, sizeof turns);
     plain = calls = false;
-    depth = runs = running_count = dispatches = 0;
+    depth = runs = running_count = dispatches = invoking = 0;
     alarm(30); /* a scenario that waits for ever */
 }
 
@@ -396,7 +407,7 @@ static void finish(void)
         free(m);
     }
     for (int i = 0; i < pair_count; i++) {
-        close(pairs[i].near);
+        if (pairs[i].near >= 0) close(pairs[i].near);
         if (pairs[i].far >= 0) close(pairs[i].far);
     }
     member_count = pair_count = 0;

@@ -50,6 +50,31 @@ public sealed class BadUseProgramTests : LoopTest
         Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
     }
 
+    [Fact]
+    public void Where_SIGCHLD_is_ignored_a_watch_of_a_child_is_refused()
+    {
+        Start("exec \"$0\" ignored");
+        Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
+    }
+
+    [Fact]
+    public void Metrics_need_no_EventSource()
+    {
+        Start("exec \"$0\" metrics");
+        Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
+    }
+
+    [Theory]
+    [InlineData("EPERM", "kernel.io_uring_disabled, or a filter of system calls")]
+    [InlineData("ENOSYS", "it has none")]
+    [InlineData("ENOMEM", "no room")]
+    public void Where_a_filter_refuses_io_uring_the_loop_works_by_epoll_and_says_why_in_one_line(string error, string why)
+    {
+        Start($"exec \"$0\" refused {error}");
+        Assert.Equal((false, 0), (ended!.Value.IsSignalled, ended.Value.Code));
+        Assert.Equal($"The kernel refuses io_uring ({error}: {why}); the loop waits by epoll.\n", output.ToString());
+    }
+
     private void Start(string script)
     {
         (int reader, int writer) = Pipe();

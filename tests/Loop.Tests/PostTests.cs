@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Spindle.Loop.Tests;
 
-public sealed class PostTests : LoopTest
+public abstract class PostTests(WaitingBy waiting) : LoopTest(waiting)
 {
     [Fact]
     public void Posts_run_on_the_loop_in_their_order()
@@ -90,7 +90,7 @@ public sealed class PostTests : LoopTest
     [Fact]
     public void A_token_goes_round_between_two_loops_that_sleep_between()
     {
-        using EventLoop other = new(Kernel);
+        using EventLoop other = new(Kernel, new EventLoopOptions { Waiting = Loop.Waiting });
         int rounds = 0;
         void There()
         {

@@ -34,6 +34,9 @@ internal sealed class VirtualKernel : LinuxKernel
     /// <summary>The slacks that were set.</summary>
     public List<TimeSpan> Slacks { get; } = [];
 
+    /// <summary>When clean pages were given back, on the monotonic clock.</summary>
+    public List<Instant> Releases { get; } = [];
+
     /// <summary>Timerfds that are open.</summary>
     public int TimerFds => timers.Count;
 
@@ -123,6 +126,12 @@ internal sealed class VirtualKernel : LinuxKernel
     public override Result SetTimerSlack(TimeSpan slack)
     {
         Slacks.Add(slack);
+        return Result.Ok();
+    }
+
+    public override Result ReleaseCleanPages()
+    {
+        Releases.Add(Now(ClockId.Monotonic));
         return Result.Ok();
     }
 

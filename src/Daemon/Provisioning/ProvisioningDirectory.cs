@@ -14,7 +14,7 @@ namespace Spindle.Daemon.Provisioning;
 /// <summary>The provisioning files of the storage directory: read at the start, then followed by inotify.</summary>
 /// <remarks>
 /// A new or changed file takes effect at once; a removed one is taken back; one that is broken is refused whole and said, while
-/// what it said last stays. The inotify is never closed: closing one stops the loop for about 14 ms.
+/// what it said last stays. A burst of events is gathered and looked at once, behind it.
 /// </remarks>
 public sealed class ProvisioningDirectory
 {
@@ -26,9 +26,8 @@ public sealed class ProvisioningDirectory
     private readonly string directory;
     private readonly Log log;
     private readonly SortedDictionary<string, Known> files = new(StringComparer.Ordinal);
-    private readonly byte[] events = new byte[8192];
-    private int inotify = -1;
-    private int watch = -1;
+    private FileWatchSource? watch;
+    private DirectoryEvents? gathered;
 
     private sealed record Known(byte[] Octets, ImmutableArray<ProvisionedService> Services);
 
@@ -58,17 +57,6 @@ public sealed class ProvisioningDirectory
     /// with the files that it could read.</summary>
     public ImmutableArray<ProvisionedService> Start()
     {
-        Result result = kernel.InotifyCreate();
-        if (result.IsOk)
-        {
-            inotify = result.Int;
-            loop.AddFd(inotify, FdEvents.Readable, (_, _) => ReadEvents(), Priority.Low, "provisioning");
-        }
-        else
-        {
-            log.Error($"{directory} is not followed: no inotify ({result.Error})");
-        }
-
         Watch();
         Rescan();
         Collect();
@@ -78,33 +66,48 @@ public sealed class ProvisioningDirectory
     /// <summary>First the watch, then the reading: what changes between the two is seen.</summary>
     private void Watch()
     {
-        Result made = AtomicFile.MakeDirectory(kernel, directory);
-        Result added = made.IsOk && inotify >= 0 ? kernel.InotifyAdd(inotify, directory, DirectoryEvents.WatchMask) : made;
-        watch = added.IsOk ? added.Int : -1;
-        if (!added.IsOk && log.Once("provisioning watch"))
+        watch?.Remove();
+        watch = null;
+        Result result = AtomicFile.MakeDirectory(kernel, directory);
+        if (result.IsOk)
         {
-            log.Error($"{directory} is not followed: {added.Error}");
+            result = loop.TryAddFileWatch(
+                directory, DirectoryEvents.Wanted, (_, happened) => Gather(happened), out watch, Priority.Low, "provisioning");
+        }
+
+        if (!result.IsOk && log.Once("provisioning watch"))
+        {
+            log.Error($"{directory} is not followed: {result.Error}");
         }
     }
 
-    private void ReadEvents()
+    /// <summary>What belongs together comes together: it is looked at in the next turn, when the events that are there were told.</summary>
+    private void Gather(in FileEvent happened)
     {
-        bool isChanged = false;
-        DirectoryEvents found = new();
-        Result read;
-        while ((read = kernel.Read(inotify, events)) is { IsOk: true, Value: > 0 })
+        if (gathered is null)
         {
-            found.Read(events.AsSpan(0, read.Int), watch);
+            gathered = new DirectoryEvents();
+            loop.AddIdle(_ => LookAtGathered(), Priority.Low, "provisioning");
         }
 
+        gathered.Add(happened);
+    }
+
+    /// <returns>False: the source of idle work is for once.</returns>
+    private bool LookAtGathered()
+    {
+        DirectoryEvents found = gathered!;
+        gathered = null;
+        Look(found);
+        return false;
+    }
+
+    private void Look(DirectoryEvents found)
+    {
+        bool isChanged = false;
         if (found.IsDirectoryGone)
         {
             log.Warning($"{directory} was removed or replaced: made anew");
-            if (watch >= 0)
-            {
-                kernel.InotifyRemove(inotify, watch);
-            }
-
             Watch();
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static Spindle.Kernels.Linux.SystemCall;
 
 namespace Spindle.Kernels.Linux;
@@ -15,9 +16,15 @@ internal static unsafe class ForkMark
     private static readonly byte* Page = Create();
     private static readonly int ProcessId = Invoke(SystemCallNumber.Getpid).Int;
 
-    public static bool IsForkedChild => Page is not null
-        ? *Page == 0
-        : Invoke(SystemCallNumber.Getpid).Int != ProcessId;
+    public static bool IsForkedChild
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Page is not null ? *Page == 0 : HasAnotherId();
+    }
+
+    // Apart, so that a turn does not pay for the frame of a system call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool HasAnotherId() => Invoke(SystemCallNumber.Getpid).Int != ProcessId;
 
     private static byte* Create()
     {

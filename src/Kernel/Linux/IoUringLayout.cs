@@ -73,6 +73,14 @@ internal struct IoRequest
     public ulong Data;
 }
 
+/// <summary><c>struct io_uring_rsrc_update</c>, as registering a ring's descriptor has it.</summary>
+internal struct IoDescriptorUpdate
+{
+    public uint Offset;
+    public uint Reserved;
+    public ulong Data;
+}
+
 /// <summary><c>struct io_uring_getevents_arg</c>.</summary>
 internal struct IoWaitArgument
 {

@@ -14,10 +14,18 @@ internal static unsafe class LibC
     [DllImport("libc", EntryPoint = "syscall", ExactSpelling = true)]
     public static extern nint Syscall(nint number, nint a, nint b, nint c);
 
+    /// <summary>The same for calls of four numbers.</summary>
+    [DllImport("libc", EntryPoint = "syscall", ExactSpelling = true)]
+    public static extern nint Syscall(nint number, nint a, nint b, nint c, nint d);
+
     /// <summary>Through the vDSO, no system call: too short to need a GC transition.</summary>
     [DllImport("libc", EntryPoint = "clock_gettime", ExactSpelling = true)]
     [SuppressGCTransition]
     public static extern int ClockGetTime(int clock, TimeSpec* time);
+
+    /// <summary>What the kernel told the program of itself at its start; 0: nothing.</summary>
+    [DllImport("libc", EntryPoint = "getauxval", ExactSpelling = true)]
+    public static extern nuint GetAuxiliaryValue(nuint type);
 
     [DllImport("libc", EntryPoint = "posix_spawn", ExactSpelling = true)]
     public static extern int PosixSpawn(

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using static Spindle.Kernels.Linux.SystemCall;
 
 namespace Spindle.Kernels.Linux;
@@ -20,10 +21,18 @@ internal static unsafe class MultiPolling
 
     public static Result Poll(Span<PollEntry> entries, TimeSpan? timeout)
     {
-        TimeSpec time;
-        TimeSpec* limit = ToLimit(timeout, &time);
         fixed (PollEntry* first = entries)
         {
+            // Without an end, or without waiting, there is no span to read; x86-64 has a call that takes none.
+            if (!SystemCallNumber.IsArm64 && (timeout is null || timeout.Value <= TimeSpan.Zero))
+            {
+                nint found = LibC.Syscall(
+                    SystemCallNumber.PollPlain, (nint)first, entries.Length, timeout is null ? -1 : 0);
+                return found >= 0 ? Result.Ok(found) : Result.Fail((Errno)Marshal.GetLastSystemError());
+            }
+
+            TimeSpec time;
+            TimeSpec* limit = ToLimit(timeout, &time);
             return InvokeOnce(SystemCallNumber.Ppoll, (nint)first, entries.Length, (nint)limit);
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static Spindle.Kernels.Linux.SystemCall;
 
@@ -34,34 +35,20 @@ internal static unsafe class Polling
         return Invoke(SystemCallNumber.EpollControl, epollFd, (nint)operation, fd, (nint)(&packed));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Result Wait(int epollFd, Span<EpollEvent> events, TimeSpan? timeout)
     {
+        // The way of most turns: one call, and nothing of errno unless it fails. Without an end, or without waiting, there is no
+        // span for the kernel to read.
+        if (timeout is { Ticks: > 0 } span)
+        {
+            return WaitSpan(epollFd, events, span);
+        }
+
         fixed (EpollEvent* buffer = events)
         {
-            // The way of every turn: one call, and nothing of errno unless it fails. Without an end, or without waiting, there
-            // is no span for the kernel to read.
-            bool isSpan = timeout is { Ticks: > 0 };
-            nint count = isSpan
-                ? WaitSpan(epollFd, buffer, events.Length, timeout.GetValueOrDefault())
-                : LibC.Syscall(
-                    SystemCallNumber.EpollPwait, epollFd, (nint)buffer, events.Length, timeout is null ? -1 : 0, 0, 0);
-            if (count < 0)
-            {
-                Result result = WaitAgain(epollFd, buffer, events.Length, timeout, isSpan);
-                if (!result.IsOk)
-                {
-                    return result;
-                }
-
-                count = (nint)result.Value;
-            }
-
-            if (!SystemCallNumber.IsArm64)
-            {
-                Unpack((PackedEvent*)buffer, buffer, (int)count);
-            }
-
-            return Result.Ok(count);
+            nint count = WaitPlain(epollFd, buffer, events.Length, timeout is null ? -1 : 0);
+            return count >= 0 ? Unpacked(buffer, count) : Result.Fail((Errno)Marshal.GetLastSystemError());
         }
     }
 
@@ -97,28 +84,51 @@ internal static unsafe class Polling
         }
     }
 
-    private static nint WaitSpan(int epollFd, EpollEvent* buffer, int count, TimeSpan span)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Result Unpacked(EpollEvent* buffer, nint count)
     {
-        TimeSpec limit = TimeSpec.Of(span);
-        return hasNanoseconds
-            ? LibC.Syscall(SystemCallNumber.EpollPwait2, epollFd, (nint)buffer, count, (nint)(&limit), 0, 0)
-            : -1;
-    }
-
-    /// <summary>The first call has failed, or was not made because the kernel lacks it.</summary>
-    private static Result WaitAgain(int epollFd, EpollEvent* buffer, int count, TimeSpan? timeout, bool isSpan)
-    {
-        if (hasNanoseconds || !isSpan)
+        if (!SystemCallNumber.IsArm64)
         {
-            Errno error = (Errno)Marshal.GetLastSystemError();
-            if (error != Errno.ENOSYS || !isSpan)
+            if (count == 1)
             {
-                return Result.Fail(error);
+                PackedEvent only = *(PackedEvent*)buffer;
+                *buffer = new EpollEvent(only.Events, only.Data);
             }
-
-            hasNanoseconds = false;
+            else
+            {
+                Unpack((PackedEvent*)buffer, buffer, (int)count);
+            }
         }
 
-        return InvokeOnce(SystemCallNumber.EpollPwait, epollFd, (nint)buffer, count, ToMilliseconds(timeout));
+        return Result.Ok(count);
+    }
+
+    // x86-64 has a call with nothing of signals in it, arm64 has not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint WaitPlain(int epollFd, EpollEvent* buffer, int count, int milliseconds) => SystemCallNumber.IsArm64
+        ? LibC.Syscall(SystemCallNumber.EpollPwait, epollFd, (nint)buffer, count, milliseconds, 0, 0)
+        : LibC.Syscall(SystemCallNumber.EpollWait, epollFd, (nint)buffer, count, milliseconds);
+
+    private static Result WaitSpan(int epollFd, Span<EpollEvent> events, TimeSpan span)
+    {
+        TimeSpec limit = TimeSpec.Of(span);
+        fixed (EpollEvent* buffer = events)
+        {
+            if (hasNanoseconds)
+            {
+                nint count = LibC.Syscall(
+                    SystemCallNumber.EpollPwait2, epollFd, (nint)buffer, events.Length, (nint)(&limit), 0, 0);
+                Errno error = count >= 0 ? Errno.None : (Errno)Marshal.GetLastSystemError();
+                if (error != Errno.ENOSYS)
+                {
+                    return count >= 0 ? Unpacked(buffer, count) : Result.Fail(error);
+                }
+
+                hasNanoseconds = false;
+            }
+
+            nint again = WaitPlain(epollFd, buffer, events.Length, ToMilliseconds(span));
+            return again >= 0 ? Unpacked(buffer, again) : Result.Fail((Errno)Marshal.GetLastSystemError());
+        }
     }
 }

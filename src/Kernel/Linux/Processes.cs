@@ -17,19 +17,21 @@ internal static unsafe class Processes
     private const int IdTypePidFd = 3;          // P_PIDFD
     private const int NoHang = 1;               // WNOHANG
     private const int Exited = 4;               // WEXITED
+    private const int NoWait = 0x1000000;       // WNOWAIT
     private const int CodeExited = 1;           // CLD_EXITED: of si_code's values the only one that is no signal
 
     public static Result PidFdOpen(int processId) => Invoke(SystemCallNumber.PidfdOpen, processId);
 
     /// <summary>waitid on the pidfd. <c>siginfo_t</c> (128 octets) has si_code at 8, si_pid at 16, si_status at 24.</summary>
-    public static Result WaitForChild(int pidFd, out ExitStatus status)
+    public static Result WaitForChild(int pidFd, out ExitStatus status, bool isLook)
     {
         status = default;
         Span<int> info = stackalloc int[32];
         info.Clear();
+        int options = Exited | NoHang | (isLook ? NoWait : 0);
         fixed (int* buffer = info)
         {
-            Result result = Invoke(SystemCallNumber.Waitid, IdTypePidFd, pidFd, (nint)buffer, Exited | NoHang);
+            Result result = Invoke(SystemCallNumber.Waitid, IdTypePidFd, pidFd, (nint)buffer, options);
             if (!result.IsOk)
             {
                 return result;

@@ -13,6 +13,12 @@ internal static class SystemCallNumber
     public static nint EpollCreate1 => IsArm64 ? 20 : 291;
     public static nint EpollPwait => IsArm64 ? 22 : 281;
     public static nint EpollPwait2 => 441;
+
+    /// <summary>x86-64 alone.</summary>
+    public static nint EpollWait => 232;
+
+    /// <summary>poll; x86-64 alone.</summary>
+    public static nint PollPlain => 7;
     public static nint EventFd2 => IsArm64 ? 19 : 290;
     public static nint Execve => IsArm64 ? 221 : 59;
     public static nint Fchmod => IsArm64 ? 52 : 91;
@@ -44,6 +50,7 @@ internal static class SystemCallNumber
     public static nint Pipe2 => IsArm64 ? 59 : 293;
     public static nint Ppoll => IsArm64 ? 73 : 271;
     public static nint Prctl => IsArm64 ? 167 : 157;
+    public static nint Pread64 => IsArm64 ? 67 : 17;
     public static nint Pselect6 => IsArm64 ? 72 : 270;
     public static nint Read => IsArm64 ? 63 : 0;
     public static nint Readlinkat => IsArm64 ? 78 : 267;

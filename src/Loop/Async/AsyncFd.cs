@@ -55,35 +55,35 @@ public sealed class AsyncFd : IDisposable
 
     /// <summary>Waits until it is readable, at its end, or in error; a hint, as always.</summary>
     public ValueTask<Result> ReadableAsync(CancellationToken cancellation = default) =>
-        Reader().Start(FdWork.Wait, default, default, cancellation);
+        Reader().Start(FdWork.Wait, default, cancellation);
 
     /// <summary>Waits until it is writable, or in error; a hint, as always.</summary>
     public ValueTask<Result> WritableAsync(CancellationToken cancellation = default) =>
-        Writer().Start(FdWork.Wait, default, default, cancellation);
+        Writer().Start(FdWork.Wait, default, cancellation);
 
     /// <summary>Reads once.</summary>
     /// <param name="buffer">Where to; not to be touched meanwhile.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>How many octets, 0 at the end; or the kernel's error.</returns>
     public ValueTask<Result> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default) =>
-        Reader().Start(FdWork.Read, buffer, default, cancellation);
+        Reader().StartRead(buffer, cancellation);
 
     /// <summary>Takes a connection; <see cref="Peer"/> tells whose.</summary>
     /// <returns>The new descriptor, the caller's to close; or the kernel's error.</returns>
     public ValueTask<Result> AcceptAsync(CancellationToken cancellation = default) =>
-        Reader().Start(FdWork.Accept, default, default, cancellation);
+        Reader().Start(FdWork.Accept, default, cancellation);
 
     /// <summary>Writes once.</summary>
     /// <param name="data">What; not to be touched meanwhile.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>How many octets, which may be fewer; or the kernel's error.</returns>
     public ValueTask<Result> WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) =>
-        Writer().Start(FdWork.Write, default, data, cancellation);
+        Writer().Start(FdWork.Write, data, cancellation);
 
     /// <summary>Writes to the last octet. Ended early, by error or cancellation, some of it may be written.</summary>
     /// <returns>How many octets: all; or the kernel's error.</returns>
     public ValueTask<Result> WriteAllAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) =>
-        Writer().Start(FdWork.WriteAll, default, data, cancellation);
+        Writer().StartWriteAll(data, cancellation);
 
     /// <summary>Connects a socket.</summary>
     /// <returns>Success, or the kernel's error. Cancelled, the connecting goes on: close the socket.</returns>
@@ -97,7 +97,7 @@ public sealed class AsyncFd : IDisposable
 
         Result result = Kernel.Connect(Fd, address);
         return result.Is(Errno.EINPROGRESS)
-            ? pending.Start(FdWork.Connect, default, default, cancellation)
+            ? pending.Start(FdWork.Connect, default, cancellation)
             : new ValueTask<Result>(result);
     }
 
@@ -135,12 +135,19 @@ public sealed class AsyncFd : IDisposable
         return result.IsOk ? new Result(0, (Errno)BitConverter.ToInt32(value)) : result;
     }
 
-    private static void End(FdAwait? pending)
+    private void End(FdAwait? pending)
     {
-        if (pending is { IsWaiting: true })
+        if (pending is null)
+        {
+            return;
+        }
+
+        if (pending.IsWaiting)
         {
             pending.Fail(new ObjectDisposedException(nameof(AsyncFd)), atOnce: false);
         }
+
+        awaits.Forget(pending);
     }
 
     private FdAwait Reader()
@@ -163,6 +170,12 @@ public sealed class AsyncFd : IDisposable
 
     private void Take(FdSource watched, FdEvents ready)
     {
+        if (ready == FdEvents.Readable && reader is { IsWaiting: true })
+        {
+            reader.Advance();
+            return;
+        }
+
         bool isBroken = (ready & (FdEvents.Error | FdEvents.HangUp)) != FdEvents.None;
         bool isReadable = isBroken || (ready & FdEvents.Readable) != FdEvents.None;
         bool isWritable = isBroken || (ready & FdEvents.Writable) != FdEvents.None;

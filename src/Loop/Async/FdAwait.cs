@@ -19,32 +19,74 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     private long turn;
     private int atOnce;
 
-    /// <summary>Makes the call now, if it may succeed at once, and waits for readiness otherwise.</summary>
-    public ValueTask<Result> Start(FdWork work, Memory<byte> target, ReadOnlyMemory<byte> data, CancellationToken cancellation)
-    {
-        if (!IsFree)
-        {
-            throw new InvalidOperationException($"Descriptor {owner.Fd} is awaited in this direction already.");
-        }
+    protected override bool StaysLinked => true;
 
+    /// <summary>Makes the call now, if it may succeed at once, and waits for readiness otherwise.</summary>
+    public ValueTask<Result> Start(FdWork work, ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    {
+        VerifyFree();
         if (cancellation.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<Result>(cancellation);
         }
 
         this.work = work;
-        this.target = target;
         this.data = data;
         written = 0;
-        if (MayTry() && Try(out Result result))
+        if (work is not (FdWork.Wait or FdWork.Connect) && MayTry() && Try(out Result result))
         {
             LetGo();
             return new ValueTask<Result>(result);
         }
 
-        owner.Watch(direction);
-        Begin(cancellation);
-        return AsValueTask();
+        return Wait(cancellation);
+    }
+
+    /// <summary>As <see cref="Start"/>, for a read: nothing is put away unless it has to wait.</summary>
+    public ValueTask<Result> StartRead(Memory<byte> target, CancellationToken cancellation)
+    {
+        VerifyFree();
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Result>(cancellation);
+        }
+
+        if (MayTry())
+        {
+            Result result = Read(target.Span);
+            if (!result.Is(Errno.EAGAIN))
+            {
+                return new ValueTask<Result>(result);
+            }
+        }
+
+        work = FdWork.Read;
+        this.target = target;
+        return Wait(cancellation);
+    }
+
+    /// <summary>As <see cref="Start"/>, for a write to the last octet.</summary>
+    public ValueTask<Result> StartWriteAll(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    {
+        VerifyFree();
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Result>(cancellation);
+        }
+
+        written = 0;
+        if (MayTry())
+        {
+            Result result = WriteAll(data.Span);
+            if (!result.Is(Errno.EAGAIN))
+            {
+                return new ValueTask<Result>(result);
+            }
+        }
+
+        work = FdWork.WriteAll;
+        this.data = data;
+        return Wait(cancellation);
     }
 
     /// <summary>The descriptor is ready in this direction.</summary>
@@ -59,21 +101,46 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
 
     protected override void LetGo()
     {
-        target = default;
-        data = default;
+        if (work == FdWork.Read)
+        {
+            target = default;
+        }
+        else
+        {
+            data = default;
+        }
+    }
+
+    private void VerifyFree()
+    {
+        if (!IsFree)
+        {
+            RefuseSecond();
+        }
+    }
+
+    private void RefuseSecond() =>
+        throw new InvalidOperationException($"Descriptor {owner.Fd} is awaited in this direction already.");
+
+    private ValueTask<Result> Wait(CancellationToken cancellation)
+    {
+        owner.Watch(direction);
+        Begin(cancellation);
+        return AsValueTask();
     }
 
     /// <summary>False where the kernel would say EAGAIN anyway, and where others wait for long enough.</summary>
     private bool MayTry()
     {
-        if (work is FdWork.Wait or FdWork.Connect || isUsedUp)
+        if (isUsedUp)
         {
             return false;
         }
 
-        if (turn != Awaits.Loop.Turn)
+        long now = Awaits.Loop.Turn;
+        if (turn != now)
         {
-            turn = Awaits.Loop.Turn;
+            turn = now;
             atOnce = 0;
         }
 
@@ -86,44 +153,45 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         result = work switch
         {
             FdWork.Wait => Result.Ok(),
-            FdWork.Read => Read(),
+            FdWork.Read => Read(target.Span),
             FdWork.Accept => owner.AcceptNow(),
-            FdWork.Write => Write(),
-            FdWork.WriteAll => WriteAll(),
+            FdWork.Write => Write(data.Span),
+            FdWork.WriteAll => WriteAll(data.Span),
             FdWork.Connect => owner.FetchError(),
         };
-        isUsedUp |= result.Is(Errno.EAGAIN);
-        return !result.Is(Errno.EAGAIN);
+        bool isWaiting = result.Is(Errno.EAGAIN);
+        isUsedUp |= isWaiting;
+        return !isWaiting;
     }
 
-    private Result Read()
+    private Result Read(Span<byte> octets)
     {
-        Result result = owner.Kernel.Read(owner.Fd, target.Span);
+        Result result = owner.Kernel.Read(owner.Fd, octets);
 
         // Less than there was room for: it is empty now. If that is wrong, a level-triggered watch says so.
-        isUsedUp = result.IsOk && result.Value > 0 && result.Value < target.Length;
+        isUsedUp = result.IsOk ? result.Value > 0 && result.Value < octets.Length : result.Is(Errno.EAGAIN);
         return result;
     }
 
-    private Result Write()
+    private Result Write(ReadOnlySpan<byte> octets)
     {
-        Result result = owner.Kernel.Write(owner.Fd, data.Span[written..]);
-        isUsedUp = result.IsOk && result.Value < data.Length - written;
+        Result result = owner.Kernel.Write(owner.Fd, octets);
+        isUsedUp = result.IsOk ? result.Value < octets.Length : result.Is(Errno.EAGAIN);
         return result;
     }
 
-    private Result WriteAll()
+    private Result WriteAll(ReadOnlySpan<byte> octets)
     {
         while (true)
         {
-            Result result = Write();
+            Result result = Write(octets[written..]);
             if (!result.IsOk)
             {
                 return result;
             }
 
             written += result.Int;
-            if (written == data.Length)
+            if (written == octets.Length)
             {
                 return Result.Ok(written);
             }

@@ -64,6 +64,7 @@ internal sealed class LoopAwaits
 
     public void Link(PendingAwait pending)
     {
+        pending.IsLinked = true;
         pending.Next = first;
         if (first is not null)
         {
@@ -89,8 +90,18 @@ internal sealed class LoopAwaits
             pending.Next.Previous = pending.Previous;
         }
 
+        pending.IsLinked = false;
         pending.Next = null;
         pending.Previous = null;
+    }
+
+    /// <summary>As <see cref="Unlink"/>, if it is there.</summary>
+    public void Forget(PendingAwait pending)
+    {
+        if (pending.IsLinked)
+        {
+            Unlink(pending);
+        }
     }
 
     public DelayAwait TakeDelay() => delays.TryPop(out DelayAwait? known) ? known : new DelayAwait(this);
@@ -116,7 +127,12 @@ internal sealed class LoopAwaits
         LoopDisposedException exception = new();
         while (first is { } pending)
         {
-            pending.Fail(exception, atOnce: false);
+            if (pending.IsWaiting)
+            {
+                pending.Fail(exception, atOnce: false);
+            }
+
+            Forget(pending);
         }
 
         Continuations.RunOut();

@@ -41,12 +41,17 @@ internal abstract class PendingAwait(LoopAwaits awaits)
     public LoopAwaits Awaits { get; } = awaits;
 
     // The links belong to LoopAwaits.
+    public bool IsLinked { get; set; }
+
     public PendingAwait? Previous { get; set; }
 
     public PendingAwait? Next { get; set; }
 
     /// <summary>What the current await is known by.</summary>
     protected short Version => version;
+
+    /// <summary>True: stays among those that wait until it is unlinked, being about to wait again most of the time.</summary>
+    protected virtual bool StaysLinked => false;
 
     /// <summary>Settles it with an exception.</summary>
     /// <param name="exception">The exception.</param>
@@ -70,7 +75,7 @@ internal abstract class PendingAwait(LoopAwaits awaits)
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         Verify(token);
-        Awaits.Loop.VerifyThread();
+        Awaits.Loop.VerifyThreadAlone();
         if (this.continuation is not null)
         {
             throw new InvalidOperationException("This was awaited already.");
@@ -99,7 +104,11 @@ internal abstract class PendingAwait(LoopAwaits awaits)
     protected void Begin(CancellationToken cancellation)
     {
         stage = Stage.Waiting;
-        Awaits.Link(this);
+        if (!IsLinked)
+        {
+            Awaits.Link(this);
+        }
+
         if (cancellation.CanBeCanceled)
         {
             this.cancellation = cancellation;
@@ -110,11 +119,19 @@ internal abstract class PendingAwait(LoopAwaits awaits)
     /// <summary>It waits no longer: its outcome is there.</summary>
     protected void Settle(bool atOnce)
     {
-        // A cancellation that runs right now on another thread is over after this.
-        registration.Dispose();
-        registration = default;
+        if (cancellation.CanBeCanceled)
+        {
+            // A cancellation that runs right now on another thread is over after this.
+            registration.Dispose();
+            registration = default;
+        }
+
         stage = Stage.Settled;
-        Awaits.Unlink(this);
+        if (!StaysLinked)
+        {
+            Awaits.Unlink(this);
+        }
+
         LetGo();
         if (continuation is null)
         {
@@ -140,13 +157,23 @@ internal abstract class PendingAwait(LoopAwaits awaits)
             throw new InvalidOperationException("The result is not there yet: await it.");
         }
 
-        ExceptionDispatchInfo? thrown = error;
-        error = null;
-        cancellation = default;
         version++;
         stage = Stage.Free;
+        if (cancellation.CanBeCanceled)
+        {
+            cancellation = default;
+        }
+
+        if (error is null)
+        {
+            Recycle();
+            return;
+        }
+
+        ExceptionDispatchInfo thrown = error;
+        error = null;
         Recycle();
-        thrown?.Throw();
+        thrown.Throw();
     }
 
     /// <summary>Gives back what it needed only to wait.</summary>
@@ -206,8 +233,15 @@ internal abstract class PendingAwait(LoopAwaits awaits)
         ExecutionContext? context = executionContext;
         continuation = null;
         continuationState = null;
-        foreignContext = null;
-        executionContext = null;
+        if (elsewhere is not null)
+        {
+            foreignContext = null;
+        }
+
+        if (context is not null)
+        {
+            executionContext = null;
+        }
 
         // From here on it may have begun anew: nothing of it is touched.
         if (elsewhere is null && context is null)

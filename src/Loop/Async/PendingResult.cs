@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
 
@@ -23,7 +24,7 @@ internal abstract class PendingResult<TResult>(LoopAwaits awaits)
     public TResult GetResult(short token)
     {
         TResult taken = result!;
-        if (GetStatus(token) != ValueTaskSourceStatus.Pending)
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TResult>() && GetStatus(token) != ValueTaskSourceStatus.Pending)
         {
             result = default;
         }

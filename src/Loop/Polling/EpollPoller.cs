@@ -13,8 +13,6 @@ internal sealed class EpollPoller : Poller
     private readonly List<Registration> alwaysReady = [];
     private readonly BusyPolling? busyPolling;
     private readonly bool isLimited;
-    private EpollEvent[] events;
-    private int count;
     private int epollFd;
 
     /// <param name="kernel">The kernel.</param>
@@ -25,7 +23,7 @@ internal sealed class EpollPoller : Poller
     {
         this.busyPolling = busyPolling;
         isLimited = eventsMax > 0;
-        events = new EpollEvent[isLimited ? eventsMax : EventsMin];
+        Events = new EpollEvent[isLimited ? eventsMax : EventsMin];
         epollFd = Create();
     }
 
@@ -40,37 +38,23 @@ internal sealed class EpollPoller : Poller
     public override int Fd => epollFd;
 
     /// <inheritdoc/>
-    public override int FoundCount => count;
+    public override int FoundCount => EventCount;
+
+    /// <inheritdoc/>
+    protected override bool MayHideMore => !isLimited;
+
+    /// <inheritdoc/>
+    public override bool HasEdgeWakers => true;
 
     /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
-        Result result = Kernel.EpollWait(epollFd, events, timeout);
-        if (!result.IsOk && !result.Is(Errno.EINTR))
+        Result result = Kernel.EpollWait(epollFd, Events, timeout);
+        EventCount = result.Int;
+        if (!result.IsOk)
         {
-            throw new InvalidOperationException($"epoll_wait failed: {result.Error}.");
+            VerifyInterrupted(result);
         }
-
-        count = result.Int;
-    }
-
-    /// <inheritdoc/>
-    public override FdSource? TakeOnly()
-    {
-        if (count != 1 || MayHaveAlwaysReady)
-        {
-            return null;
-        }
-
-        ref readonly EpollEvent found = ref events[0];
-        if (Find((int)(uint)found.Data) is not { First: { } only } registration
-            || registration.Generation != (uint)(found.Data >> 32) || !only.TryTake((FdEvents)found.Events))
-        {
-            return null;
-        }
-
-        count = 0;
-        return only;
     }
 
     /// <summary>Offers what was found, and fetches more if there was no room for it: a better priority may hide behind a
@@ -78,14 +62,14 @@ internal sealed class EpollPoller : Poller
     public override void Collect(long turn, ReadyBatch batch)
     {
         bool isStale = CollectEvents(turn, batch, out bool wentRound);
-        while (count == events.Length && !wentRound && !isLimited)
+        while (EventCount == Events.Length && !wentRound && !isLimited)
         {
-            Array.Resize(ref events, Math.Min(events.Length * 2, EventsRoom));
+            Events = new EpollEvent[Math.Min(Events.Length * 2, EventsRoom)];
             Wait(TimeSpan.Zero);
             isStale |= CollectEvents(turn, batch, out wentRound);
         }
 
-        count = 0;
+        EventCount = 0;
         if (MayHaveAlwaysReady)
         {
             CollectAlwaysReady(batch);
@@ -158,14 +142,22 @@ internal sealed class EpollPoller : Poller
     {
         Kernel.Close(epollFd);
         alwaysReady.Clear();
-        count = 0;
+        EventCount = 0;
+    }
+
+    private static void VerifyInterrupted(Result result)
+    {
+        if (!result.Is(Errno.EINTR))
+        {
+            throw new InvalidOperationException($"epoll_wait failed: {result.Error}.");
+        }
     }
 
     private bool CollectEvents(long turn, ReadyBatch batch, out bool wentRound)
     {
         bool isStale = false;
         wentRound = false;
-        foreach (ref readonly EpollEvent found in events.AsSpan(0, count))
+        foreach (ref readonly EpollEvent found in Events.AsSpan(0, EventCount))
         {
             Registration? registration = Find((int)(uint)found.Data);
             if (registration is null || registration.Generation != (uint)(found.Data >> 32))
@@ -176,6 +168,11 @@ internal sealed class EpollPoller : Poller
             else if (registration.SeenTurn == turn)
             {
                 wentRound = true;
+                if (registration is { Waker: not null, Told.IsEdge: true })
+                {
+                    // An edge that is not told again.
+                    registration.Offer((FdEvents)found.Events, batch);
+                }
             }
             else
             {
@@ -255,11 +252,17 @@ internal sealed class EpollPoller : Poller
 
     /// <summary>
     /// A descriptor was closed before its source was removed, while a duplicate (of a forked child, or passed on) keeps
-    /// the file alive: epoll goes on reporting it, and its number no longer reaches it. Only a new epoll forgets it.
+    /// the file alive: epoll goes on reporting it, and its number no longer reaches it. Only a new epoll forgets it. If
+    /// there is none to be had (EMFILE), the next turn tries again.
     /// </summary>
     private void Rebuild()
     {
-        int fresh = Create();
+        int fresh = TryCreate(out _);
+        if (fresh < 0)
+        {
+            return;
+        }
+
         Kernel.Close(epollFd);
         epollFd = fresh;
         foreach (Registration? registration in Table)
@@ -274,18 +277,21 @@ internal sealed class EpollPoller : Poller
 
     private int Create()
     {
-        Result result = Kernel.EpollCreate();
-        if (!result.IsOk)
-        {
-            throw new InvalidOperationException($"epoll_create failed: {result.Error}.");
-        }
+        int created = TryCreate(out string why);
+        return created >= 0 ? created : throw new InvalidOperationException(why);
+    }
 
-        if (busyPolling is { } polling && Kernel.SetBusyPolling(result.Int, polling) is { IsOk: false } refused)
+    /// <returns>The epoll; -1: there is none, and why.</returns>
+    private int TryCreate(out string why)
+    {
+        Result result = Kernel.EpollCreate();
+        why = result.IsOk ? "" : $"epoll_create failed: {result.Error}.";
+        if (result.IsOk && busyPolling is { } polling && Kernel.SetBusyPolling(result.Int, polling) is { IsOk: false } refused)
         {
             Kernel.Close(result.Int);
-            throw new InvalidOperationException($"This kernel refuses {polling}: {refused.Error}.");
+            why = $"This kernel refuses {polling}: {refused.Error}.";
         }
 
-        return result.Int;
+        return why.Length == 0 ? result.Int : -1;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Spindle.Basics;
 using Spindle.Kernels;
 
@@ -12,9 +13,13 @@ namespace Spindle.Loop.Polling;
 /// poll(2), which does not wait, asks how all suspects are; it stays one until it is seen not ready, and from then on its
 /// multishot poll tells of the next change. So what a turn is told is as true as epoll's.
 /// A poll holds its file: removing one is handed over at once, so that a close that follows really closes.
+/// The ring knows but one thread, its first user. So a loop that leaves its thread gets another ring, and arms all anew.
 /// </remarks>
-internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel)
+internal sealed class IoUringPoller : Poller
 {
+    private const uint Requests = 256;
+    private const uint Completions = 4096;
+    private const int EventsMin = 64;
     private const ulong NoRegistration = ulong.MaxValue;
 
     // The kernel makes at most so many completions of what it holds back in one call (IO_LOCAL_TW_DEFAULT_MAX).
@@ -24,12 +29,19 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     private const int EntersPerTurnMax = 1000;
 
     private readonly List<Registration> unarmed = [];
+    private IoUring ring;
     private PollEntry[] entries = new PollEntry[16];
     private Registration[] suspects = new Registration[16];
-    private Registration[] found = new Registration[16];
     private int suspectCount;
-    private int foundCount;
+    private long gathering;
     private bool isEnabled;
+
+    public IoUringPoller(Kernel kernel, IoUring ring)
+        : base(kernel)
+    {
+        this.ring = ring;
+        Events = new EpollEvent[EventsMin];
+    }
 
     /// <inheritdoc/>
     public override WaitingBy Waiting => WaitingBy.IoUring;
@@ -38,13 +50,58 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     public override int Fd => ring.Fd;
 
     /// <inheritdoc/>
-    public override int FoundCount => foundCount;
+    public override int FoundCount => EventCount;
+
+    /// <summary>Makes a ring as a poller needs it.</summary>
+    public static Result CreateRing(Kernel kernel, out IoUring? ring) =>
+        kernel.IoUringCreate(Requests, Completions, out ring);
 
     /// <inheritdoc/>
     public override bool PrepareApart()
     {
         Wait(TimeSpan.Zero);
-        return foundCount > 0;
+        return EventCount > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void BeginRun()
+    {
+        if (!isEnabled)
+        {
+            Enable();
+        }
+
+        ring.Register(); // where it is refused, the descriptor does as well
+    }
+
+    /// <inheritdoc/>
+    public override void EndRun() => ring.Unregister();
+
+    /// <inheritdoc/>
+    public override void ReleaseThread()
+    {
+        if (!isEnabled)
+        {
+            return;
+        }
+
+        Result created = CreateRing(Kernel, out IoUring? fresh);
+        if (fresh is null)
+        {
+            throw new InvalidOperationException($"The loop stays on its thread, there is no other io_uring: {created.Error}.");
+        }
+
+        EndPolls();
+        ring.Dispose();
+        ring = fresh;
+        isEnabled = false;
+        foreach (Registration? registration in Table)
+        {
+            if (registration is not null && !registration.Told.IsNothing)
+            {
+                MarkUnarmed(registration);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -55,9 +112,14 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             Enable();
         }
 
+        if (EventCount == 0)
+        {
+            gathering++;
+        }
+
         Drain();
         bool mayWait = timeout != TimeSpan.Zero;
-        if (foundCount + suspectCount > 0 || !mayWait)
+        if (EventCount + suspectCount > 0 || !mayWait)
         {
             ArmAll();
             if (ring.QueuedCount > 0 || ring.NeedsEnter)
@@ -68,40 +130,25 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             LookAtSuspects();
         }
 
-        if (foundCount == 0 && mayWait)
+        if (EventCount == 0 && mayWait)
         {
             WaitOn(timeout);
         }
     }
 
     /// <inheritdoc/>
-    public override FdSource? TakeOnly()
-    {
-        if (foundCount != 1 || found[0] is not { First: { } only } registration || !only.TryTake(registration.Found))
-        {
-            return null;
-        }
-
-        registration.Found = FdEvents.None;
-        foundCount = 0;
-        return only;
-    }
-
-    /// <inheritdoc/>
     public override void Collect(long turn, ReadyBatch batch)
     {
-        for (int index = 0; index < foundCount; index++)
+        foreach (ref readonly EpollEvent found in Events.AsSpan(0, EventCount))
         {
-            Registration registration = found[index];
-            FdEvents events = registration.Found;
-            registration.Found = FdEvents.None;
-            if (events != FdEvents.None && registration.Offer(events, batch))
+            Registration? registration = found.Events == 0 ? null : Find((int)(uint)found.Data);
+            if (registration?.Data == found.Data && registration.Offer((FdEvents)found.Events, batch))
             {
                 Spend(registration);
             }
         }
 
-        foundCount = 0;
+        EventCount = 0;
     }
 
     /// <inheritdoc/>
@@ -149,25 +196,30 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     /// <summary>Ends all polls, so that files which are closed after the loop are closed.</summary>
     protected override void Close()
     {
+        EndPolls();
+        ring.Dispose();
+        unarmed.Clear();
+        Array.Clear(suspects);
+        suspectCount = 0;
+        EventCount = 0;
+    }
+
+    // What was found stays found.
+    private void EndPolls()
+    {
         foreach (Registration? registration in Table)
         {
             if (registration is not null)
             {
-                Disarm(registration);
+                Acquit(registration);
+                EndPoll(registration);
             }
         }
 
         if (isEnabled)
         {
-            ring.Enter(TimeSpan.Zero);
+            Flush();
         }
-
-        ring.Dispose();
-        unarmed.Clear();
-        Array.Clear(suspects);
-        Array.Clear(found);
-        suspectCount = 0;
-        foundCount = 0;
     }
 
     private void Enable()
@@ -188,7 +240,7 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
         }
 
         bool isOver = false;
-        while (foundCount == 0 && !isOver)
+        while (EventCount == 0 && !isOver)
         {
             ArmAll();
             isOver = !Enter(null);
@@ -199,7 +251,7 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
     private void WaitUntil(Instant due, TimeSpan left)
     {
         bool isOver = false;
-        while (foundCount == 0 && !isOver)
+        while (EventCount == 0 && !isOver)
         {
             ArmAll();
             isOver = !Enter(left);
@@ -230,15 +282,24 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
         };
     }
 
-    /// <summary>Hands over at once. On another thread than the loop's, or while completions have no room, it is left to the
-    /// next wait.</summary>
-    private void Flush()
+    /// <summary>Hands over at once. While completions have no room it is left to the next wait; on another thread than the
+    /// loop's, which may dispose of it, to the end of the ring.</summary>
+    /// <returns>False if nothing was handed over.</returns>
+    private bool Flush()
     {
-        if (isEnabled && ring.Enter(TimeSpan.Zero).Is(Errno.EBUSY))
+        if (!isEnabled)
+        {
+            return false;
+        }
+
+        Result result = ring.Enter(TimeSpan.Zero);
+        if (result.Is(Errno.EBUSY))
         {
             Drain();
-            ring.Enter(TimeSpan.Zero);
+            result = ring.Enter(TimeSpan.Zero);
         }
+
+        return result.IsOk;
     }
 
     private int Drain()
@@ -257,7 +318,21 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
         return taken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Take(Registration registration, in IoCompletion completion)
+    {
+        if (completion.HasMore && completion.Value >= 0 && registration.Told.IsEdge)
+        {
+            registration.IsFresh = false;
+            Find(registration, (FdEvents)completion.Value);
+        }
+        else
+        {
+            TakeOther(registration, completion);
+        }
+    }
+
+    private void TakeOther(Registration registration, in IoCompletion completion)
     {
         if (!completion.HasMore)
         {
@@ -288,13 +363,17 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ArmAll()
     {
-        if (unarmed.Count == 0)
+        if (unarmed.Count > 0)
         {
-            return;
+            ArmThese();
         }
+    }
 
+    private void ArmThese()
+    {
         foreach (Registration registration in unarmed)
         {
             registration.IsListed = false;
@@ -304,6 +383,11 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             }
 
             registration.Generation = NextGeneration();
+            if (IsFound(registration))
+            {
+                Events[registration.FoundPlace] = new EpollEvent(Events[registration.FoundPlace].Events, registration.Data);
+            }
+
             registration.HasEntry = true;
             registration.IsFresh = true;
             bool isMultishot = registration.Told.Kind != WishKind.OneShot;
@@ -327,14 +411,25 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
 
     private void Disarm(Registration registration)
     {
-        registration.Found = FdEvents.None;
+        if (IsFound(registration))
+        {
+            Events[registration.FoundPlace] = default;
+            registration.SeenTurn = 0;
+        }
+
         Acquit(registration);
+        EndPoll(registration);
+    }
+
+    private void EndPoll(Registration registration)
+    {
         if (registration.HasEntry)
         {
             registration.HasEntry = false;
-            while (!ring.TryQueuePollRemoval(registration.Data, NoRegistration))
+            bool isQueued = ring.TryQueuePollRemoval(registration.Data, NoRegistration);
+            while (!isQueued && Flush())
             {
-                Flush();
+                isQueued = ring.TryQueuePollRemoval(registration.Data, NoRegistration);
             }
         }
     }
@@ -352,19 +447,34 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
         }
     }
 
+    private bool IsFound(Registration registration) =>
+        EventCount > 0 && registration.SeenTurn == gathering;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Find(Registration registration, FdEvents events)
     {
-        if (registration.Found == FdEvents.None)
+        if (IsFound(registration))
         {
-            if (foundCount == found.Length)
-            {
-                Array.Resize(ref found, foundCount * 2);
-            }
-
-            found[foundCount++] = registration;
+            ref EpollEvent known = ref Events[registration.FoundPlace];
+            known = new EpollEvent(known.Events | (uint)events, registration.Data);
+            return;
         }
 
-        registration.Found |= events;
+        if (EventCount == Events.Length)
+        {
+            Enlarge();
+        }
+
+        registration.SeenTurn = gathering;
+        registration.FoundPlace = EventCount;
+        Events[EventCount++] = new EpollEvent((uint)events, registration.Data);
+    }
+
+    private void Enlarge()
+    {
+        EpollEvent[] larger = new EpollEvent[EventCount * 2];
+        Events.CopyTo(larger, 0);
+        Events = larger;
     }
 
     private void Suspect(Registration registration)
@@ -409,28 +519,58 @@ internal sealed class IoUringPoller(Kernel kernel, IoUring ring) : Poller(kernel
             return;
         }
 
-        for (int index = suspectCount - 1; index >= 0; index--)
+        // In the order in which they came: it is mostly that of the sources, and saves the sorting.
+        int kept = 0;
+        int looked = suspectCount;
+        for (int index = 0; index < looked; index++)
         {
             Registration registration = suspects[index];
             ushort state = entries[index].Found;
-            if (state == 0)
+            if (state != 0 && (state & PollEntry.NotOpen) == 0)
             {
-                Acquit(registration);
-                if (!registration.HasEntry)
-                {
-                    MarkUnarmed(registration);
-                }
-            }
-            else if ((state & PollEntry.NotOpen) != 0)
-            {
-                StaleEvents++;
-                Disarm(registration);
-                registration.Told = default;
+                Keep(registration, index, kept++);
+                Find(registration, (FdEvents)state);
             }
             else
             {
-                Find(registration, (FdEvents)state);
+                registration.Place = -1;
+                LetGo(registration, state);
             }
+        }
+
+        // Letting one go may have brought completions, and new suspects behind those that were looked at.
+        for (int index = looked; index < suspectCount; index++)
+        {
+            Keep(suspects[index], index, kept++);
+        }
+
+        while (suspectCount > kept)
+        {
+            suspects[--suspectCount] = null!;
+        }
+    }
+
+    private void Keep(Registration registration, int from, int to)
+    {
+        if (from != to)
+        {
+            suspects[to] = registration;
+            entries[to] = entries[from];
+            registration.Place = to;
+        }
+    }
+
+    private void LetGo(Registration registration, ushort state)
+    {
+        if (state != 0)
+        {
+            StaleEvents++;
+            Disarm(registration);
+            registration.Told = default;
+        }
+        else if (!registration.HasEntry)
+        {
+            MarkUnarmed(registration);
         }
     }
 }

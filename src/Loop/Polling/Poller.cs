@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Spindle.Kernels;
 
 namespace Spindle.Loop.Polling;
@@ -11,6 +11,8 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 {
     private Registration?[] table = new Registration?[64];
     private uint generation;
+    private int rowNext;
+    private int rowEnd;
 
     /// <summary>Events for registrations that are gone: their file lives on under another number.</summary>
     public virtual long StaleEvents { get; protected set; }
@@ -35,6 +37,15 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     protected Kernel Kernel { get; } = kernel;
 
+    /// <summary>What the wait found; of a poller that cannot have it called the short way without room.</summary>
+    protected EpollEvent[] Events { get; set; } = [];
+
+    /// <summary>How many of <see cref="Events"/> the wait filled.</summary>
+    protected int EventCount { get; set; }
+
+    /// <summary>True if there may be more behind a full <see cref="Events"/>.</summary>
+    protected virtual bool MayHideMore => false;
+
     /// <summary>By descriptor; null: not watched.</summary>
     protected ReadOnlySpan<Registration?> Table => table;
 
@@ -44,6 +55,11 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(source.Fd);
         Refuse(source.Fd);
         Registration? known = Find(source.Fd);
+        if (known is not null)
+        {
+            source.Loop.Turns.EndRow();
+        }
+
         Registration registration = known ?? Register(source.Fd, waker: null);
         RefuseOwn(registration);
         RefuseBeside(registration.First, source);
@@ -80,11 +96,15 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
     }
 
+    /// <summary>True if a waker can be told of edges alone, and need not take back what told it.</summary>
+    public virtual bool HasEdgeWakers => false;
+
     /// <summary>Watches a descriptor of the loop's own.</summary>
-    public Registration AddWaker(int fd, Action waker, FdEvents interest = FdEvents.Readable)
+    public Registration AddWaker(
+        int fd, Action waker, FdEvents interest = FdEvents.Readable, WishKind kind = WishKind.Level)
     {
         Refuse(fd);
-        Registration registration = Register(fd, waker, interest);
+        Registration registration = Register(fd, waker, interest, kind);
         Errno error = Apply(registration, isCertain: true);
         if (error != Errno.None)
         {
@@ -93,6 +113,13 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         }
 
         return registration;
+    }
+
+    /// <summary>From now on a waker is told its level.</summary>
+    public void TellLevel(Registration registration)
+    {
+        registration.WakerKind = WishKind.Level;
+        Apply(registration, isCertain: true);
     }
 
     /// <summary>Ends <see cref="AddWaker"/>; before the descriptor is closed.</summary>
@@ -109,14 +136,99 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <returns>True if that wait must not be: a turn has something to do already.</returns>
     public virtual bool PrepareApart() => false;
 
+    /// <summary>The outermost run of the loop begins, on this thread.</summary>
+    public virtual void BeginRun()
+    {
+    }
+
+    /// <summary>It ends.</summary>
+    public virtual void EndRun()
+    {
+    }
+
+    /// <summary>The loop leaves this thread, and may go on on another one.</summary>
+    /// <exception cref="InvalidOperationException">It cannot; nothing has changed.</exception>
+    public virtual void ReleaseThread()
+    {
+    }
+
     /// <summary>Waits until something is ready. A signal's interruption is an ordinary end with nothing.</summary>
     /// <param name="timeout">Zero: does not wait. Null: without end.</param>
     public abstract void Wait(TimeSpan? timeout);
 
-    /// <summary>The short way, instead of <see cref="Collect"/>: takes the source that <see cref="Wait"/> found if it was one
-    /// alone.</summary>
-    /// <returns>It was given what was found, and is to be called now. Null: nothing was taken.</returns>
-    public virtual FdSource? TakeOnly() => null;
+    /// <summary>
+    /// The short way, instead of <see cref="Collect"/>: if what <see cref="Wait"/> found is of one priority, in the order in
+    /// which its sources came to the loop, and needs nothing but to be called, it can be called straight from the
+    /// kernel's own events, which are then taken one by one. Most turns are so.
+    /// </summary>
+    /// <returns>False: nothing was taken.</returns>
+    public bool TryBeginRow()
+    {
+        if (MayHaveAlwaysReady || (EventCount == Events.Length && (EventCount == 0 || MayHideMore)) || !IsRow(Events.AsSpan(0, EventCount)))
+        {
+            return false;
+        }
+
+        rowNext = 0;
+        rowEnd = EventCount;
+        EventCount = 0;
+        return true;
+    }
+
+    /// <summary>Takes what the wait found if it is one event, and could be a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeOnly(out FdSource? source, out FdEvents found)
+    {
+        if (EventCount == 1 && !MayHaveAlwaysReady)
+        {
+            ref readonly EpollEvent only = ref Events[0];
+            found = Callable(only, out source);
+            if (found != FdEvents.None && source!.List is null)
+            {
+                EventCount = 0;
+                return true;
+            }
+        }
+
+        source = null;
+        found = FdEvents.None;
+        return false;
+    }
+
+    /// <summary>True if the row has events left.</summary>
+    public bool HasRow => rowNext < rowEnd;
+
+    /// <summary>Takes the next event of the row; what a callback before it has changed is heeded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeNext(out FdSource? source, out FdEvents found)
+    {
+        while (rowNext < rowEnd)
+        {
+            ref readonly EpollEvent next = ref Events[rowNext++];
+            found = Callable(next, out source);
+            if (found != FdEvents.None)
+            {
+                return true;
+            }
+        }
+
+        source = null;
+        found = FdEvents.None;
+        return false;
+    }
+
+    /// <summary>What is left of the row is offered: something comes between that it is no match for.</summary>
+    public void EndRow(ReadyBatch batch)
+    {
+        while (rowNext < rowEnd)
+        {
+            ref readonly EpollEvent next = ref Events[rowNext++];
+            if (Find((int)(uint)next.Data) is { } registration && registration.Generation == (uint)(next.Data >> 32))
+            {
+                registration.Offer((FdEvents)next.Events, batch);
+            }
+        }
+    }
 
     /// <summary>Offers all sources that <see cref="Wait"/> found ready.</summary>
     public abstract void Collect(long turn, ReadyBatch batch);
@@ -188,18 +300,57 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// <summary>Gives back what the poller holds in the kernel.</summary>
     protected abstract void Close();
 
-    internal Registration? Find(int fd) => (uint)fd < (uint)table.Length ? table[fd] : null;
+    internal Registration? Find(int fd)
+    {
+        Registration?[] known = table; // once, so that the index is looked at once
+        return (uint)fd < (uint)known.Length ? known[fd] : null;
+    }
 
     protected uint NextGeneration() => ++generation;
 
-    private Registration Register(int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
+    private bool IsRow(ReadOnlySpan<EpollEvent> events)
+    {
+        int priority = int.MaxValue;
+        long sequence = -1;
+        foreach (ref readonly EpollEvent found in events)
+        {
+            if (Callable(found, out FdSource? source) == FdEvents.None || source!.List is not null
+                || source.Sequence <= sequence || (source.Priority != priority && sequence >= 0))
+            {
+                return false;
+            }
+
+            sequence = source.Sequence;
+            priority = source.Priority;
+        }
+
+        return true;
+    }
+
+    /// <summary>The source of an event, and what it may be called for the short way; nothing also if the event is out of
+    /// date.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private FdEvents Callable(in EpollEvent found, out FdSource? source)
+    {
+        if (Find((int)(uint)found.Data) is { } registration && registration.Generation == (uint)(found.Data >> 32))
+        {
+            source = registration.First;
+            return (FdEvents)found.Events & registration.Callable;
+        }
+
+        source = null;
+        return FdEvents.None;
+    }
+
+    private Registration Register(
+        int fd, Action? waker, FdEvents wakerInterest = FdEvents.Readable, WishKind wakerKind = WishKind.Level)
     {
         if (fd >= table.Length)
         {
             Array.Resize(ref table, Math.Max(fd + 1, table.Length * 2));
         }
 
-        Registration registration = new(fd, NextGeneration(), waker, wakerInterest);
+        Registration registration = new(fd, NextGeneration(), waker, wakerInterest, wakerKind);
         table[fd] = registration;
         return registration;
     }

@@ -49,9 +49,7 @@ internal static class PollerChoice
 
     private static Poller MakeIoUring(Kernel kernel, EventLoopOptions options, out string? fallbackReason)
     {
-        const uint Requests = 256;
-        const uint Completions = 4096;
-        Result created = kernel.IoUringCreate(Requests, Completions, out IoUring? ring);
+        Result created = IoUringPoller.CreateRing(kernel, out IoUring? ring);
         return Make(kernel, options, created, ring, out fallbackReason);
     }
 

@@ -5,7 +5,7 @@ namespace Spindle.Loop.Polling;
 
 /// <summary>One descriptor as the poller knows it: its generation, the sources that watch it, and what the kernel was told.</summary>
 internal sealed class Registration(
-    int fd, uint generation, Action? waker, FdEvents wakerInterest = FdEvents.Readable)
+    int fd, uint generation, Action? waker, FdEvents wakerInterest = FdEvents.Readable, WishKind wakerKind = WishKind.Level)
 {
     public int Fd { get; } = fd;
 
@@ -13,10 +13,17 @@ internal sealed class Registration(
     public uint Generation { get; set; } = generation;
 
     /// <summary>What the kernel carries for us: the slot, which is the descriptor's number, and the generation above it.</summary>
-    public ulong Data => (ulong)Generation << 32 | (uint)Fd;
+    public ulong Data
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (ulong)Generation << 32 | (uint)Fd;
+    }
 
     /// <summary>Called instead of sources, while events are collected: it only marks something ready.</summary>
     public Action? Waker { get; } = waker;
+
+    /// <summary>How the waker wants to be told.</summary>
+    public WishKind WakerKind { get; set; } = wakerKind;
 
     /// <summary>What the last call of the waker was for.</summary>
     public FdEvents WokenFor { get; private set; }
@@ -32,7 +39,8 @@ internal sealed class Registration(
     /// <summary>True for a kind of file that the kernel does not watch (EPERM): always ready.</summary>
     public bool IsAlwaysReady { get; set; }
 
-    /// <summary>The turn that saw its event: a second event in one turn means that epoll's list went round.</summary>
+    /// <summary>The turn that saw its event: a second event in one turn means that epoll's list went round. With io_uring:
+    /// the gathering of events that has one of it.</summary>
     public long SeenTurn { get; set; }
 
     /// <summary>Belongs to the poller: a place in a list of its own, less than zero if in none.</summary>
@@ -47,8 +55,8 @@ internal sealed class Registration(
     /// <summary>Of an edge that is always ready: what was told.</summary>
     public FdEvents Seen { get; set; }
 
-    /// <summary>Belongs to the poller: what the wait found and is not collected yet.</summary>
-    public FdEvents Found { get; set; }
+    /// <summary>Belongs to the poller: the place of its event among those found by the wait.</summary>
+    public int FoundPlace { get; set; }
 
     /// <summary>What all sources together want, and how.</summary>
     public Wish Wanted
@@ -57,7 +65,7 @@ internal sealed class Registration(
         {
             if (First is null)
             {
-                return Waker is null ? default : new Wish(wakerInterest, WishKind.Level);
+                return Waker is null ? default : new Wish(wakerInterest, WakerKind);
             }
 
             FdSource only = First;
@@ -65,11 +73,19 @@ internal sealed class Registration(
         }
     }
 
+    /// <summary>What <see cref="First"/> may be called for the short way, straight from what the kernel told: nothing where
+    /// that needs more than the call, as of one of several sources. Here, and not in the source, as here everything is that
+    /// an event is looked at for.</summary>
+    public FdEvents Callable { get; private set; }
+
+    public void UpdateCallable() => Callable = First is { NextOnFd: null } only ? only.Callable : FdEvents.None;
+
     public void Link(FdSource source)
     {
         source.Registration = this;
         source.NextOnFd = First;
         First = source;
+        UpdateCallable();
     }
 
     public void Unlink(FdSource source)
@@ -91,6 +107,7 @@ internal sealed class Registration(
 
         source.NextOnFd = null;
         source.Registration = null;
+        UpdateCallable();
     }
 
     /// <summary>Tells the sources, or the waker.</summary>

@@ -29,6 +29,11 @@ internal sealed class SelectPoller(Kernel kernel) : ScanningPoller(kernel)
     /// <inheritdoc/>
     protected override Result WaitFor(Span<PollEntry> entries, TimeSpan? timeout)
     {
+        if (!CanTell(entries))
+        {
+            return Kernel.Poll(entries, timeout);
+        }
+
         int count = Fill(entries);
         Result result = Kernel.Select(count, readable, writable, urgent, timeout);
         if (result.Is(Errno.EBADF))
@@ -38,6 +43,22 @@ internal sealed class SelectPoller(Kernel kernel) : ScanningPoller(kernel)
         }
 
         return result is { IsOk: true, Value: > 0 } ? LookAtFinds(entries) : result;
+    }
+
+    /// <summary>select tells a hang-up as readable, and so cannot tell it to one who does not want to hear of data: asked for
+    /// data it would end every wait at once, not asked it would be silent. With such an interest around, poll waits.</summary>
+    private static bool CanTell(ReadOnlySpan<PollEntry> entries)
+    {
+        foreach (ref readonly PollEntry entry in entries)
+        {
+            FdEvents asked = (FdEvents)entry.Events;
+            if ((asked & FdEvents.Readable) == FdEvents.None && asked != FdEvents.Writable)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Hang-ups make readable, errors readable and writable; so each is asked for what it can be told by.</summary>

@@ -37,14 +37,20 @@ internal sealed class SimulatedChild(int processId)
     /// <summary>Waits for the child; EAGAIN while it lives.</summary>
     public Result Reap(out ExitStatus status)
     {
-        status = Status ?? default;
-        if (IsReaped || Status is null)
+        Result result = Look(out status);
+        if (result.IsOk)
         {
-            return Result.Fail(IsReaped ? Errno.ECHILD : Errno.EAGAIN);
+            IsReaped = true;
+            Queue.WakeAll(PollMask.HangUp);
         }
 
-        IsReaped = true;
-        Queue.WakeAll(PollMask.HangUp);
-        return Result.Ok(ProcessId);
+        return result;
+    }
+
+    /// <summary>How it ended, and it can be waited for as before; EAGAIN while it lives.</summary>
+    public Result Look(out ExitStatus status)
+    {
+        status = Status ?? default;
+        return IsReaped ? Result.Fail(Errno.ECHILD) : Status is null ? Result.Fail(Errno.EAGAIN) : Result.Ok(ProcessId);
     }
 }

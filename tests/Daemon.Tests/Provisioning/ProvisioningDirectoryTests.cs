@@ -2,7 +2,6 @@ using System;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Provisioning;
 using Spindle.Daemon.Tests.Logging;
@@ -186,45 +185,70 @@ public sealed class ProvisioningDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Overflow_and_what_is_of_another_watch_are_told_apart()
+    public void Lost_events_and_the_end_of_the_directory_are_told_apart_from_files()
     {
         DirectoryEvents events = new();
-        events.Read([.. Event(1, 0x8, "a.config"), .. Event(2, 0x8, "b.config"), .. Event(2, 0x8000, "")], watch: 1);
+        events.Add(new FileEvent(FileEvents.ClosedWritable, "a.config", 0));
         Assert.Equal(["a.config"], events.Names);
         Assert.False(events.IsOverflown || events.IsDirectoryGone);
-        events.Read([.. Event(-1, 0x4000, ""), .. Event(1, 0x8000, "")], watch: 1);
+        events.Add(new FileEvent(FileEvents.Overflow, "", 0));
+        Assert.True(events.IsOverflown && !events.IsDirectoryGone);
+        events.Add(new FileEvent(FileEvents.Ended, "", 0));
         Assert.True(events.IsOverflown && events.IsDirectoryGone);
+        Assert.Equal(["a.config"], events.Names);
     }
 
     [Fact]
     public void What_was_made_and_then_written_is_written()
     {
         DirectoryEvents events = new();
-        events.Read([.. Event(1, 0x100, "a"), .. Event(1, 0x100, "b"), .. Event(1, 0x8, "a"), .. Event(1, 0x8, "c"), .. Event(1, 0x100, "c")], 1);
+        foreach ((FileEvents what, string name) in new[]
+        {
+            (FileEvents.Created, "a"), (FileEvents.Created, "b"), (FileEvents.ClosedWritable, "a"), (FileEvents.ClosedWritable, "c"),
+            (FileEvents.Created, "c"),
+        })
+        {
+            events.Add(new FileEvent(what, name, 0));
+        }
+
         Assert.Equal(["a", "b", "c"], events.Names);
         Assert.Equal(["b"], events.CreatedNames);
     }
 
     [Fact]
-    public void Truncated_events_are_left_alone()
+    public void A_burst_of_events_is_told_once()
     {
-        byte[] whole = Event(1, 0x8, "a.config");
-        for (int length = 0; length < whole.Length; length++)
+        provisioning.Start();
+        int changes = 0;
+        provisioning.Changed = services => (changes, seen) = (changes + 1, Show(services));
+        for (int index = 0; index < 20; index++)
         {
-            DirectoryEvents events = new();
-            events.Read(whole.AsSpan(0, length), 1);
-            Assert.Empty(events.Names);
+            directory.Write($"store/f{index:00}.config", Good);
         }
+
+        File.Move(directory.Path("store/f00.config"), directory.Path("store/z.config"));
+        loop.Until(() => seen is not null && seen.EndsWith("z/a", StringComparison.Ordinal));
+        Assert.Equal(20, seen!.Split(' ').Length);
+        Assert.Equal(1, changes);
     }
 
-    private static byte[] Event(int watch, uint mask, string name)
+    [Fact]
+    public void When_events_were_lost_the_directory_is_read_again()
     {
-        byte[] octets = new byte[16 + (name.Length == 0 ? 0 : 16)];
-        MemoryMarshal.Write(octets, watch);
-        MemoryMarshal.Write(octets.AsSpan(4), mask);
-        MemoryMarshal.Write(octets.AsSpan(12), octets.Length - 16);
-        System.Text.Encoding.UTF8.GetBytes(name, octets.AsSpan(16));
-        return octets;
+        directory.Write("store/a.config", Good);
+        provisioning.Start();
+        int limit = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"), null);
+        string other = directory.Path("store/other");
+        for (int index = 0; index <= limit / 2; index++)
+        {
+            // Two events that say nothing of the file which changes behind them, unseen.
+            File.Move(directory.Path("store/a.config"), other);
+            File.Move(other, directory.Path("store/a.config"));
+        }
+
+        directory.Write("store/b.config", Good);
+        File.Delete(directory.Path("store/a.config"));
+        loop.Until(() => seen == "b/a");
     }
 
     private static string Show(ImmutableArray<ProvisionedService> services) =>

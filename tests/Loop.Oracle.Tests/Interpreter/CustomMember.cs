@@ -33,7 +33,7 @@ internal sealed class CustomMember : Member
 
         switch (verb)
         {
-            case "attach" when !source.IsAttached:
+            case "attach" when !source.IsAttached && source.Parent is null:
                 source.Attach();
                 break;
             case "ready":

@@ -4,6 +4,8 @@ internal sealed class FdMember(LoopInterpreter world, string name, int priority,
     : Member(world, name, priority)
 {
     private FdEvents interest = interest;
+    private FdTrigger trigger;
+    private bool isExclusive;
 
     public static FdEvents EventsOf(string word) =>
         (word.Contains("in", System.StringComparison.Ordinal) ? FdEvents.Readable : FdEvents.None) |
@@ -15,20 +17,42 @@ internal sealed class FdMember(LoopInterpreter world, string name, int priority,
 
     public override void Act(string verb, string word, Member? other)
     {
-        if (verb != "interest")
+        FdSource? source = Source is FdSource { IsActive: true } active ? active : null;
+        switch (verb)
         {
-            base.Act(verb, word, other);
-            return;
-        }
+            case "interest":
+                interest = EventsOf(word);
+                if (source is not null)
+                {
+                    source.Interest = interest;
+                }
 
-        interest = EventsOf(word);
-        if (Source is FdSource { IsActive: true } source)
-        {
-            source.Interest = interest;
+                break;
+            case "trigger":
+                isExclusive = word == "exclusive";
+                trigger = word switch { "edge" => FdTrigger.Edge, "oneshot" => FdTrigger.OneShot, _ => FdTrigger.Level };
+                break;
+            case "rearm":
+                source?.Rearm();
+                break;
+            default:
+                base.Act(verb, word, other);
+                break;
         }
     }
 
-    protected override Source Attach() => World.Loop.AddFd(fd, interest, Dispatch, Priority, Name);
+    protected override Source? Attach()
+    {
+        try
+        {
+            return World.Loop.AddFd(fd, interest, Dispatch, Priority, Name, trigger, isExclusive);
+        }
+        catch (System.ArgumentException)
+        {
+            World.Trace($"refused {Name}");
+            return null;
+        }
+    }
 
     private void Dispatch(FdSource source, FdEvents ready)
     {

@@ -20,6 +20,7 @@ internal sealed class LoopInterpreter
     private int depth;
     private int runs;
     private int dispatches;
+    private int invocations;
 
     private LoopInterpreter(WaitingBy waiting) => Loop = new EventLoop(kernel, new EventLoopOptions { Waiting = waiting });
 
@@ -37,9 +38,12 @@ internal sealed class LoopInterpreter
     public static List<string> Run(Scenario scenario, WaitingBy waiting = WaitingBy.Epoll)
     {
         LoopInterpreter world = new(waiting);
-        foreach (string line in scenario.Lines)
+        using (world.Loop.MakeCurrent())
         {
-            world.Execute(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), isInside: false);
+            foreach (string line in scenario.Lines)
+            {
+                world.Execute(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), isInside: false);
+            }
         }
 
         world.Loop.Dispose();
@@ -57,6 +61,11 @@ internal sealed class LoopInterpreter
 
     /// <summary>False when there were so many dispatches that callbacks do nothing more: a scenario must end.</summary>
     public bool MayAct() => ++dispatches <= DispatchesMax;
+
+    /// <summary>False in the innermost of too many that are invoked one by the other.</summary>
+    public bool MayInvoke() => invocations < NestingMax && ++invocations > 0;
+
+    public void Invoked() => invocations--;
 
     public void Execute(string[] words, bool isInside)
     {

@@ -34,7 +34,11 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
         {
             case "attach" when Source is null:
                 Source = Attach();
-                Source.CanRecurse = IsRecursive;
+                if (Source is not null)
+                {
+                    Source.CanRecurse = IsRecursive;
+                }
+
                 break;
             case "remove":
                 IsGone = true;
@@ -96,6 +100,6 @@ internal abstract class Member(LoopInterpreter world, string name, int priority)
         return isKept;
     }
 
-    /// <summary>Has our loop make the source.</summary>
-    protected abstract Source Attach();
+    /// <summary>Has our loop make the source; null: it refused, and that was told.</summary>
+    protected abstract Source? Attach();
 }

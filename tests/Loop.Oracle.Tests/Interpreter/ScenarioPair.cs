@@ -9,6 +9,7 @@ internal sealed class ScenarioPair
     private readonly Kernel kernel;
     private readonly byte[] room = new byte[4096];
     private int far;
+    private bool isClosed;
 
     public ScenarioPair(Kernel kernel, bool isFile)
     {
@@ -49,17 +50,29 @@ internal sealed class ScenarioPair
             case "hangup":
                 CloseFar();
                 break;
+            case "close":
+                CloseNear();
+                break;
         }
     }
 
     public void Close()
     {
-        kernel.Close(Near);
+        CloseNear();
         CloseFar();
     }
 
     private static int Opened(Result result) =>
         result.IsOk ? result.Int : throw new InvalidOperationException(result.ToString());
+
+    private void CloseNear()
+    {
+        if (!isClosed)
+        {
+            kernel.Close(Near);
+            isClosed = true;
+        }
+    }
 
     private void CloseFar()
     {

@@ -6,7 +6,7 @@ using Spindle.Loop.Async;
 
 namespace Spindle.Loop.Tests.Async;
 
-public sealed class AsyncFdTests : LoopTest
+public abstract class AsyncFdTests(WaitingBy waiting) : LoopTest(waiting)
 {
     [Fact]
     public void A_read_waits_for_octets_and_then_for_the_end()
@@ -265,7 +265,9 @@ public sealed class AsyncFdTests : LoopTest
     {
         Loop.Run(async () =>
         {
-            using AsyncFd fd = new(Loop, 9998);
+            int closed = EventFd(0);
+            Close(closed);
+            using AsyncFd fd = new(Loop, closed);
             Assert.Equal(Errno.EBADF, (await fd.ReadAsync(new byte[1])).Error);
             Assert.Throws<InvalidOperationException>(() => { _ = fd.ReadableAsync(); });
         });

@@ -1,26 +1,35 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using Spindle.Kernels;
 using Spindle.Loop;
+using Spindle.Loop.Diagnostics;
 
 namespace Spindle.BadUseProgram;
 
 /// <summary>
 /// <c>throw</c>: a callback throws and nobody catches it. <c>fork</c>: a forked child uses its parent's loop. <c>descriptors</c>:
 /// a loop is made where there are too few descriptors (run it under a small limit). <c>storm WAITING</c>: signals interrupt the
-/// wait again and again. Exit code 0: as it should be.
+/// wait again and again. <c>ignored</c>: children are watched where SIGCHLD is ignored. <c>refused ERRNO</c>: a filter of
+/// system calls refuses io_uring. <c>metrics</c>: a listener hears the loop although there is no EventSource.
+/// Exit code 0: as it should be.
 /// </summary>
 internal static class Program
 {
     private const int ChildSeconds = 60;
+    private const int ChildSignal = 17;
+    private const nint Ignore = 1; // SIG_IGN
 
     private static int Main(string[] arguments) => arguments switch
     {
         ["throw"] => Throw(new EventLoop(new LinuxKernel())),
         ["fork"] => Fork(new LinuxKernel()),
         ["descriptors", var waiting] => Descriptors(new LinuxKernel(), new() { Waiting = Enum.Parse<WaitingBy>(waiting) }),
+        ["ignored"] => WatchIgnored(new LinuxKernel()),
+        ["metrics"] => Metrics(new LinuxKernel()),
         ["storm", var waiting] => SignalStorm.Run(Enum.Parse<WaitingBy>(waiting)),
+        ["refused", var error] => RefusedRing.Run(Enum.Parse<Errno>(error)),
         _ => 2,
     };
 
@@ -142,6 +151,48 @@ internal static class Program
         return code;
     }
 
+    /// <summary>The system waits for the children itself: whoever wants an exit status is told that there is none to be had.</summary>
+    private static int WatchIgnored(LinuxKernel kernel)
+    {
+        using EventLoop loop = new(kernel);
+        if (kernel.DiscardsExitStatus || LibC.Signal(ChildSignal, Ignore) == -1 || !kernel.DiscardsExitStatus)
+        {
+            return 50;
+        }
+
+        int child = kernel.Spawn(new SpawnRequest("/bin/sleep", ["sleep", "1000"])).Int;
+        try
+        {
+            loop.AddChild(child, (_, _) => { });
+            return 51;
+        }
+        catch (InvalidOperationException exception)
+        {
+            kernel.SendSignal(child, 9);
+            return exception.Message.Contains("SIGCHLD", StringComparison.Ordinal) ? 0 : 52;
+        }
+    }
+
+    private static int Metrics(LinuxKernel kernel)
+    {
+        if (!AppContext.TryGetSwitch("System.Diagnostics.Tracing.EventSource.IsSupported", out bool isOn) || isOn)
+        {
+            return 60;
+        }
+
+        using EventLoop loop = new(kernel);
+        using LoopMetrics metrics = new(loop, "main");
+        using MeterListener listener = new();
+        double turns = 0;
+        listener.InstrumentPublished = (instrument, self) => self.EnableMeasurementEvents(instrument);
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+            turns += instrument.Name == "spindle.loop.turns" ? value : 0);
+        listener.Start();
+        loop.Iterate(mayBlock: false);
+        loop.Iterate(mayBlock: false);
+        return turns == 2 ? 0 : 61;
+    }
+
     private static int Descriptors(LinuxKernel kernel, EventLoopOptions options)
     {
         using (EventLoop first = new(kernel, options))
@@ -203,6 +254,9 @@ internal static class Program
 
         [DllImport("libc", EntryPoint = "alarm")]
         public static extern uint Alarm(uint seconds);
+
+        [DllImport("libc", EntryPoint = "signal")]
+        public static extern nint Signal(int signal, nint handler);
 
         [DllImport("libc", EntryPoint = "_exit")]
         public static extern void Exit(int code);

@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Basics;
+
+namespace Spindle.Loop.Tests;
+
+public sealed class CleanPageTests : IDisposable
+{
+    private readonly VirtualKernel kernel = new();
+    private readonly EventLoop loop;
+    private readonly Instant start;
+
+    public CleanPageTests()
+    {
+        loop = new EventLoop(kernel, new EventLoopOptions { ReleasesCleanPages = true });
+        start = loop.Now;
+    }
+
+    [Fact]
+    public void A_loop_that_has_nothing_to_do_gives_back_its_code_once_and_is_not_woken_again()
+    {
+        RunUntil(start + TimeSpan.FromHours(1));
+        Assert.Equal([start + TimeSpan.FromMilliseconds(200)], kernel.Releases);
+        Assert.Equal([.. kernel.Releases, start + TimeSpan.FromHours(1)], kernel.WakeUps);
+    }
+
+    [Fact]
+    public void The_time_counts_from_the_first_turn()
+    {
+        kernel.Advance(TimeSpan.FromSeconds(10));
+        RunUntil(start + TimeSpan.FromSeconds(11));
+        Assert.Equal([start + TimeSpan.FromSeconds(10.2)], kernel.Releases);
+    }
+
+    [Fact]
+    public void A_busy_loop_is_looked_at_ever_less_often_until_it_is_quiet()
+    {
+        TimerSource busy = loop.AddTimer((_, _) => { });
+        busy.ArmEvery(TimeSpan.FromMilliseconds(50));
+        RunUntil(start + TimeSpan.FromMinutes(10));
+        Assert.Empty(kernel.Releases);
+        busy.Disarm();
+        RunUntil(start + TimeSpan.FromMinutes(13));
+        Assert.Single(kernel.Releases);
+        Assert.True(kernel.Releases[0] <= start + TimeSpan.FromMinutes(12));
+    }
+
+    [Fact]
+    public void A_loop_that_has_worked_since_does_so_again_ever_less_often_and_in_a_plain_turn_pays_nothing()
+    {
+        TimerSource work = loop.AddTimer((_, _) => { });
+        work.ArmEvery(TimeSpan.FromSeconds(10));
+        RunUntil(start + TimeSpan.FromHours(1));
+        List<TimeSpan> gaps = [];
+        for (int index = 1; index < kernel.Releases.Count; index++)
+        {
+            gaps.Add(kernel.Releases[index] - kernel.Releases[index - 1]);
+        }
+
+        Assert.InRange(gaps.Count, 15, 25);
+        Assert.True(gaps[0] < TimeSpan.FromSeconds(12));
+        Assert.All(gaps[^5..], gap => Assert.InRange(gap, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(6)));
+        Assert.True(kernel.WakeUps.Count < 360 + (3 * gaps.Count) + 10);
+
+        // Between two releases turns go the short way.
+        kernel.Releases.Clear();
+        Assert.True(loop.Turns.Features is LoopFeatures.None or LoopFeatures.Phases);
+        loop.Post(() => { });
+        loop.Iterate(mayBlock: true);
+        loop.Iterate(mayBlock: false);
+        Assert.Equal(LoopFeatures.None, loop.Turns.Features);
+    }
+
+    [Fact]
+    public void Nobody_does_so_unasked()
+    {
+        using EventLoop other = new(kernel);
+        Assert.False(other.HasPending());
+        Assert.False(CleanPageRelease.IsDefault);
+    }
+
+    public void Dispose() => loop.Dispose();
+
+    private void RunUntil(Instant at)
+    {
+        TimerSource end = loop.AddTimer((_, _) => loop.Quit());
+        end.ArmAt(at);
+        loop.Run();
+        end.Remove();
+    }
+}
