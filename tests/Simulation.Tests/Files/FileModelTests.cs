@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Spindle.Kernels;
+using Spindle.Simulation.Scripts;
 
 namespace Spindle.Simulation.Files;
 
@@ -19,7 +20,9 @@ public sealed class FileModelTests
         {
             for (int seed = firstSeed; seed < firstSeed + count; seed++)
             {
-                List<string> expected = new FileScript(linux, $"{folder}/{seed}", (ulong)seed).Run(steps);
+                // With descriptors of its own: a child that another test forks off would keep files open for a moment.
+                List<string> expected = [];
+                OwnDescriptors.Run(_ => expected = new FileScript(linux, $"{folder}/{seed}", (ulong)seed).Run(steps));
                 List<string> found = new FileScript(new SimulatedKernel(), "/var/lib/test", (ulong)seed).Run(steps);
                 for (int line = 0; line < expected.Count; line++)
                 {
