@@ -6,6 +6,7 @@ public sealed class DifferentialTests
 {
     [Theory]
     [InlineData(SequenceKind.Random, 20_000)]
+    [InlineData(SequenceKind.Signals, 5000)]
     [InlineData(SequenceKind.PathLimits, 500)]
     [InlineData(SequenceKind.ExclusiveOrder, 1000)]
     [InlineData(SequenceKind.FullRings, 1000)]
@@ -19,6 +20,7 @@ public sealed class DifferentialTests
         CheckSummary summary = new DifferentialCheck { Kind = kind, Sequences = sequences, Seed = 1 }.Run();
         Assert.True(summary.Found is null, $"seed {summary.FoundSeed}:\n{summary.Found}");
         Assert.Equal(sequences, summary.Sequences);
+        Assert.Equal(0, summary.Unsteady);
     }
 
     [Fact]
