@@ -26,6 +26,7 @@ usage: ./do VERB
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
             fuzz [NAME] [--cases N] [--seed S]: the parsers
+  sim       the daemon in simulated worlds, from seed to seed; goes on where it stopped (spindle-sim net --help)
   format    correct the formatting of the sources (--check: only say what is wrong)
   pack      build the NuGet package of the event loop, artifacts/packages/Spindle.Loop.*.nupkg (--check: and a program with it)
   api       accept the public members of the event loop as they are now (src/Loop/PublicApi.txt)
@@ -170,6 +171,13 @@ test_fuzz() {
     say "$out"
 }
 
+# The daemon in simulated worlds: any broken promise is a failure, with its seed.
+test_worlds() {
+    local out
+    out=$("$ARTIFACTS/spindle-sim" net --seeds "${WORLDS:-200}" --days 0.25 --links 3 --faults 10 2>/dev/null) && count 1 0 || count 0 1
+    say "$out"
+}
+
 test_scenarios() {
     need lab "${PACKAGES_LAB[@]}"
     need_peer
@@ -211,6 +219,7 @@ run_all_tests() {
         step "fuzz seeds" test_fuzz
     fi
     step "executables" test_executables
+    [[ $only == scenarios ]] || step "the daemon in simulated worlds" test_worlds
     step "package of the event loop, and a program with it" test_package
     [[ $only == unit ]] || step "scenarios in namespaces" test_scenarios
     summary
@@ -292,6 +301,15 @@ fuzz() {
     exec dotnet run --project fuzz -c Release -f net10.0 -v q -- "$@"
 }
 
+# Without arguments: 1,000 worlds more than last time. Progress goes to the terminal, a broken promise ends it.
+sim() {
+    build
+    local journal=$CACHE/sim-journal done=1
+    (($# == 0)) || exec "$ARTIFACTS/spindle-sim" net "$@"
+    [[ ! -s $journal ]] || done=$(<"$journal")
+    exec "$ARTIFACTS/spindle-sim" net --seeds $((done + 999)) --links 3 --faults 10 --journal "$journal"
+}
+
 verb=${1:-help}
 shift || true
 case $verb in
@@ -303,6 +321,7 @@ case $verb in
     lab) ready_for_lab; exec lab/lab shell "$@" ;;
     bench) bench "$@" ;;
     fuzz) fuzz "$@" ;;
+    sim) sim "$@" ;;
     format) format "$@" ;;
     pack) need_sdk; pack "$@" ;;
     api) need_sdk; SPINDLE_ACCEPT_API=1 exec dotnet test tests/Loop.Tests -f net10.0 -v q --nologo --filter PublicApiTests ;;

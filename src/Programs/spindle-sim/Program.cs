@@ -11,6 +11,7 @@ public static class Program
         usage: spindle-sim epoll FILE [--real | --diff]
                spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
                spindle-sim netlink [--sequences N] [--seed S] [--shrink false]
+               spindle-sim packets [--sequences N] [--seed S]
                spindle-sim proof
                spindle-sim net [--seed S] [--seeds N] [--days D] ... (spindle-sim net --help)
 
@@ -35,6 +36,8 @@ public static class Program
         netlink plays random link, address, route and rule requests on the model and on the running kernel, each sequence (100)
         in a network namespace of its own: it needs root, or a user namespace (unshare -rn).
 
+        packets does the same with UDP, raw and packet sockets on a pair of links. It still finds differences in error cases.
+
         proof puts every mistake it knows into the model, and says how soon each was found.
 
         Exit status: 0 done (with --diff: no difference), 1 a difference, 2 wrong usage or script.
@@ -52,7 +55,7 @@ public static class Program
         {
             ["epoll", .. string[] rest] => EpollCommand.Run(rest),
             ["check", .. string[] rest] => CheckCommand.Run(rest),
-            ["netlink", .. string[] rest] => NetlinkCommand.Run(rest),
+            ["netlink" or "packets", .. string[] rest] => NamespaceCommand.Run(args[0], rest),
             ["proof"] => ProofCommand.Run(),
             ["net", .. string[] rest] => NetCommand.Run(rest),
             [] => Complain("what shall be done?"),

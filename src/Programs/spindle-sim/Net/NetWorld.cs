@@ -4,6 +4,8 @@ using System.Globalization;
 using Spindle.Basics;
 using Spindle.Simulation;
 using Spindle.Simulation.Actors;
+using Spindle.Simulation.Actors.Dhcp;
+using Spindle.Simulation.Actors.Routers;
 using Spindle.Simulation.Network;
 using Spindle.Simulation.Network.Media;
 using Spindle.Simulation.Time;
@@ -16,6 +18,7 @@ internal sealed class NetWorld
 {
     private const int LinksMax = 32;
     private static readonly Instant Birth = Instant.FromSeconds(3600);
+    private static readonly TimeSpan AdvertisementInterval = TimeSpan.FromSeconds(600);
 
     private readonly List<(NetworkSite Site, EthernetSegment Segment)> networks = [];
     private readonly List<WorldPort> ports = [];
@@ -124,9 +127,28 @@ internal sealed class NetWorld
         NetworkSite site = isQuiet
             ? NetworkFactory.Build(Context, name, NetworkKind.Home, number)
             : NetworkFactory.Draw(Context, name, number);
+        if (isQuiet)
+        {
+            MakeQuiet(site);
+        }
+
         EthernetSegment segment = new(Clock, Choices.Fork(name + " segment"));
         site.PlugInto(station => segment.Plug(station));
         networks.Add((site, segment));
+    }
+
+    // The day that figures are given for: leases of an hour, an advertisement every 600 s.
+    private static void MakeQuiet(NetworkSite site)
+    {
+        foreach (DhcpServer server in site.DhcpServers)
+        {
+            server.Settings = server.Settings with { LeaseTime = TimeSpan.FromHours(1), RenewalTime = null, RebindingTime = null };
+        }
+
+        foreach (RouterAdvertiser router in site.Routers)
+        {
+            router.Settings = router.Settings with { IntervalMin = AdvertisementInterval, IntervalMax = AdvertisementInterval };
+        }
     }
 
     private void PutLinksIn()

@@ -1,13 +1,15 @@
 using System;
 using System.Globalization;
 using Spindle.Simulation.Network.Checking;
+using Spindle.Simulation.Network.Packets.Checking;
 
 namespace Spindle.Programs;
 
-/// <summary><c>spindle-sim netlink</c>: the model's route netlink against the running kernel's.</summary>
-internal static class NetlinkCommand
+/// <summary><c>spindle-sim netlink</c> and <c>packets</c>: the model's network against the running kernel's, each sequence in a
+/// network namespace of its own.</summary>
+internal static class NamespaceCommand
 {
-    public static int Run(string[] arguments)
+    public static int Run(string verb, string[] arguments)
     {
         ulong seed = 1;
         long sequences = 100;
@@ -30,8 +32,10 @@ internal static class NetlinkCommand
 
         try
         {
-            NetlinkCheck check = new() { Seed = seed, Sequences = sequences, Shrinks = shrinks };
-            return Report(check.Run(progress => Console.Error.WriteLine(Text(progress))));
+            static void Say(NetlinkSummary progress) => Console.Error.WriteLine(Text(progress));
+            return Report(verb, verb == "packets"
+                ? new PacketCheck { Seed = seed, Sequences = sequences }.Run(Say)
+                : new NetlinkCheck { Seed = seed, Sequences = sequences, Shrinks = shrinks }.Run(Say));
         }
         catch (NetlinkCheckException impossible)
         {
@@ -39,7 +43,7 @@ internal static class NetlinkCommand
         }
     }
 
-    private static int Report(NetlinkSummary summary)
+    private static int Report(string verb, NetlinkSummary summary)
     {
         if (summary.Found is null)
         {
@@ -49,7 +53,7 @@ internal static class NetlinkCommand
 
         Console.Out.WriteLine(summary.Found);
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"# found with seed {summary.FoundSeed}; again: spindle-sim netlink --sequences 1 --seed {summary.FoundSeed}"));
+            CultureInfo.InvariantCulture, $"# found with seed {summary.FoundSeed}; again: spindle-sim {verb} --sequences 1 --seed {summary.FoundSeed}"));
         Console.Out.WriteLine($"{Text(summary)}: a difference");
         return ExitStatus.Difference;
     }
@@ -59,6 +63,6 @@ internal static class NetlinkCommand
         string unsteady = summary.Unsteady == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {summary.Unsteady} not there again");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Sequences} sequences, {summary.Operations} requests, {summary.Elapsed.TotalSeconds:F0} s{unsteady}");
+            $"{summary.Sequences} sequences, {summary.Operations} steps, {summary.Elapsed.TotalSeconds:F0} s{unsteady}");
     }
 }

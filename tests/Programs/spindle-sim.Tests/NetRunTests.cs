@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Spindle.Programs.Net.Tests;
+
+public sealed class NetRunTests
+{
+    private static NetOptions Short(ulong seed) => new() { Seed = seed, Span = TimeSpan.FromHours(3), Links = 2, Faults = 12 };
+
+    [Fact]
+    public void Two_runs_of_one_seed_are_the_same_to_the_last_octet()
+    {
+        List<string> first = [], second = [];
+        ulong hash = NetRun.Run(Short(7) with { Trace = first.Add }).Hash;
+        Assert.Equal(hash, NetRun.Run(Short(7) with { Trace = second.Add }).Hash);
+        Assert.Equal(first, second);
+        Assert.NotEqual(hash, NetRun.Run(Short(8)).Hash);
+    }
+
+    [Fact]
+    public void A_quiet_home_network_is_online_and_stays_so()
+    {
+        List<string> trace = [];
+        NetResult result = NetRun.Run(new NetOptions { IsQuiet = true, Span = TimeSpan.FromDays(2), Trace = trace.Add });
+        Assert.Empty(result.Violations);
+        Assert.Single(trace, static line => line.Contains("Ready -> Online", StringComparison.Ordinal));
+        Assert.DoesNotContain(trace, static line => line.Contains("Online -> ", StringComparison.Ordinal));
+        Assert.Equal(1, result.Lives);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whatever_goes_wrong_no_promise_is_broken(ulong seed)
+    {
+        NetResult result = NetRun.Run(Short(seed));
+        Assert.True(result.Violations.Count == 0, $"seed {seed}: {string.Join('\n', result.Violations)}\n{string.Join('\n', result.Faults)}");
+    }
+
+    [Fact]
+    public void An_event_that_is_left_out_does_not_happen_and_the_others_do()
+    {
+        NetResult whole = NetRun.Run(Short(9));
+        ulong left = whole.Happened[0];
+        NetResult rest = NetRun.Run(Short(9) with { LeftOut = new HashSet<ulong> { left } });
+        Assert.DoesNotContain(left, rest.Happened);
+        Assert.Equal(whole.Faults.Count - 1, rest.Faults.Count);
+        Assert.Empty(rest.Faults.Except(whole.Faults));
+    }
+}
