@@ -15,7 +15,7 @@ internal static class OwnDescriptors
     {
         // The runtime opens /dev/urandom once and for all, and keeps its number. Opened on the thread with a table of its own, that number
         // would be a script's object, of which the runtime now and then reads 32 octets.
-        _ = new Random().Next();
+        _ = System.IO.Path.GetRandomFileName();
         using ManualResetEventSlim finished = new();
         ExceptionDispatchInfo? thrown = null;
         Result started = new LinuxKernel().StartThread("script", () =>

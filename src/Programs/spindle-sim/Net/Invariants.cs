@@ -178,14 +178,15 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         int found = 0;
         foreach (KernelRoute route in Tables(family).Of(MainTable))
         {
-            if (route.Destination.Length != 0 || route.Protocol != OwnMark.Protocol || route.Metric > metric)
+            // One of an earlier life stays beside the new one until the service of its link is decided.
+            if (route.Destination.Length != 0 || route.Protocol != OwnMark.Protocol || route.Metric > metric || IsUndecided(model, route))
             {
                 continue;
             }
 
             found++;
             Service? first = First(model, family);
-            if (first?.Link.Index != route.Link?.Index && !IsUndecided(model, route))
+            if (first?.Link.Index != route.Link?.Index)
             {
                 violated("the default route is the first service's", $"{route}, and the first is {first?.Ident ?? "nobody"}");
             }

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
-using System.Globalization;
 using System.IO;
+using Spindle.Basics;
+using Spindle.Kernels;
 using Spindle.Simulation.World;
 
 namespace Spindle.Programs.Net;
@@ -33,6 +33,7 @@ internal static class NetCommand
         """;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+    private static readonly LinuxKernel Clock = new();
 
     public static int Run(string[] arguments)
     {
@@ -59,8 +60,8 @@ internal static class NetCommand
 
     private static int RunAll(NetArguments wanted, ulong first)
     {
-        long started = Stopwatch.GetTimestamp();
-        long said = started;
+        Instant started = Clock.Now(ClockId.Monotonic);
+        Instant said = started;
         NetTotals totals = new();
         for (ulong seed = first; seed < wanted.End; seed++)
         {
@@ -69,19 +70,19 @@ internal static class NetCommand
             if (result.Violations.Count > 0)
             {
                 Report(wanted, result);
-                Console.Out.WriteLine($"{totals.Text(Stopwatch.GetElapsedTime(started))}: a broken promise");
+                Console.Out.WriteLine($"{totals.Text(Clock.Now(ClockId.Monotonic) - started)}: a broken promise");
                 return ExitStatus.Difference;
             }
 
             wanted.Done(seed);
-            if (Stopwatch.GetElapsedTime(said) > ProgressInterval)
+            if (Clock.Now(ClockId.Monotonic) - said > ProgressInterval)
             {
-                said = Stopwatch.GetTimestamp();
-                Console.Error.WriteLine($"seed {seed}: {totals.Text(Stopwatch.GetElapsedTime(started))}");
+                said = Clock.Now(ClockId.Monotonic);
+                Console.Error.WriteLine($"seed {seed}: {totals.Text(Clock.Now(ClockId.Monotonic) - started)}");
             }
         }
 
-        Console.Out.WriteLine($"{totals.Text(Stopwatch.GetElapsedTime(started))}, trace {totals.Hash:x16}: no broken promise");
+        Console.Out.WriteLine($"{totals.Text(Clock.Now(ClockId.Monotonic) - started)}, trace {totals.Hash:x16}: no broken promise");
         return ExitStatus.Done;
     }
 

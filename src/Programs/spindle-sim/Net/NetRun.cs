@@ -38,7 +38,7 @@ internal sealed class NetRun
         world = new NetWorld(options);
         machine = world.Machine;
         bus = new SimulatedBus(() => machine.Monotonic.Now, what => Violate("every call is answered once", what));
-        user = new BusUser(bus, what => Violate("signals tell everything", what));
+        user = new BusUser(bus, (span, action) => world.Clock.Set(world.Clock.Now + span, action), what => Violate("signals tell everything", what));
         invariants = new Invariants(machine, bus, Violate);
         lifeChoices = world.Choices.Fork("lives");
         restartAt = world.Clock.Now + lifeChoices.Between(TimeSpan.Zero, RestartMax);
