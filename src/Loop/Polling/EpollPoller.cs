@@ -168,9 +168,10 @@ internal sealed class EpollPoller : Poller
             else if (registration.SeenTurn == turn)
             {
                 wentRound = true;
-                if (registration is { Waker: not null, Told.IsEdge: true })
+                if (registration.Told.IsEdge)
                 {
-                    // An edge that is not told again.
+                    // An edge that is not told again. A source that is in the batch twice is called once: what it
+                    // was found for is taken by the first call.
                     registration.Offer((FdEvents)found.Events, batch);
                 }
             }
