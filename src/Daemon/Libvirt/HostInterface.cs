@@ -44,6 +44,9 @@ internal sealed record HostInterface(int Index, string Name, MacAddress Mac)
 
     /// <summary>How it is configured; null: it is left alone.</summary>
     public HostSettings? Settings { get; init; }
+
+    /// <summary>Why it is left alone; null: it is not.</summary>
+    public string? Refusal { get; init; }
 }
 
 /// <summary>What a managed interface is told, by its user or by a provisioning file.</summary>

@@ -90,7 +90,8 @@ internal sealed class HostObserver(HostSources sources)
     private HostInterface Describe(in Link link, Service? service)
     {
         LinkFacts? facts = sources.FactsOf(link.Index);
-        bool isManaged = facts is not null && LinkPolicy.Refusal(facts, sources.Model.Configuration) is null;
+        string? refusal = facts is null ? "not known yet" : LinkPolicy.Refusal(facts, sources.Model.Configuration);
+        bool isManaged = refusal is null;
         return new HostInterface(link.Index, link.Name, link.HardwareAddress)
         {
             Kind = KindOf(link),
@@ -99,6 +100,7 @@ internal sealed class HostObserver(HostSources sources)
             Mtu = link.Mtu,
             Details = link.Details,
             VlanTag = link.VlanId,
+            Refusal = refusal,
             Settings = !isManaged ? null : service is not null ? SettingsOf(service) : SettingsOf(facts!),
         };
     }
