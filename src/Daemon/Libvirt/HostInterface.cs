@@ -12,6 +12,9 @@ namespace Spindle.Daemon.Libvirt;
 /// <param name="Mac">Its address; zeros where there is none.</param>
 internal sealed record HostInterface(int Index, string Name, MacAddress Mac)
 {
+    /// <summary>Its address as clients read it; empty where there is no link and none was defined.</summary>
+    public string MacText { get; } = Index == 0 && Mac.IsZero ? "" : Mac.ToString();
+
     /// <summary>What libvirt takes it for.</summary>
     public InterfaceKind Kind { get; init; }
 
@@ -20,6 +23,9 @@ internal sealed record HostInterface(int Index, string Name, MacAddress Mac)
 
     /// <summary>In use: with a service on it, connected; else switched on with a carrier.</summary>
     public bool IsActive { get; init; }
+
+    /// <summary>On the air.</summary>
+    public bool IsWireless { get; init; }
 
     /// <summary>The state of RFC 2863.</summary>
     public LinkOperationalState State { get; init; } = LinkOperationalState.NotPresent;

@@ -96,6 +96,7 @@ internal sealed class HostObserver(HostSources sources)
         {
             Kind = KindOf(link),
             IsActive = isManaged ? service is not null && service.State.IsConnected() : IsOn(link),
+            IsWireless = facts?.DeviceType == "wlan",
             State = link.OperationalState,
             Mtu = link.Mtu,
             Details = link.Details,

@@ -102,7 +102,8 @@ internal sealed class InterfaceDescriber(HostSnapshot snapshot, Func<string, uin
         return new(speed, StateOf(shown.State));
     }
 
-    private static InterfaceLinkState StateOf(LinkOperationalState state) => state switch
+    /// <summary>The state in libvirt's words.</summary>
+    public static InterfaceLinkState StateOf(LinkOperationalState state) => state switch
     {
         LinkOperationalState.NotPresent => InterfaceLinkState.NotPresent,
         LinkOperationalState.Down => InterfaceLinkState.Down,

@@ -6,19 +6,6 @@ using Spindle.Kernels;
 
 namespace Spindle.Daemon.Libvirt;
 
-/// <summary>What PolicyKit says of a process that wants something.</summary>
-public enum PolicyKitVerdict
-{
-    /// <summary>It may.</summary>
-    Allowed,
-
-    /// <summary>It may not, or could not be asked about.</summary>
-    Refused,
-
-    /// <summary>The person in front of it gave up.</summary>
-    Cancelled,
-}
-
 /// <summary>Asks PolicyKit over the bus whether a process may do something.</summary>
 /// <remarks>
 /// Whoever cannot be asked about is refused: without a bus, without polkitd, beyond <see cref="QuestionsMax"/> questions at
@@ -51,9 +38,9 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
     /// <param name="processId">The process.</param>
     /// <param name="userId">Its user.</param>
     /// <param name="action">What it wants: <c>org.libvirt.unix.manage</c>.</param>
-    /// <param name="answer">Is told.</param>
+    /// <param name="answer">Is told whether it may.</param>
     /// <returns>The question; null if it was refused at once, and then nobody is told.</returns>
-    public Question? Ask(int processId, uint userId, string action, Action<PolicyKitVerdict> answer)
+    public Question? Ask(int processId, uint userId, string action, Action<bool> answer)
     {
         ulong? startedAt = ProcessStart.Read(kernel, processId);
         if (startedAt is null || questions.Count >= QuestionsMax || !connection.IsConnected)
@@ -103,25 +90,17 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
     }
 
     /// <summary><c>(bba{ss})</c>: allowed, might be after a challenge, details.</summary>
-    private static PolicyKitVerdict Read(BusReply reply)
-    {
-        if (reply.IsError || reply.Values is not [BusValue { Signature: "(bba{ss})" } result]
-            || !result.Items[0].TryGetBoolean(out bool isAllowed))
-        {
-            return PolicyKitVerdict.Refused;
-        }
-
-        bool isDismissed = result.Items[2].TryGetEntry("polkit.dismissed", out _);
-        return isAllowed ? PolicyKitVerdict.Allowed : isDismissed ? PolicyKitVerdict.Cancelled : PolicyKitVerdict.Refused;
-    }
+    private static bool Read(BusReply reply) =>
+        !reply.IsError && reply.Values is [BusValue { Signature: "(bba{ss})" } result]
+        && result.Items[0].TryGetBoolean(out bool isAllowed) && isAllowed;
 
     /// <summary>A question that has no answer yet.</summary>
     internal sealed class Question
     {
         private readonly PolicyKitAuthority owner;
-        private readonly Action<PolicyKitVerdict> answer;
+        private readonly Action<bool> answer;
 
-        internal Question(PolicyKitAuthority owner, Action<PolicyKitVerdict> answer)
+        internal Question(PolicyKitAuthority owner, Action<bool> answer)
         {
             this.owner = owner;
             this.answer = answer;
@@ -146,11 +125,11 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
             }
         }
 
-        internal void End(PolicyKitVerdict verdict)
+        internal void End(bool isAllowed)
         {
             if (owner.questions.Remove(this))
             {
-                answer(verdict);
+                answer(isAllowed);
             }
         }
     }
