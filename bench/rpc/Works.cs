@@ -10,12 +10,12 @@ internal static class Works
 {
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>A cheap call by so many clients.</summary>
-    public static void Calls(Bench bench, int clients, int depth, TimeSpan span)
+    /// <summary>A cheap call by so many clients, each with so many on their way.</summary>
+    public static void Calls(Bench bench, string key, RemoteProcedure procedure, int clients, int depth, TimeSpan span)
     {
         RpcConnection[] connections = bench.Open(clients);
-        ClosedLoop<EmptyValue> work = new(bench, RemoteProcedure.ConnectGetHostname, default);
-        Put($"calls_{clients}" + (depth > 1 ? $"_deep{depth}" : ""), work.Run(connections, depth, span));
+        ClosedLoop<EmptyValue> work = new(bench, procedure, default);
+        Put(key, work.Run(connections, depth, span));
         CloseAll(connections);
     }
 
@@ -60,11 +60,13 @@ internal static class Works
         int failures = 0;
         int threads = bench.Server.Threads();
         long startedAt = bench.NowNanoseconds;
+        long endedAt = 0;
         CallSlowly(connections, (RpcConnection _, scoped in RpcReply reply) =>
         {
             failures += reply.IsOk ? 0 : 1;
             if (--left == 0)
             {
+                endedAt = bench.NowNanoseconds;
                 bench.Loop.Quit();
             }
         });
@@ -76,7 +78,7 @@ internal static class Works
             bench.Loop.Run();
         }
 
-        Bench.Put("burst_seconds", (bench.NowNanoseconds - startedAt) / 1e9);
+        Bench.Put("burst_seconds", (endedAt - startedAt) / 1e9);
         Bench.Put("burst_failures", failures + meanwhile.Failures);
         Bench.Put("burst_threads_more", most - threads);
         Bench.Put("burst_cheap_p50", meanwhile.Median);
