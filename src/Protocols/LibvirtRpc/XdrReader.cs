@@ -166,7 +166,7 @@ public ref struct XdrReader(ReadOnlySpan<byte> octets)
     public bool TryReadOptionalString(out string? value) => TryReadOptionalString(RpcFrame.StringMaximum, out value);
 
     /// <summary>Reads <c>char x[n]</c>: XDR sends a character as a number of four octets, of which the last one counts.</summary>
-    public bool TryReadCharacters(Span<byte> destination)
+    public bool TryReadCharacters(scoped Span<byte> destination)
     {
         if (rest.Length / sizeof(uint) < destination.Length)
         {
