@@ -51,7 +51,7 @@ internal static class XmlTag
         XmlElement element = new(name, start, isInDefaultNamespace);
         foreach (XmlAttribute attribute in attributes)
         {
-            if (attribute.Name != "xmlns" && !attribute.Name.StartsWith("xmlns:", StringComparison.Ordinal))
+            if (!IsDeclaration(attribute.Name))
             {
                 element.Attributes.Add(attribute);
             }
@@ -59,6 +59,11 @@ internal static class XmlTag
 
         return element;
     }
+
+    private static bool IsDeclaration(string name) => name == "xmlns"
+        || (name.Length > "xmlns:".Length && name.StartsWith("xmlns:", StringComparison.Ordinal)
+            && Rune.TryGetRuneAt(name, "xmlns:".Length, out Rune first)
+            && first.Value != ':' && XmlCharacters.StartsName(first.Value));
 
     private static bool TryReadAttributes(ref XmlCursor cursor, List<XmlAttribute> attributes)
     {
