@@ -33,7 +33,7 @@ internal static class XmlMarkup
             return cursor.Fail("Comment not terminated");
         }
 
-        return cursor.TrySkip(">"u8) || cursor.Fail("Double hyphen within comment");
+        return cursor.TrySkip(">"u8) || cursor.Fail("Comment must not contain '--' (double-hyphen)");
     }
 
     /// <summary>Section 2.6.</summary>

@@ -62,7 +62,7 @@ internal static class XmlReference
 
         if (digits == 0 || !cursor.TrySkip(";"u8))
         {
-            return cursor.Fail($"xmlParseCharRef: invalid {what} value");
+            return cursor.Fail($"CharRef: invalid {what} value");
         }
 
         return XmlCharacters.IsCharacter(character)

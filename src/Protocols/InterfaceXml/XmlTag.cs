@@ -77,7 +77,7 @@ internal static class XmlTag
 
             if (!isApart)
             {
-                return cursor.Fail("attributes construct error");
+                return cursor.Fail(attributes.Count == 0 ? "error parsing attribute name" : "attributes construct error");
             }
 
             if (attributes.Count == AttributesMax)
@@ -143,7 +143,7 @@ internal static class XmlTag
             if (plain < 0)
             {
                 cursor.Advance(cursor.Rest.Length);
-                return cursor.Fail($"AttValue: {(char)quote} expected");
+                return cursor.Fail("AttValue: ' expected");
             }
 
             ReadOnlySpan<byte> piece = cursor.Rest[..plain];
