@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using Spindle.Protocols.InterfaceXml.Generated;
 
 namespace Spindle.Fuzz.Schema;
 
@@ -14,17 +15,17 @@ internal static partial class MeantDifferences
     /// <summary>The reason, or null when there is none.</summary>
     public static string? Explain(byte[] document, SchemaVerdict ours, SchemaVerdict theirs) => (ours.Answer, theirs.Answer) switch
     {
-        (SchemaAnswer.Malformed, _) when document.Contains((byte)0) =>
+        (OracleVerdict.Malformed, _) when document.Contains((byte)0) =>
             "libxml2 ends a document at a zero octet; to XML it is no character",
-        (SchemaAnswer.Invalid, _) when ours.Message.Contains("document type declaration", StringComparison.Ordinal) =>
+        (OracleVerdict.Invalid, _) when ours.Message.Contains("document type declaration", StringComparison.Ordinal) =>
             "a document type is never read here",
-        (SchemaAnswer.Invalid, _) when ours.Message.Contains("Only UTF-8", StringComparison.Ordinal) =>
+        (OracleVerdict.Invalid, _) when ours.Message.Contains("Only UTF-8", StringComparison.Ordinal) =>
             "other encodings are never read here",
-        (SchemaAnswer.Invalid, SchemaAnswer.Accept) when DottedAlone().IsMatch(ours.Message) =>
+        (OracleVerdict.Invalid, OracleVerdict.Accept) when DottedAlone().IsMatch(ours.Message) =>
             "the schema's pattern lets :192.0.2.1 pass as an IPv6 address",
-        (SchemaAnswer.Invalid, SchemaAnswer.Accept) when LongGroup().IsMatch(ours.Message) =>
+        (OracleVerdict.Invalid, OracleVerdict.Accept) when LongGroup().IsMatch(ours.Message) =>
             "libxml2's patterns count wrongly in a repetition in a repetition: 64ff9b:: passes though a group has four digits",
-        (SchemaAnswer.Accept, SchemaAnswer.Invalid) when IsTangled(document) =>
+        (OracleVerdict.Accept, OracleVerdict.Invalid) when IsTangled(document) =>
             "libxml2's interleave loses its way when mac and link stand on both sides of the first of two protocols that are apart",
         _ => null,
     };

@@ -13,11 +13,11 @@ namespace Spindle.Fuzz.Schema;
 /// <c>fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]</c>: our reader of interface definitions against libxml2 with libvirt's
 /// schema, on documents that are right, damaged in their structure or values, or damaged in their octets; and what we write.
 /// </summary>
-internal sealed class SchemaComparison(SchemaOracle oracle)
+internal sealed class SchemaComparison(SchemaOracle oracle, SchemaOracle deviceOracle)
 {
     private const int ShownMax = 20;
 
-    private readonly Dictionary<(SchemaAnswer Ours, SchemaAnswer Theirs), int> answers = [];
+    private readonly Dictionary<(OracleVerdict Ours, OracleVerdict Theirs), int> answers = [];
     private readonly List<string> findings = [];
     private int written;
     private int excused;
@@ -27,15 +27,18 @@ internal sealed class SchemaComparison(SchemaOracle oracle)
     /// <summary>The verb. Ends with 1 when both sides differ where no difference is meant, with 2 when there is nothing to compare with.</summary>
     public static int Run(string schemas, int cases, ulong seed)
     {
-        if (!SchemaOracle.TryStart(Path.Combine(schemas, "interface.rng"), out SchemaOracle? oracle, out string missing))
+        if (!SchemaOracle.TryStart(Path.Combine(schemas, "interface.rng"), out SchemaOracle? oracle, out string missing)
+            || !SchemaOracle.TryStart(Path.Combine(schemas, "nodedev.rng"), out SchemaOracle? deviceOracle, out missing))
         {
             Console.Error.WriteLine($"fuzz xml: NOTHING WAS COMPARED: {missing}");
             return 2;
         }
 
         using (oracle)
+        using (deviceOracle)
         {
-            SchemaComparison comparison = new(oracle!);
+            SchemaComparison comparison = new(oracle!, deviceOracle!);
+            comparison.ByHand();
             for (int i = 0; i < cases; i++)
             {
                 comparison.One(seed + (ulong)i);
@@ -43,6 +46,19 @@ internal sealed class SchemaComparison(SchemaOracle oracle)
 
             comparison.Report(cases, seed);
             return comparison.findings.Count == 0 ? 0 : 1;
+        }
+    }
+
+    // The tests' table claims to be libxml2's.
+    private void ByHand()
+    {
+        foreach ((OracleVerdict verdict, string xml) in OracleVerdicts.All)
+        {
+            SchemaVerdict theirs = oracle.Judge(Encoding.UTF8.GetBytes(xml));
+            if (theirs.Answer != verdict)
+            {
+                findings.Add($"the table says {verdict}; theirs {Tell(theirs)}\n{xml}");
+            }
         }
     }
 
@@ -63,15 +79,16 @@ internal sealed class SchemaComparison(SchemaOracle oracle)
         }
 
         Compare(document, seed);
+        CompareWritten(deviceOracle, new NodeDeviceGenerator(dice).Next(), seed);
     }
 
     private void Compare(byte[] document, ulong seed)
     {
         SchemaVerdict theirs = oracle.Judge(document);
         bool isAccepted = InterfaceDefinition.TryParse(document, out InterfaceDefinition? definition, out XmlRefusal refusal);
-        SchemaVerdict ours = isAccepted ? new(SchemaAnswer.Accept, 0, "")
-            : new(refusal.Kind == XmlRefusalKind.Invalid ? SchemaAnswer.Invalid : SchemaAnswer.Malformed, refusal.Line, refusal.Message);
-        (SchemaAnswer, SchemaAnswer) pair = (ours.Answer, theirs.Answer);
+        SchemaVerdict ours = isAccepted ? new(OracleVerdict.Accept, 0, "")
+            : new(refusal.Kind == XmlRefusalKind.Invalid ? OracleVerdict.Invalid : OracleVerdict.Malformed, refusal.Line, refusal.Message);
+        (OracleVerdict, OracleVerdict) pair = (ours.Answer, theirs.Answer);
         answers[pair] = answers.GetValueOrDefault(pair) + 1;
         if (ours.Answer != theirs.Answer)
         {
@@ -84,7 +101,7 @@ internal sealed class SchemaComparison(SchemaOracle oracle)
                 excused++;
             }
         }
-        else if (ours.Answer == SchemaAnswer.Malformed)
+        else if (ours.Answer == OracleVerdict.Malformed)
         {
             sameWords += FirstLine(ours.Message) == theirs.Message ? 1 : 0;
             sameLine += ours.Line == theirs.Line ? 1 : 0;
@@ -92,16 +109,15 @@ internal sealed class SchemaComparison(SchemaOracle oracle)
 
         if (definition is not null)
         {
-            CompareWritten(definition, seed);
+            CompareWritten(oracle, definition.Write(), seed);
         }
     }
 
-    private void CompareWritten(InterfaceDefinition definition, ulong seed)
+    private void CompareWritten(SchemaOracle judge, string xml, ulong seed)
     {
-        string xml = definition.Write();
-        SchemaVerdict theirs = oracle.Judge(Encoding.UTF8.GetBytes(xml));
+        SchemaVerdict theirs = judge.Judge(Encoding.UTF8.GetBytes(xml));
         written++;
-        if (theirs.Answer != SchemaAnswer.Accept)
+        if (theirs.Answer != OracleVerdict.Accept)
         {
             findings.Add($"seed {seed}: we write what is {Tell(theirs)}\n{xml}");
         }
@@ -124,14 +140,15 @@ internal sealed class SchemaComparison(SchemaOracle oracle)
             Console.WriteLine("----");
         }
 
-        foreach (((SchemaAnswer ours, SchemaAnswer theirs), int count) in answers.OrderBy(answer => answer.Key))
+        foreach (((OracleVerdict ours, OracleVerdict theirs), int count) in answers.OrderBy(answer => answer.Key))
         {
             Console.WriteLine($"ours {ours,-9} theirs {theirs,-9} {count}");
         }
 
-        int malformed = answers.GetValueOrDefault((SchemaAnswer.Malformed, SchemaAnswer.Malformed));
+        int malformed = answers.GetValueOrDefault((OracleVerdict.Malformed, OracleVerdict.Malformed));
         Console.WriteLine($"malformed for both: {sameWords} of {malformed} in the same words, {sameLine} at the same line");
-        Console.WriteLine($"{cases} documents from seed {seed} against {oracle.Version}, and {written} that we wrote: "
+        Console.WriteLine($"{cases} documents from seed {seed} and {OracleVerdicts.All.Length} by hand against {oracle.Version}, "
+            + $"and {written} that we wrote: "
             + $"{excused} differ as meant, {findings.Count} differ");
     }
 }

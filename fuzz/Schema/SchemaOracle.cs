@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Text;
+using Spindle.Protocols.InterfaceXml.Generated;
 
 namespace Spindle.Fuzz.Schema;
 
@@ -62,9 +63,9 @@ internal sealed class SchemaOracle : IDisposable
         string[] words = line.Split(' ', 3);
         return words[0] switch
         {
-            "accept" => new(SchemaAnswer.Accept, 0, ""),
-            "invalid" => new(SchemaAnswer.Invalid, 0, line["invalid ".Length..]),
-            "malformed" => new(SchemaAnswer.Malformed, int.Parse(words[1], CultureInfo.InvariantCulture), words[2].TrimEnd()),
+            "accept" => new(OracleVerdict.Accept, 0, ""),
+            "invalid" => new(OracleVerdict.Invalid, 0, line["invalid ".Length..]),
+            "malformed" => new(OracleVerdict.Malformed, int.Parse(words[1], CultureInfo.InvariantCulture), words[2].TrimEnd()),
             _ => throw new InvalidOperationException($"libxml2's side said: {line}"),
         };
     }

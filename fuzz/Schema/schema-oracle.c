@@ -24,7 +24,7 @@ static void note(void *unused, xmlErrorPtr error)
     said_line = error->line;
     snprintf(said, sizeof said, "%s", error->message);
     for (char *c = said; *c != 0; c++) {
-        if (*c == '\n') {
+        if ((unsigned char)*c < ' ') {
             *c = c[1] == 0 ? 0 : ' ';
         }
     }
