@@ -209,10 +209,10 @@ internal sealed class InterfaceReader : SchemaReader
     {
         XmlElement bridge = Part(parent, "bridge");
         Expect(bridge, ["stp", "delay"], ["interface"], repeated: "interface");
-        string? delay = Attribute(bridge, "delay");
-        if (delay is not null && !SchemaValues.IsTime(delay))
+        string? delay = null;
+        if (Attribute(bridge, "delay") is string text && !SchemaValues.TryTime(text, out delay))
         {
-            Wrong(bridge, "delay", delay);
+            Wrong(bridge, "delay", text);
         }
 
         return new()

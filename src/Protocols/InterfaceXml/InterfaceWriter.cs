@@ -95,7 +95,8 @@ internal static class InterfaceWriter
 
     private static string? YesOrNo(bool? answer) => answer is null ? null : answer.Value ? "yes" : "no";
 
-    private static void WriteLink(XmlWriter writer, InterfaceLink link)
+    /// <summary>The element of a link, if there is something to say.</summary>
+    public static void WriteLink(XmlWriter writer, InterfaceLink link)
     {
         if (link != default)
         {

@@ -20,13 +20,12 @@ internal static class SchemaValues
     public static bool TryDigits(string text, out uint value) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>XML Schema's own <c>unsignedInt</c>, up to <paramref name="most"/>: a plus sign and blanks around are allowed.</summary>
-    public static bool TryNumber(string text, uint most, out uint value)
-    {
-        ReadOnlySpan<char> digits = text.AsSpan().Trim(Blanks);
-        digits = digits.Length > 1 && digits[0] == '+' ? digits[1..] : digits;
-        return uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= most;
-    }
+    /// <summary>
+    /// XML Schema's own <c>unsignedInt</c>, up to <paramref name="most"/>: blanks may stand around it. (Its second edition would
+    /// allow a plus sign too; libxml2, and so libvirt, does not.)
+    /// </summary>
+    public static bool TryNumber(string text, uint most, out uint value) =>
+        uint.TryParse(text.AsSpan().Trim(Blanks), NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= most;
 
     /// <summary><c>deviceName</c>.</summary>
     public static bool IsDeviceName(string text)
@@ -93,11 +92,54 @@ internal static class SchemaValues
         return text.Contains(':');
     }
 
-    /// <summary><c>timeval</c>: a decimal number or one with an exponent, not below zero.</summary>
-    public static bool IsTime(string text)
+    /// <summary>
+    /// <c>timeval</c>, a <c>double</c> not below zero: digits with or without a point and an exponent, <c>INF</c> or <c>NaN</c>,
+    /// blanks around it. As libxml2 reads it, the exponent may lack its digits.
+    /// </summary>
+    public static bool TryTime(string text, out string time)
     {
-        ReadOnlySpan<char> number = text.AsSpan().Trim(Blanks);
-        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return double.TryParse(number, Style, CultureInfo.InvariantCulture, out double value) && value >= 0;
+        time = text.Trim(Blanks);
+        if (time is "INF" or "NaN")
+        {
+            return true;
+        }
+
+        ReadOnlySpan<char> rest = time;
+        bool isNegative = rest.StartsWith('-');
+        rest = isNegative || rest.StartsWith('+') ? rest[1..] : rest;
+        int whole = SkipDigits(ref rest);
+        int fraction = rest.StartsWith('.') ? SkipDigits(ref rest, from: 1) : 0;
+        ReadOnlySpan<char> mantissa = time.AsSpan(0, time.Length - rest.Length);
+        if (whole + fraction == 0 || !SkipExponent(rest).IsEmpty)
+        {
+            return false;
+        }
+
+        // A negative number so small that it is zero is not below zero. An exponent without digits counts nothing.
+        return !isNegative || !double.TryParse(char.IsAsciiDigit(time[^1]) ? time : mantissa, CultureInfo.InvariantCulture, out double value)
+            || value >= 0;
+    }
+
+    private static int SkipDigits(ref ReadOnlySpan<char> text, int from = 0)
+    {
+        int end = from;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        text = text[end..];
+        return end - from;
+    }
+
+    private static ReadOnlySpan<char> SkipExponent(ReadOnlySpan<char> text)
+    {
+        if (text.StartsWith('e') || text.StartsWith('E'))
+        {
+            text = text[(text.Length > 1 && text[1] is '+' or '-' ? 2 : 1)..];
+            SkipDigits(ref text);
+        }
+
+        return text;
     }
 }

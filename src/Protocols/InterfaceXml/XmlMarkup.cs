@@ -28,12 +28,14 @@ internal static class XmlMarkup
     public static bool SkipComment(ref XmlCursor cursor)
     {
         cursor.Advance("<!--".Length);
+        int start = cursor.Offset;
         if (!cursor.TrySkipPast("--"u8))
         {
             return cursor.Fail("Comment not terminated");
         }
 
-        return cursor.TrySkip(">"u8) || cursor.Fail("Double hyphen within comment");
+        return cursor.TrySkip(">"u8)
+            || cursor.Fail($"Double hyphen within comment: <!--{XmlDocument.Text(cursor.Since(start)[..^2])}");
     }
 
     /// <summary>Section 2.6.</summary>

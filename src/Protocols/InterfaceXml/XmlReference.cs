@@ -46,26 +46,27 @@ internal static class XmlReference
     private static bool TryReadNumber(ref XmlCursor cursor, int radix, string what, out int character)
     {
         character = 0;
-        int digits = 0;
-        for (; char.IsAsciiHexDigit((char)Math.Max(cursor.Peek(), 0)); digits++)
+        while (DigitOf(cursor.Peek()) is var digit && digit < radix)
         {
-            int digit = Convert.ToInt32(((char)cursor.Peek()).ToString(), 16);
-            if (digit >= radix)
-            {
-                break;
-            }
-
-            // Anything above the last character is as wrong as the one behind it.
+            // Anything above the last character is as wrong as the one behind it; no digit at all is zero, which is none.
             character = Math.Min((character * radix) + digit, 0x110000);
             cursor.Advance(1);
         }
 
-        if (digits == 0 || !cursor.TrySkip(";"u8))
+        if (!cursor.TrySkip(";"u8))
         {
-            return cursor.Fail($"xmlParseCharRef: invalid {what} value");
+            return cursor.Fail($"CharRef: invalid {what} value");
         }
 
         return XmlCharacters.IsCharacter(character)
             || cursor.Fail($"xmlParseCharRef: invalid xmlChar value {character}");
     }
+
+    private static int DigitOf(int octet) => octet switch
+    {
+        >= '0' and <= '9' => octet - '0',
+        >= 'a' and <= 'f' => octet - 'a' + 10,
+        >= 'A' and <= 'F' => octet - 'A' + 10,
+        _ => int.MaxValue,
+    };
 }

@@ -19,15 +19,24 @@ public readonly record struct XmlRefusal(XmlRefusalKind Kind, int Line, int Colu
     /// <summary>The whole message as a client prints it.</summary>
     public string Message => Kind == XmlRefusalKind.NotWellFormed ? Detail : "XML error: " + Detail;
 
+    // Names and values of the document are in the message: some of them, not a page.
+    private const int DetailMax = 300;
+
     internal static XmlRefusal From(ReadOnlySpan<byte> document, XmlFault fault)
     {
+        string detail = fault.Detail;
+        if (detail.Length > DetailMax)
+        {
+            detail = detail[..(DetailMax - (char.IsHighSurrogate(detail[DetailMax - 1]) ? 1 : 0))] + "...";
+        }
+
         int offset = Math.Min(fault.Offset, document.Length);
         ReadOnlySpan<byte> before = document[..offset];
         int line = before.Count((byte)'\n') + 1;
         int column = Characters(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
         return fault.IsWellFormed
-            ? new(XmlRefusalKind.Invalid, line, column, fault.Detail)
-            : new(XmlRefusalKind.NotWellFormed, line, column, ThreeLines(document, offset, line, fault.Detail));
+            ? new(XmlRefusalKind.Invalid, line, column, detail)
+            : new(XmlRefusalKind.NotWellFormed, line, column, ThreeLines(document, offset, line, detail));
     }
 
     // Place and reason, the text around it, and a caret under it.

@@ -51,7 +51,7 @@ internal static class XmlTag
         XmlElement element = new(name, start, isInDefaultNamespace);
         foreach (XmlAttribute attribute in attributes)
         {
-            if (attribute.Name != "xmlns" && !attribute.Name.StartsWith("xmlns:", StringComparison.Ordinal))
+            if (!IsDeclaration(attribute.Name))
             {
                 element.Attributes.Add(attribute);
             }
@@ -59,6 +59,11 @@ internal static class XmlTag
 
         return element;
     }
+
+    private static bool IsDeclaration(string name) => name == "xmlns"
+        || (name.Length > "xmlns:".Length && name.StartsWith("xmlns:", StringComparison.Ordinal)
+            && Rune.TryGetRuneAt(name, "xmlns:".Length, out Rune first)
+            && first.Value != ':' && XmlCharacters.StartsName(first.Value));
 
     private static bool TryReadAttributes(ref XmlCursor cursor, List<XmlAttribute> attributes)
     {
@@ -72,7 +77,7 @@ internal static class XmlTag
 
             if (!isApart)
             {
-                return cursor.Fail("attributes construct error");
+                return cursor.Fail(attributes.Count == 0 ? "error parsing attribute name" : "attributes construct error");
             }
 
             if (attributes.Count == AttributesMax)
@@ -138,7 +143,7 @@ internal static class XmlTag
             if (plain < 0)
             {
                 cursor.Advance(cursor.Rest.Length);
-                return cursor.Fail($"AttValue: {(char)quote} expected");
+                return cursor.Fail("AttValue: ' expected");
             }
 
             ReadOnlySpan<byte> piece = cursor.Rest[..plain];

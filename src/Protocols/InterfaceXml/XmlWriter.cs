@@ -46,6 +46,15 @@ internal sealed class XmlWriter
         text.Append("</").Append(name).Append(">\n");
     }
 
+    /// <summary>An element with text; nothing when there is none.</summary>
+    public void TextIfAny(string name, string? value)
+    {
+        if (value is not null)
+        {
+            Text(name, value);
+        }
+    }
+
     /// <summary>An element whose content follows, a level deeper.</summary>
     public void Open()
     {
