@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using Spindle.Kernels;
+using Spindle.LibvirtDoor;
+
+namespace Spindle.Daemon.Tests.Libvirt;
+
+/// <summary>The door as a part of the daemon: off, on, read again, ended.</summary>
+public sealed class DoorwayTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("[General]\nOnlineCheckMode=none\n")]
+    [InlineData("[Libvirt]\nmax_clients=7\n")]
+    [InlineData("[Libvirt]\nenabled=false\n")]
+    public void Unless_it_is_enabled_there_is_nothing_of_it(string configuration)
+    {
+        DoorWorld world = new DoorWorld().WithoutCable("eth0").Start(configuration).Settled();
+        Assert.Null(world.Daemon.Libvirt);
+        SimulatedCounts(world, out long sockets, out long threads);
+        SortedSet<string> names = [];
+        Assert.False(world.Machine.StartProcess().ListDirectory("/run/libvirt", names).IsOk);
+
+        DoorWorld on = new DoorWorld().WithoutCable("eth0").Start().Settled();
+        SimulatedCounts(on, out long socketsOn, out long threadsOn);
+        Assert.Equal(sockets + 3, socketsOn);
+        Assert.Equal(threads, threadsOn); // those come with the first call that needs one
+    }
+
+    [Fact]
+    public void There_are_two_servers_and_three_sockets_with_the_numbers_of_main_conf()
+    {
+        DoorWorld world = new DoorWorld().Start("[Libvirt]\nenabled=true\nmin_workers=1\nmax_workers=3\nprio_workers=2\nmax_clients=9\n"
+            + "max_anonymous_clients=4\nmax_client_requests=2\nkeepalive_interval=-1\nunix_sock_dir=/run/elsewhere\nadmin_max_clients=3\n");
+        RpcServer server = world.Door.Door.Servers[0];
+        RpcServer admin = world.Door.Door.Servers[1];
+        Assert.Equal(["virtinterfaced", "admin"], [server.Name, admin.Name]);
+        Assert.Equal(2, server.Services.Count);
+        Assert.Single(admin.Services);
+        Assert.Equal((1, 3, 2), (server.WorkerLimits.Minimum, server.WorkerLimits.Maximum, server.WorkerLimits.Priority));
+        Assert.Equal((9, 4, 2), (server.Limits.Clients, server.Limits.AnonymousClients, server.Limits.Requests));
+        Assert.Equal(TimeSpan.FromSeconds(-1), server.Limits.KeepAliveInterval);
+        Assert.Equal(3, admin.Limits.Clients);
+        Assert.False(world.Client("/run/elsewhere/virtinterfaced-sock-ro").Open().Call(126).IsError);
+    }
+
+    [Fact]
+    public void Reading_main_conf_again_changes_the_numbers_that_changed_there_and_no_others()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        RpcServer server = world.Door.Door.Servers[0];
+        RpcServer admin = world.Door.Door.Servers[1];
+        RpcTestClient client = world.Client().Open();
+        admin.Limits = admin.Limits with { Clients = 77 }; // as virt-admin does
+        world.Write("/etc/connman/main.conf", "[Libvirt]\nenabled=true\nmax_workers=30\nmax_clients=6\nmax_anonymous_clients=2\nunix_sock_dir=/run/x\n");
+        world.Daemon.Reload();
+        Assert.Equal(30, server.WorkerLimits.Maximum);
+        Assert.Equal(6, server.Limits.Clients);
+        Assert.Equal(77, admin.Limits.Clients);
+        Assert.False(client.Call(126).IsError);
+        Assert.False(world.Client().Open().Call(126).IsError); // still at the old place
+        Assert.Contains(world.Sink.Lines, line => line.Contains("unix_sock_dir: '/run/libvirt' -> '/run/x', takes effect at the next start", StringComparison.Ordinal));
+
+        world.Write("/etc/connman/main.conf", "[General]\n");
+        world.Daemon.Reload();
+        Assert.False(client.Call(126).IsError);
+    }
+
+    [Fact]
+    public void At_the_end_the_sockets_are_gone_and_clients_are_disconnected()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        RpcTestClient client = world.Client().Open();
+        client.Call(284, Octets.None.Number(1).Number(3)); // workers are there
+        bool isDone = false;
+        world.Daemon.Stop(() => isDone = true);
+        Assert.True(world.Until(() => isDone, TimeSpan.FromSeconds(5)));
+        Assert.True(client.HasEnded());
+        Assert.True(SocketAddress.TryUnix(DoorWorld.Socket, out SocketAddress address));
+        SimulatedConnect(world, address);
+    }
+
+    [Fact]
+    public void A_socket_that_somebody_else_has_is_said_and_the_rest_goes_on()
+    {
+        DoorWorld world = new();
+        Kernel other = world.Machine.StartProcess();
+        int fd = other.Socket(AddressFamily.Unix, SocketType.Stream, 0).Int;
+        Assert.True(SocketAddress.TryUnix(DoorWorld.Socket, out SocketAddress address));
+        Assert.True(other.Bind(fd, address).IsOk && other.Listen(fd, 1).IsOk);
+        world.Start();
+        Assert.Contains(world.Sink.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("cannot listen at /run/libvirt/virtinterfaced-sock: EADDRINUSE", StringComparison.Ordinal));
+        Assert.False(world.Client(DoorWorld.Socket + "-ro").Open().Call(126).IsError);
+    }
+
+    [Fact]
+    public void A_group_that_is_not_there_is_said()
+    {
+        DoorWorld world = new DoorWorld().Start("[Libvirt]\nenabled=true\nunix_sock_group=nosuch\n");
+        Assert.Contains(world.Sink.Lines, line => line.Contains("there is no group 'nosuch'", StringComparison.Ordinal));
+        Assert.False(world.Client().Open().Call(126).IsError);
+    }
+
+    private static void SimulatedCounts(DoorWorld world, out long sockets, out long threads)
+    {
+        sockets = world.Kernel.Faults.CountOf(Simulation.Faults.SystemCall.Listen);
+        threads = world.Kernel.Faults.CountOf(Simulation.Faults.SystemCall.StartThread);
+    }
+
+    private static void SimulatedConnect(DoorWorld world, in SocketAddress address)
+    {
+        Kernel kernel = world.Machine.StartProcess();
+        int fd = kernel.Socket(AddressFamily.Unix, SocketType.Stream, 0).Int;
+        Result connected = kernel.Connect(fd, address);
+        Assert.True(connected.Is(Errno.ENOENT) || connected.Is(Errno.ECONNREFUSED), connected.Error.ToString());
+    }
+}
