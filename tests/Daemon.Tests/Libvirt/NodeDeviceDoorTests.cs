@@ -35,7 +35,7 @@ public sealed class NodeDeviceDoorTests
               <capability type='net'>
                 <interface>eth0</interface>
                 <address>02:00:00:00:00:01</address>
-                <link state='down'/>
+                <link state='unknown'/>
                 <capability type='80203'/>
               </capability>
             </device>

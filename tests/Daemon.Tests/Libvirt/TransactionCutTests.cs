@@ -49,24 +49,21 @@ public sealed class TransactionCutTests
         Write(kernel, "a.config", "old a");
         Write(kernel, "libvirteth0.config", "old b");
         SortedDictionary<string, string> old = Files(kernel);
-        bool isCommitBegun = false, isCommitted = false, isCut = false;
+        bool isCommitBegun = false, isCommitted = false;
         kernel.Faults.InterveneAt(kernel.Faults.Count + call, machine.PowerCut);
-        try
+        TransactionFile transaction = new(kernel, Directory);
+        Require(transaction.Begin() == TransactionOutcome.Done || !machine.IsOn);
+        Write(kernel, "libvirteth1.config", "new c");
+        Write(kernel, "a.config", "new a");
+        AtomicFile.Remove(kernel, $"{Directory}/libvirteth0.config");
+        if (machine.IsOn && ending == Ending.Commit)
         {
-            TransactionFile transaction = new(kernel, Directory);
-            Require(transaction.Begin() == TransactionOutcome.Done);
-            Write(kernel, "libvirteth1.config", "new c");
-            Write(kernel, "a.config", "new a");
-            AtomicFile.Remove(kernel, $"{Directory}/libvirteth0.config");
-            isCommitBegun = ending == Ending.Commit;
-            isCommitted = isCommitBegun && transaction.Commit() == TransactionOutcome.Done;
-            Require(ending != Ending.RollBack || transaction.RollBack() == TransactionOutcome.Done);
-        }
-        catch (ProcessEndedException)
-        {
-            isCut = true;
+            isCommitBegun = true;
+            isCommitted = transaction.Commit() == TransactionOutcome.Done;
         }
 
+        Require(ending != Ending.RollBack || transaction.RollBack() == TransactionOutcome.Done || !machine.IsOn);
+        bool isCut = !machine.IsOn;
         if (!isCut)
         {
             machine.PowerCut();
