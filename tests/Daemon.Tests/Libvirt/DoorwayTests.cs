@@ -102,6 +102,26 @@ public sealed class DoorwayTests
         Assert.False(world.Client().Open().Call(126).IsError);
     }
 
+    [Fact]
+    public void Without_polkitd_root_alone_comes_in_unless_main_conf_says_otherwise()
+    {
+        DoorWorld world = new DoorWorld().Start("[Libvirt]\nenabled=true\nauth_unix_ro=none\n");
+        RpcTestClient somebody = new(world, DoorWorld.Socket, user: 1000);
+        RpcAnswer list = somebody.Call(66);
+        Assert.Equal((1u, 2u), (list.Number(), list.Number()));
+        Assert.Equal((39u, 7u, "authentication required"), somebody.Call(126).Error());
+        Assert.Equal((39u, 7u, "authentication required"), somebody.Call(1, Octets.None.Some("interface:///system").Number(0)).Error());
+        Assert.Equal((45u, 7u, "authentication failed: authentication failed"), somebody.Call(70).Error());
+        Assert.Equal((39u, 7u, "authentication required"), somebody.Call(126).Error());
+        Assert.Equal(1, world.Door.Door.Servers[0].AnonymousClients);
+
+        Assert.False(new RpcTestClient(world, DoorWorld.Socket + "-ro", user: 1000).Open().Call(126).IsError);
+        Assert.False(world.Client().Open().Call(126).IsError);
+
+        // Who stays unknown is sent away, so that strangers do not keep others out.
+        Assert.True(world.Until(somebody.HasEnded, TimeSpan.FromSeconds(31)));
+    }
+
     private static void SimulatedCounts(DoorWorld world, out long sockets, out long threads)
     {
         sockets = world.Kernel.Faults.CountOf(Simulation.Faults.SystemCall.Listen);

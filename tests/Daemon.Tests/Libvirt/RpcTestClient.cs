@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Text;
 using Spindle.Kernels;
+using Spindle.Simulation;
 
 namespace Spindle.Daemon.Tests.Libvirt;
 
@@ -124,10 +125,10 @@ internal sealed class RpcTestClient
     private readonly List<RpcAnswer> events = [];
     private uint serial;
 
-    public RpcTestClient(DoorWorld world, string path)
+    public RpcTestClient(DoorWorld world, string path, uint user = 0)
     {
         this.world = world;
-        kernel = world.Machine.StartProcess();
+        kernel = new SimulatedKernel(world.Machine, user);
         fd = kernel.Socket(AddressFamily.Unix, SocketType.Stream, 0).Int;
         Assert.True(SocketAddress.TryUnix(path, out SocketAddress address));
         Result connected = kernel.Connect(fd, address);
