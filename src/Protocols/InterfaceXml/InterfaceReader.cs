@@ -122,6 +122,10 @@ internal sealed class InterfaceReader : SchemaReader
             }
 
             protocols.Add(protocol);
+            if (HasFault)
+            {
+                break;
+            }
         }
 
         return [.. protocols];

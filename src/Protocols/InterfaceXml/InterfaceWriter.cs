@@ -82,12 +82,12 @@ internal static class InterfaceWriter
 
         foreach (InterfaceAddress address in protocol.Addresses)
         {
-            writer.Tag("ip").Attribute("address", address.Address.ToString()).Attribute("prefix", address.PrefixLength).Empty();
+            writer.Tag("ip").Attribute("address", AddressText.Write(address.Address)).Attribute("prefix", address.PrefixLength).Empty();
         }
 
         if (protocol.Gateway is IpAddress gateway)
         {
-            writer.Tag("route").Attribute("gateway", gateway.ToString()).Empty();
+            writer.Tag("route").Attribute("gateway", AddressText.Write(gateway)).Empty();
         }
 
         writer.Close("protocol");
@@ -142,7 +142,7 @@ internal static class InterfaceWriter
         else if (bond.Arp is ArpMonitor arp)
         {
             string? validate = arp.Validation == ArpValidation.None ? null : SchemaNames.ArpValidations[(int)arp.Validation];
-            writer.Tag("arpmon").Attribute("interval", arp.IntervalMilliseconds).Attribute("target", arp.Target.ToString())
+            writer.Tag("arpmon").Attribute("interval", arp.IntervalMilliseconds).Attribute("target", AddressText.Write(arp.Target))
                 .Attribute("validate", validate).Empty();
         }
 
