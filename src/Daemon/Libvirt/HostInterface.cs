@@ -13,7 +13,7 @@ namespace Spindle.Daemon.Libvirt;
 internal sealed record HostInterface(int Index, string Name, MacAddress Mac)
 {
     /// <summary>Its address as clients read it; empty where there is no link and none was defined.</summary>
-    public string MacText { get; } = Index == 0 && Mac.IsZero ? "" : Mac.ToString();
+    public string MacText { get; } = Index == 0 && Mac.IsZero ? "" : Mac.ToString().ToLowerInvariant();
 
     /// <summary>What libvirt takes it for.</summary>
     public InterfaceKind Kind { get; init; }

@@ -9,6 +9,7 @@ using Spindle.DBus;
 using Spindle.Drivers.Netlink;
 using Spindle.Kernels;
 using Spindle.LibvirtDoor;
+using Spindle.LibvirtDoor.Admin;
 using Spindle.Loop;
 using Spindle.Loop.Workers;
 using Spindle.Model;
@@ -85,6 +86,7 @@ internal sealed class LibvirtDoorway
         admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration), LibvirtLimits.WorkersOfAdmin(configuration));
         server.ClientLeft += Left;
         server.Add(MakeProgram(kernel));
+        admin.Add(new AdminProgram(door, ConnectProcedures.LibraryVersion, new AdminLogging(parts.Log)));
     }
 
     /// <summary>Pictures of the host that were made; for whoever wants to see that none is made for nothing.</summary>

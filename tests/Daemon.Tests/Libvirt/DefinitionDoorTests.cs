@@ -9,7 +9,7 @@ namespace Spindle.Daemon.Tests.Libvirt;
 /// <summary>Define, undefine and transactions, by a client, on a simulated machine.</summary>
 public sealed class DefinitionDoorTests
 {
-    private const string Eth0 = "02:00:00:00:00:01";
+    private const string Eth0 = "02:00:00:00:ab:01";
     private const string File = "libvirteth0.config";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
@@ -95,7 +95,7 @@ public sealed class DefinitionDoorTests
     [InlineData("<interface type='ethernet' name='lo'/>", 67, "unsupported configuration: spindled leaves 'lo' alone: not an Ethernet link")]
     [InlineData("<interface type='ethernet' name='eth0'><start mode='none'/></interface>", 67, "unsupported configuration: what is defined is connected as soon as it can be: start mode 'none' is not possible")]
     [InlineData("<interface type='ethernet' name='eth0'><mtu size='9000'/></interface>", 67, "unsupported configuration: the MTU of 'eth0' is 1500, and spindled does not change it")]
-    [InlineData("<interface type='ethernet' name='eth0'><mac address='02:00:00:00:00:55'/></interface>", 67, "unsupported configuration: the address of 'eth0' is 02:00:00:00:00:01, and spindled does not change it")]
+    [InlineData("<interface type='ethernet' name='eth0'><mac address='02:00:00:00:00:55'/></interface>", 67, "unsupported configuration: the address of 'eth0' is 02:00:00:00:ab:01, and spindled does not change it")]
     [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><dhcp peerdns='no'/></protocol></interface>", 67, "unsupported configuration: ipv4: peerdns='no' is not possible")]
     [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><dhcp/><ip address='192.0.2.1' prefix='24'/></protocol></interface>", 67, "unsupported configuration: ipv4: an address beside dhcp or autoconf is not possible")]
     [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv6'><autoconf/><ip address='2001:db8::1' prefix='64'/></protocol></interface>", 67, "unsupported configuration: ipv6: an address beside dhcp or autoconf is not possible")]

@@ -54,7 +54,7 @@ internal sealed class DoorWorld
         NetworkSite site = NetworkFactory.Build(context, name + " network", kind, networks);
         EthernetSegment segment = new(Machine.World, context.Choices.Fork(name + " segment"));
         site.PlugInto(station => segment.Plug(station));
-        NetworkAdapter adapter = new(Machine, name, MacAddress.Read([2, 0, 0, 0, 0, networks]));
+        NetworkAdapter adapter = new(Machine, name, MacAddress.Read([2, 0, 0, 0, 0xAB, networks]));
         adapter.PlugInto(station => segment.Plug(station));
         return adapter;
     }
@@ -62,7 +62,7 @@ internal sealed class DoorWorld
     /// <summary>A network card that no cable is in.</summary>
     public DoorWorld WithoutCable(string name)
     {
-        _ = new NetworkAdapter(Machine, name, MacAddress.Read([2, 0, 0, 0, 0, ++networks]));
+        _ = new NetworkAdapter(Machine, name, MacAddress.Read([2, 0, 0, 0, 0xAB, ++networks]));
         return this;
     }
 

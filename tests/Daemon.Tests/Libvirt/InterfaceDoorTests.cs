@@ -11,7 +11,7 @@ namespace Spindle.Daemon.Tests.Libvirt;
 /// <summary>What each command of virsh sends, against the whole daemon on a simulated machine.</summary>
 public sealed class InterfaceDoorTests
 {
-    private const string Eth0 = "02:00:00:00:00:01";
+    private const string Eth0 = "02:00:00:00:ab:01";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     [Fact]
@@ -27,14 +27,14 @@ public sealed class InterfaceDoorTests
         Assert.Equal(
             "00000084200080860000000100" + "00011c000000010000000600000000" // head
             + "00000003"
-            + "0000000465746830" + "0000001130323a30303a30303a30303a30303a3031000000"
-            + "0000000465746831" + "0000001130323a30303a30303a30303a30303a3032000000"
+            + "0000000465746830" + "0000001130323a30303a30303a30303a61623a3031000000"
+            + "0000000465746831" + "0000001130323a30303a30303a30303a61623a3032000000"
             + "000000026c6f0000" + "0000001130303a30303a30303a30303a30303a3030000000"
             + "00000003",
             list.Hex);
-        Assert.Equal([("eth0", Eth0), ("eth1", "02:00:00:00:00:02"), ("lo", "00:00:00:00:00:00")], list.Interfaces());
+        Assert.Equal([("eth0", Eth0), ("eth1", "02:00:00:00:ab:02"), ("lo", "00:00:00:00:00:00")], list.Interfaces());
         Assert.Equal(1u, client.Call(156, Octets.None.Text("eth0").Text(Eth0)).Number());
-        Assert.Equal(0u, client.Call(156, Octets.None.Text("eth1").Text("02:00:00:00:00:02")).Number());
+        Assert.Equal(0u, client.Call(156, Octets.None.Text("eth1").Text("02:00:00:00:ab:02")).Number());
         Assert.Equal(1u, client.Call(156, Octets.None.Text("lo").Text("00:00:00:00:00:00")).Number());
         Assert.Equal(0, client.Call(361).Remaining);
         Assert.Equal(0, client.Call(2).Remaining);
@@ -95,15 +95,15 @@ public sealed class InterfaceDoorTests
         RpcTestClient client = world.Client().Open();
         RpcAnswer byName = client.Call(128, Octets.None.Text("eth0"));
         Assert.Equal(("eth0", Eth0), (byName.Text(), byName.Text()));
-        RpcAnswer byMac = client.Call(129, Octets.None.Text("02:00:00:00:00:01"));
+        RpcAnswer byMac = client.Call(129, Octets.None.Text("02:00:00:00:ab:01"));
         Assert.Equal(("eth0", Eth0), (byMac.Text(), byMac.Text()));
         Assert.Equal(57u, client.Call(129, Octets.None.Text("02:00:00:00:00:99")).Error().Code);
         Assert.Equal(57u, client.Call(129, Octets.None.Text("no address")).Error().Code);
 
-        world.Machine.Network.AddEthernet("eth9", Basics.MacAddress.Read([2, 0, 0, 0, 0, 1]));
+        world.Machine.Network.AddEthernet("eth9", Basics.MacAddress.Read([2, 0, 0, 0, 0xAB, 1]));
         world.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(
-            (59u, 26u, "multiple matching interfaces found: the MAC address '02:00:00:00:00:01' matches multiple interfaces"),
+            (59u, 26u, "multiple matching interfaces found: the MAC address '02:00:00:00:ab:01' matches multiple interfaces"),
             client.Call(129, Octets.None.Text(Eth0)).Error());
     }
 
@@ -117,7 +117,7 @@ public sealed class InterfaceDoorTests
         Assert.StartsWith("<interface type='ethernet' name='eth0'>\n  <start mode='onboot'/>\n  <mtu size='1500'/>\n", active, StringComparison.Ordinal);
         Assert.Contains("  <protocol family='ipv4'>\n    <dhcp/>\n    <ip address='192.168.1.", active, StringComparison.Ordinal);
         Assert.Contains("    <route gateway='192.168.1.1'/>\n", active, StringComparison.Ordinal);
-        Assert.Contains("  <link state='up'/>\n  <mac address='02:00:00:00:00:01'/>\n", active, StringComparison.Ordinal);
+        Assert.Contains("  <link state='up'/>\n  <mac address='02:00:00:00:ab:01'/>\n", active, StringComparison.Ordinal);
         Assert.Equal(
             """
             <interface type='ethernet' name='eth0'>
@@ -128,7 +128,7 @@ public sealed class InterfaceDoorTests
               <protocol family='ipv6'>
                 <autoconf/>
               </protocol>
-              <mac address='02:00:00:00:00:01'/>
+              <mac address='02:00:00:00:ab:01'/>
             </interface>
 
             """,

@@ -6,7 +6,7 @@ namespace Spindle.Daemon.Tests.Libvirt;
 /// <summary>Links as node devices, and virsh nodedev-event.</summary>
 public sealed class NodeDeviceDoorTests
 {
-    private const string Eth0 = "net_eth0_02_00_00_00_00_01";
+    private const string Eth0 = "net_eth0_02_00_00_00_ab_01";
     private const string Lo = "net_lo_00_00_00_00_00_00";
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class NodeDeviceDoorTests
               <parent>computer</parent>
               <capability type='net'>
                 <interface>eth0</interface>
-                <address>02:00:00:00:00:01</address>
+                <address>02:00:00:00:ab:01</address>
                 <link state='unknown'/>
                 <capability type='80203'/>
               </capability>
