@@ -61,7 +61,8 @@ public sealed class AdminTests : DoorTest, IAdminLogging
     {
         Assert.Equal(9_000_000ul, Read<VersionValue>(Ask(admin, AdminProcedure.ConnectGetLibVersion)).Version);
         AdminServerListResult list = Read<AdminServerListResult>(Ask(AdminProcedure.ConnectListServers, new ListArguments(1, 0)));
-        Assert.Equal((["virtinterfaced", "admin"], 2u), (list.Names, list.Count));
+        Assert.Equal(["virtinterfaced", "admin"], list.Names);
+        Assert.Equal(2u, list.Count);
         Assert.Equal("admin", Read<TextValue>(Ask(AdminProcedure.ConnectLookupServer, new TextFlagsValue("admin", 0))).Text);
         Ask(AdminProcedure.ConnectLookupServer, new TextFlagsValue("nosuch", 0))
             .AssertError(95, 7, "Server not found: No server named 'nosuch'");

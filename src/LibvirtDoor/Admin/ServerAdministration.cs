@@ -114,9 +114,28 @@ internal sealed class ServerAdministration(RpcDoor door)
 
     public void UpdateTls(RpcCall call, string name)
     {
-        if (TryFind(call, name, out _))
+        if (!TryFind(call, name, out RpcServer? server))
         {
-            call.Fail(RpcError.Internal("no tls service found, unable to update tls files"));
+            return;
+        }
+
+        bool isReloaded = false;
+        string? complaint = null;
+        foreach (RpcService service in server.Services)
+        {
+            if (service.Transport == RpcTransport.Tls && complaint is null)
+            {
+                isReloaded = service.Options.TryReload(out complaint);
+            }
+        }
+
+        if (isReloaded && complaint is null)
+        {
+            call.Complete();
+        }
+        else
+        {
+            call.Fail(RpcError.Internal(complaint ?? "no tls service found, unable to update tls files"));
         }
     }
 
