@@ -1,3 +1,4 @@
+using System;
 using Spindle.Kernels;
 using Spindle.LibvirtDoor;
 using Spindle.Protocols.LibvirtRpc;
@@ -6,7 +7,9 @@ using Spindle.Protocols.LibvirtRpc.Remote;
 namespace Spindle.Daemon.Libvirt;
 
 /// <summary>Procedures about the connection and the machine.</summary>
-internal sealed class ConnectProcedures(Kernel kernel)
+/// <param name="kernel">The kernel.</param>
+/// <param name="isAllowed">Whether a client may open anything.</param>
+internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isAllowed)
 {
     /// <summary>The libvirt whose protocol this is: 9.0.0, in its way of counting.</summary>
     public const ulong LibraryVersion = 9_000_000;
@@ -34,7 +37,7 @@ internal sealed class ConnectProcedures(Kernel kernel)
         program.AddWork(RemoteProcedure.NodeGetInfo, GetNodeInfo);
     }
 
-    private static void Open(RpcCall call)
+    private void Open(RpcCall call)
     {
         XdrReader reader = call.Arguments;
         if (!OptionalTextFlagsValue.TryRead(ref reader, out OptionalTextFlagsValue arguments))
@@ -47,6 +50,7 @@ internal sealed class ConnectProcedures(Kernel kernel)
         string? name = arguments.Text is "" ? ConnectUri.Default : arguments.Text;
         RpcError? error = connection.Uri is not null ? RpcError.ConnectionAlreadyOpen
             : name is null ? RpcError.ConnectionNotOpen
+            : !isAllowed(call.Client) ? RpcError.AuthenticationFailed
             : ConnectUri.Check(name);
         if (error is null)
         {

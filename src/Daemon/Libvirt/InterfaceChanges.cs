@@ -21,6 +21,9 @@ internal sealed class InterfaceChanges
     /// <summary>Changes that wait at most.</summary>
     public const int WaitingMax = 64;
 
+    /// <summary>A rollback whose time has come, and that the disk refused.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
+
     private readonly Log log;
     private readonly string directory;
     private readonly ProvisioningDirectory provisioning;
@@ -198,6 +201,12 @@ internal sealed class InterfaceChanges
             return LibvirtErrors.Unsupported(reason);
         }
 
+        if (provisioning.IsFull && provisioning.Find(file) is null)
+        {
+            octets = null;
+            return LibvirtErrors.Busy($"there are {ProvisioningDirectory.FilesMax} provisioning files already");
+        }
+
         if (RulerOf(service, present, file) is { } other)
         {
             octets = null;
@@ -294,9 +303,11 @@ internal sealed class InterfaceChanges
         log.Warning("libvirt: nobody committed the transaction in time");
         RollBack(error =>
         {
-            if (error is not null)
+            // If there is none any more, somebody was a moment earlier.
+            if (error is not null && error.Code != RpcErrorCode.OperationInvalid)
             {
-                log.Error($"libvirt: the transaction is not rolled back: {error.Message}");
+                log.Error($"libvirt: the transaction is not rolled back, which is tried again: {error.Message}");
+                timer.ArmAfter(RetryDelay);
             }
         });
     }

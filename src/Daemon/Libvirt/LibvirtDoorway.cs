@@ -10,6 +10,7 @@ using Spindle.Drivers.Netlink;
 using Spindle.Kernels;
 using Spindle.LibvirtDoor;
 using Spindle.LibvirtDoor.Admin;
+using Spindle.LibvirtDoor.Tls;
 using Spindle.Loop;
 using Spindle.Loop.Workers;
 using Spindle.Model;
@@ -201,7 +202,7 @@ internal sealed class LibvirtDoorway
     private RemoteProgram MakeProgram(Kernel kernel)
     {
         RemoteProgram program = new(observer);
-        new ConnectProcedures(kernel).AddTo(program);
+        new ConnectProcedures(kernel, IsNameAllowed).AddTo(program);
         new InterfaceProcedures(observer, kernel).AddTo(program);
         new InterfaceChangeProcedures(observer, switches, changes).AddTo(program);
         new NodeDeviceProcedures(observer, events, kernel).AddTo(program);
@@ -221,7 +222,12 @@ internal sealed class LibvirtDoorway
 
     private void Listen(RpcServer listening, RpcListenerOptions options)
     {
-        string name = options is UnixListenerOptions unix ? unix.Path : options.ToString();
+        string name = options switch
+        {
+            UnixListenerOptions unix => unix.Path,
+            TcpListenerOptions tcp => $"{tcp.Address} port {tcp.Port}",
+            _ => "",
+        };
         Result result = listening.Listen(options, out _);
         if (result.IsOk)
         {
@@ -243,6 +249,53 @@ internal sealed class LibvirtDoorway
                 Authentication = MethodOf(wanted.TcpAuthentication),
             });
         }
+
+        if (wanted.IsTlsWanted)
+        {
+            ListenByTls(wanted, address);
+        }
+    }
+
+    private void ListenByTls(LibvirtConfiguration wanted, IpAddress address)
+    {
+        bool isLoaded = TlsCertificates.TryLoad(
+            parts.Loop.Kernel,
+            wanted.CertificateFile,
+            wanted.KeyFile,
+            wanted.AuthorityFile,
+            verifiesClients: !wanted.IsAnyCertificateTaken,
+            out TlsCertificates? certificates,
+            out string? complaint);
+        if (isLoaded)
+        {
+            Listen(server, new TlsListenerOptions(address, (ushort)wanted.TlsPort, certificates!)
+            {
+                Authentication = MethodOf(wanted.TlsAuthentication),
+            });
+        }
+        else
+        {
+            parts.Log.Error($"libvirt: there is no TLS: {complaint}");
+        }
+    }
+
+    /// <summary>By TLS, only those whose certificates main.conf names, if it names any.</summary>
+    private bool IsNameAllowed(RpcClient client)
+    {
+        if (client.Service.Transport != RpcTransport.Tls || configuration.AllowedNames.IsEmpty)
+        {
+            return true;
+        }
+
+        foreach (string glob in configuration.AllowedNames)
+        {
+            if (client.CertificateName is { } name && Glob.Matches(glob, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>PolicyKit is asked about who comes in by a unix socket; nobody else can be asked about.</summary>

@@ -53,6 +53,9 @@ public sealed class ProvisioningDirectory
     /// <summary>Files that were refused so far.</summary>
     public long Refusals { get; private set; }
 
+    /// <summary>No further file would count.</summary>
+    public bool IsFull => files.Count >= FilesMax;
+
     /// <summary>Makes the directory if it is missing, watches it, and reads what is there. A failure is said and leaves the daemon
     /// with the files that it could read.</summary>
     public ImmutableArray<ProvisionedService> Start()

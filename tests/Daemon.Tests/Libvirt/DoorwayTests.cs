@@ -1,5 +1,8 @@
 using System;
 using System.Collections.Generic;
+using Spindle.Daemon.Libvirt;
+using Spindle.Daemon.Logging;
+using Spindle.Daemon.Tests.Logging;
 using Spindle.Kernels;
 using Spindle.LibvirtDoor;
 
@@ -120,6 +123,64 @@ public sealed class DoorwayTests
 
         // Who stays unknown is sent away, so that strangers do not keep others out.
         Assert.True(world.Until(somebody.HasEnded, TimeSpan.FromSeconds(31)));
+    }
+
+    [Fact]
+    public void The_admin_socket_knows_both_servers_and_the_log()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        RpcTestClient client = new(world, "/run/libvirt/virtinterfaced-admin-sock") { Program = 0x06900690 };
+        Assert.Equal(0, client.Call(1, Octets.None.Number(0)).Remaining);
+        Assert.Equal(9_000_000ul, client.Call(3).Long());
+        RpcAnswer servers = client.Call(4, Octets.None.Number(1).Number(0));
+        Assert.Equal(["virtinterfaced", "admin"], servers.Texts());
+        Assert.Equal("2:stderr", client.Call(14, Octets.None.Number(0)).Text());
+        Assert.Equal((39u, 7u, "Cannot find program 536903814 version 1"), new RpcTestClient(world, "/run/libvirt/virtinterfaced-admin-sock").Call(66).Error());
+        Assert.Equal((39u, 7u, "Cannot find program 110102160 version 1"), new RpcTestClient(world, DoorWorld.Socket) { Program = 0x06900690 }.Call(1, Octets.None.Number(0)).Error());
+    }
+
+    [Fact]
+    public void The_logs_level_and_areas_can_be_changed_and_its_place_cannot()
+    {
+        RecordingSink sink = new();
+        Log log = new(sink);
+        AdminLogging admin = new(log);
+        Assert.Equal(("2:stderr", ""), (admin.Outputs, admin.Filters));
+        Assert.True(admin.TrySetOutputs("4:stderr", out _));
+        log.Warning("kept back");
+        log.Error("told");
+        Assert.True(admin.TrySetFilters("1:dhcp  4:dhcp4", out _));
+        Assert.Equal("1:dhcp 4:dhcp4", admin.Filters);
+        log.Debug("dhcp6", "told too");
+        log.Debug("netlink", "not asked for");
+        Assert.Equal(["Error told", "Debug dhcp6: told too"], sink.Lines);
+        Assert.True(admin.TrySetFilters("4:dhcp6 1:dhcp", out _));
+        Assert.False(log.IsDebugging("dhcp6"));
+        Assert.True(log.IsDebugging("dhcp4"));
+        Assert.True(admin.TrySetFilters("", out _));
+        Assert.False(log.IsDebugging("dhcp4"));
+        Assert.True(admin.TrySetOutputs("", out _));
+        Assert.Equal("2:stderr", admin.Outputs);
+        Assert.True(admin.TrySetOutputs("1:stderr", out _));
+        Assert.True(log.IsDebugging("anything"));
+        foreach (string wrong in (string[])["1:file:/x", "5:stderr", "stderr", "1:stderr 1:journald"])
+        {
+            Assert.False(admin.TrySetOutputs(wrong, out string? complaint));
+            Assert.NotEmpty(complaint);
+        }
+
+        Assert.False(admin.TrySetFilters("7:x", out _));
+        Assert.Equal("1:stderr", admin.Outputs);
+    }
+
+    [Fact]
+    public void Tls_without_certificates_is_said_and_tcp_is_there_and_insecure()
+    {
+        DoorWorld world = new DoorWorld().Start("[Libvirt]\nenabled=true\nlisten_tcp=1\nauth_tcp=none\nlisten_addr=127.0.0.1\nlisten_tls=1\n");
+        Assert.Contains(world.Sink.Lines, line => line.Contains("there is no TLS: /etc/pki/libvirt/servercert.pem: ENOENT", StringComparison.Ordinal));
+        Assert.Contains(world.Sink.Lines, line => line.Contains("listens at 127.0.0.1 port 16509", StringComparison.Ordinal));
+        RpcService tcp = world.Door.Door.Servers[0].Services[2];
+        Assert.Equal((RpcTransport.Tcp, (ushort)16509), (tcp.Transport, tcp.Port));
     }
 
     private static void SimulatedCounts(DoorWorld world, out long sockets, out long threads)

@@ -135,6 +135,9 @@ internal sealed class RpcTestClient
         Assert.True(connected.IsOk, $"{path}: {connected.Error}");
     }
 
+    /// <summary>Which program is called.</summary>
+    public uint Program { get; init; } = Remote;
+
     /// <summary>The other end has closed.</summary>
     public bool IsEnded { get; private set; }
 
@@ -164,7 +167,7 @@ internal sealed class RpcTestClient
     public uint Send(uint procedure, Octets? arguments = null)
     {
         byte[] payload = (arguments ?? Octets.None).ToArray();
-        Octets message = Octets.None.Number((uint)payload.Length + 28).Number(Remote).Number(1).Number(procedure)
+        Octets message = Octets.None.Number((uint)payload.Length + 28).Number(Program).Number(1).Number(procedure)
             .Number(0).Number(serial).Number(0);
         SendRaw([.. message.ToArray(), .. payload]);
         return serial++;
