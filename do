@@ -42,7 +42,8 @@ PACKAGES_TEST=(gcc libc6-dev libglib2.0-0) # the oracle: a C program on GLib
 PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
 PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
-PACKAGES_PEERS=(libuv1 libevent-2.1-7 libev4 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+PACKAGES_PEERS=(libuv1 libevent-2.1-7 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+[[ -n ${SPINDLE_LIBEV:-} ]] || PACKAGES_PEERS+=(libev4)
 
 as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"
