@@ -50,7 +50,8 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         CheckDescriptors(life);
         NetworkModel model = life.Daemon.Model;
         CheckLeases(model, life);
-        if (isDisturbed || !life.Daemon.Netlink.IsInStep || life.Daemon.Netlink.IsBusy)
+        if (isDisturbed || !life.Daemon.Netlink.IsInStep || life.Daemon.Netlink.IsBusy
+            || !life.Daemon.IsKernelAsTold)
         {
             return;
         }
