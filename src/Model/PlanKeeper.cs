@@ -98,9 +98,14 @@ internal sealed class PlanKeeper(ModelStore store)
     /// <summary>True if we had the kernel set this address.</summary>
     public bool Has(int linkIndex, IpPrefix prefix) => addresses.ContainsKey((linkIndex, prefix));
 
-    /// <summary>Once its service is decided, what an earlier run left on a link is kept or removed by the plan.</summary>
+    /// <summary>Once it is decided what becomes of a link, what an earlier run left on it is kept or removed by the plan.</summary>
     private void TakeOverAdopted()
     {
+        if (adoptedAddresses.Count == 0 && adoptedRoutes.Count == 0)
+        {
+            return;
+        }
+
         for (int i = adoptedAddresses.Count - 1; i >= 0; i--)
         {
             (int link, IpPrefix prefix) = adoptedAddresses[i];
@@ -113,7 +118,8 @@ internal sealed class PlanKeeper(ModelStore store)
 
         for (int i = adoptedRoutes.Count - 1; i >= 0; i--)
         {
-            if (IsDecided(adoptedRoutes[i].LinkIndex, adoptedRoutes[i].Destination.Family))
+            RoutePlan route = adoptedRoutes[i];
+            if (IsDecided(route.LinkIndex, route.Destination.Family) || IsRival(route))
             {
                 routes.Add(adoptedRoutes[i]);
                 adoptedRoutes.RemoveAt(i);
@@ -121,10 +127,23 @@ internal sealed class PlanKeeper(ModelStore store)
         }
     }
 
-    /// <summary>True once the link has no service, or one that is not on its way with this family (any more).</summary>
-    private bool IsDecided(int link, IpFamily family) =>
-        store is { IsKernelKnown: true } && store.DeviceOf(link) is { IsLoading: false } device
-        && (device.Service is not { } service || !(service.State.IsConnecting() || service.StateOf(family).IsConnecting()));
+    // A link without a service, unless one is on its way, needs nothing that an earlier run had there.
+    private bool IsDecided(int link, IpFamily family) => store.ServiceOn(link) is { } service
+        ? !service.State.IsConnecting() && !service.StateOf(family).IsConnecting()
+        : store.IsKernelKnown && store.Devices.GetValueOrDefault(link)?.IsLoading != true;
+
+    // The default route is the first service's: one of an earlier run stays only while nobody is connected.
+    private bool IsRival(RoutePlan adopted)
+    {
+        IpFamily family = adopted.Destination.Family;
+        if (adopted.Destination.Length != 0 || adopted.Metric > (family == IpFamily.V4 ? 0 : DefaultMetricV6))
+        {
+            return false;
+        }
+
+        Service? first = store.Services.Find(service => service.StateOf(family).IsConnected() && service.Gateway(family) is not null);
+        return first is not null && first.Link.Index != adopted.LinkIndex;
+    }
 
     private void AddMissing(Dictionary<(int Link, IpPrefix Prefix), AddressPlan> wantedAddresses, List<RoutePlan> wantedRoutes)
     {

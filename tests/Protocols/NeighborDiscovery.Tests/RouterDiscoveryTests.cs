@@ -113,6 +113,39 @@ public sealed class RouterDiscoveryTests
         Assert.InRange(discovery.Deadline - now, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(1, 1)]
+    [InlineData(1800, 2)]
+    [InlineData(2, 600)]
+    public void A_router_whose_lifetimes_are_short_is_asked_every_ten_seconds_at_most(ushort router, uint server)
+    {
+        RouterAdvertisementHeader header = new(64, false, false, default, router, 0, 0);
+        Start();
+        List<Instant> asked = [];
+        Instant advertised = now;
+        for (Instant end = now + TimeSpan.FromMinutes(10); now < end; now = Instant.Min(discovery.Deadline, advertised))
+        {
+            bool isAsked = Step(RouterDiscoveryInput.TimePassed).Contains(RouterDiscoveryOutput.SendSolicitation);
+            if (isAsked)
+            {
+                asked.Add(now);
+            }
+
+            if (isAsked || now >= advertised)
+            {
+                Receive(Router, header, WithServer(server));
+                advertised = now + TimeSpan.FromSeconds(5);
+            }
+        }
+
+        Assert.True(asked.Count > 1);
+        for (int i = 1; i < asked.Count; i++)
+        {
+            Assert.True(asked[i] - asked[i - 1] >= TimeSpan.FromSeconds(10), $"{asked[i]} after {asked[i - 1]}");
+        }
+    }
+
     [Fact]
     public void Routers_that_disagree_do_not_make_the_flags_flap()
     {

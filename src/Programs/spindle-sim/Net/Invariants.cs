@@ -180,15 +180,15 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         int found = 0;
         foreach (KernelRoute route in Tables(family).Of(MainTable))
         {
-            // One of an earlier life stays beside the new one until the service of its link is decided.
-            if (route.Destination.Length != 0 || route.Protocol != OwnMark.Protocol || route.Metric > metric || IsUndecided(model, route))
+            if (route.Destination.Length != 0 || route.Protocol != OwnMark.Protocol || route.Metric > metric)
             {
                 continue;
             }
 
+            // While nobody is connected, one of an earlier life stays until the service of its link is decided.
             found++;
             Service? first = First(model, family);
-            if (first?.Link.Index != route.Link?.Index)
+            if (first?.Link.Index != route.Link?.Index && !(first is null && IsUndecided(model, route)))
             {
                 violated("the default route is the first service's", $"{route}, and the first is {first?.Ident ?? "nobody"}");
             }
