@@ -47,7 +47,8 @@ PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
 PACKAGES_BENCH_RPC=(gcc libc6-dev zlib1g-dev util-linux iproute2)
 PACKAGES_LIBVIRTD=(libvirt-daemon) # the program alone: libvirt-daemon-system would start it
-PACKAGES_PEERS=(libuv1 libevent-2.1-7 libev4 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+PACKAGES_PEERS=(libuv1 libevent-2.1-7 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+[[ -n ${SPINDLE_LIBEV:-} ]] || PACKAGES_PEERS+=(libev4)
 
 as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"

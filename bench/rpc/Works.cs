@@ -19,27 +19,31 @@ internal static class Works
         CloseAll(connections);
     }
 
-    /// <summary>The same with one client, without and with so many that are connected and silent; and what each costs in memory.</summary>
+    /// <summary>
+    /// What so many silent clients cost in memory, and a cheap call by one client among them and without them. The server is fresh:
+    /// in memory that earlier work has left behind, clients would seem to cost nothing.
+    /// </summary>
     public static void Idle(Bench bench, int idle, TimeSpan span)
     {
         RpcConnection[] one = bench.Open(1);
         ClosedLoop<EmptyValue> work = new(bench, RemoteProcedure.ConnectGetHostname, default);
-        Figures alone = work.Run(one, 1, span);
         bench.Rest(Settle);
         long before = bench.Server.MemoryKibibytes();
         RpcConnection[] others = bench.Open(idle);
         bench.Rest(Settle);
-        long after = bench.Server.MemoryKibibytes();
+        Bench.Put("idle_memory_per_client", (bench.Server.MemoryKibibytes() - before) * 1024.0 / idle);
         Figures among = work.Run(one, 1, span);
-        Bench.Put("idle_memory_per_client", (after - before) * 1024.0 / idle);
+        CloseAll(others);
+        bench.Rest(Settle);
+        Figures alone = work.Run(one, 1, span);
+        CloseAll(one);
         Bench.Put("idle_alone_p50", alone.Median);
         Bench.Put("idle_among_p50", among.Median);
         Bench.Put("idle_ratio", among.Median / Math.Max(1, alone.Median));
         Bench.Put("idle_alone_cpu", alone.CpuPerCall);
         Bench.Put("idle_among_cpu", among.CpuPerCall);
+        Bench.Put("idle_cpu_ratio", among.CpuPerCall / alone.CpuPerCall);
         Bench.Put("idle_failures", alone.Failures + among.Failures);
-        CloseAll(others);
-        CloseAll(one);
     }
 
     /// <summary>All interfaces, by so many clients.</summary>

@@ -75,6 +75,7 @@ END {
     aim_of("p99, 8 clients, of libvirtd's", "calls_8_p99", "libvirtd", 1)
     aim_of("p99, 64 clients, of libvirtd's", "calls_64_p99", "libvirtd", 1)
     aim("p50 among 1,000 idle connections, of p50 alone", "idle_ratio", 1.1)
+    aim("CPU per call among 1,000 idle connections, of alone", "idle_cpu_ratio", 1.1)
     aim("64 calls of 3 s with 20 workers, seconds", "burst_seconds", 12.1)
     aim("all interfaces, 8 clients: failures", "list_8_failures", 0)
     aim("memory that the door adds, kB", "memory_added", 1024)

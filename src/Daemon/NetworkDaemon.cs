@@ -35,6 +35,7 @@ public sealed class NetworkDaemon
     private readonly NetworkModel model;
     private readonly ModelRunner runner;
     private readonly NetlinkDriver netlink;
+    private readonly KernelExecutor kernel;
     private readonly DhcpExecutor dhcp;
     private readonly RouterExecutor routers;
     private readonly OnlineExecutor online;
@@ -77,7 +78,7 @@ public sealed class NetworkDaemon
             watch.Take(change);
             libvirt?.Take(change);
         });
-        KernelExecutor kernel = new(netlink, log.Warning, Submit, () => loop.BoottimeNow);
+        kernel = new KernelExecutor(loop, netlink, log.Warning, Submit);
         watch.AddressVanished = gone => kernel.Forget(gone.LinkIndex, gone.Prefix);
 
         ObjectTable table = new(() => MachineId.Read(loop.Kernel));
@@ -124,6 +125,9 @@ public sealed class NetworkDaemon
 
     /// <summary>The libvirt door; null: there is none.</summary>
     internal LibvirtDoorway? Libvirt => libvirt;
+
+    /// <summary>For whoever holds the daemon to its promises: false while the kernel is still to be asked something again.</summary>
+    internal bool IsKernelAsTold => !kernel.IsRetrying;
 
     /// <summary>Begins: everything that can fail is tried here.</summary>
     /// <returns>False, after the log said why, if the daemon can't do its work.</returns>

@@ -99,7 +99,7 @@ public sealed class LibvirtScenarios
         await using Lab lab = await OnlineAsync();
         Watch watch = lab.Watch("python3", Client, "nodedev-event", "--count", "2");
         await watch.UntilAsync("listening");
-        await lab.ShellAsync("ip link add hot7 address 02:00:00:00:07:07 type dummy && ip link del hot7");
+        await lab.ShellAsync("ip link add hot7 address 02:00:00:00:07:07 type veth peer name hot8 && ip link del hot7");
         await watch.UntilAsync("event 'lifecycle' for node device net_hot7_02_00_00_00_07_07: Created");
         await watch.UntilAsync("event 'lifecycle' for node device net_hot7_02_00_00_00_07_07: Deleted");
     }
