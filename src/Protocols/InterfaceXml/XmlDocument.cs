@@ -6,7 +6,8 @@ using System.Text;
 namespace Spindle.Protocols.InterfaceXml;
 
 /// <summary>
-/// Reads a whole document of UTF-8, well-formed and without a document type, into its elements. Not recursive; linear in time and memory.
+/// Reads a whole document of UTF-8, well-formed and without a document type, into its elements. Not recursive; linear in
+/// time and memory.
 /// </summary>
 internal static class XmlDocument
 {
@@ -28,7 +29,7 @@ internal static class XmlDocument
         XmlCursor cursor = new(document);
         bool isRead = ReadProlog(ref cursor, document) && ReadElements(ref cursor, out root)
             && XmlMarkup.SkipMiscellaneous(ref cursor)
-            && ((cursor.IsAtEnd && cursor.Offset == document.Length) || cursor.Fail("Extra content at the end of the document"));
+            && (cursor.Offset == document.Length || cursor.Fail("Extra content at the end of the document"));
         fault = cursor.Fault;
         return isRead && root is not null;
     }
@@ -44,7 +45,8 @@ internal static class XmlDocument
         }
 
         // A zero octet beside the first '<', or the other byte order marks.
-        if (document.Length >= 2 && (document[0], document[1]) is (0xFE, 0xFF) or (0xFF, 0xFE) or (0, (byte)'<') or ((byte)'<', 0))
+        if (document.Length >= 2
+            && (document[0], document[1]) is (0xFE, 0xFF) or (0xFF, 0xFE) or (0, (byte)'<') or ((byte)'<', 0))
         {
             return cursor.Decline(0, "Only UTF-8 is read, not UTF-16.");
         }
@@ -124,7 +126,8 @@ internal static class XmlDocument
         string name = Text(cursor.ReadName());
         if (name != element.Name)
         {
-            return cursor.Fail($"Opening and ending tag mismatch: {element.Name} line {cursor.LineOf(element.Offset)} and {name}");
+            int line = cursor.LineOf(element.Offset);
+            return cursor.Fail($"Opening and ending tag mismatch: {element.Name} line {line} and {name}");
         }
 
         cursor.SkipBlanks();
