@@ -11,7 +11,7 @@ namespace Spindle.Protocols.InterfaceXml;
 /// </summary>
 internal static class XmlDocument
 {
-    // libxml2's, so that both give up at the same place.
+    // Elements around an element; libxml2's number, so that both give up at the same place.
     private const int DepthMax = 256;
 
     // An element takes some two hundred octets here; a bridge has at most 1,024 ports.
@@ -104,6 +104,11 @@ internal static class XmlDocument
 
     private static bool ReadStart(ref XmlCursor cursor, Stack<XmlElement> open, ref XmlElement? root)
     {
+        if (open.Count > DepthMax)
+        {
+            return cursor.Fail($"Excessive depth in document: {DepthMax}");
+        }
+
         XmlElement? parent = open.Count > 0 ? open.Peek() : null;
         if (!XmlTag.TryRead(ref cursor, parent?.IsInDefaultNamespace ?? false, out XmlElement? element, out bool isEmpty))
         {
@@ -117,7 +122,7 @@ internal static class XmlDocument
             open.Push(element!);
         }
 
-        return open.Count <= DepthMax || cursor.Fail($"Excessive depth in document: {DepthMax}");
+        return true;
     }
 
     private static bool ReadEnd(ref XmlCursor cursor, XmlElement element)
