@@ -24,7 +24,10 @@ internal sealed class SchemaComparison(SchemaOracle oracle, SchemaOracle deviceO
     private int sameWords;
     private int sameLine;
 
-    /// <summary>The verb. Ends with 1 when both sides differ where no difference is meant, with 2 when there is nothing to compare with.</summary>
+    /// <summary>
+    /// The verb. Ends with 1 when both sides differ where no difference is meant, with 2 when there is nothing to
+    /// compare with.
+    /// </summary>
     public static int Run(string schemas, int cases, ulong seed)
     {
         if (!SchemaOracle.TryStart(Path.Combine(schemas, "interface.rng"), out SchemaOracle? oracle, out string missing)
@@ -87,7 +90,7 @@ internal sealed class SchemaComparison(SchemaOracle oracle, SchemaOracle deviceO
         SchemaVerdict theirs = oracle.Judge(document);
         bool isAccepted = InterfaceDefinition.TryParse(document, out InterfaceDefinition? definition, out XmlRefusal refusal);
         SchemaVerdict ours = isAccepted ? new(OracleVerdict.Accept, 0, "")
-            : new(refusal.Kind == XmlRefusalKind.Invalid ? OracleVerdict.Invalid : OracleVerdict.Malformed, refusal.Line, refusal.Message);
+            : new(VerdictOf(refusal.Kind), refusal.Line, refusal.Message);
         (OracleVerdict, OracleVerdict) pair = (ours.Answer, theirs.Answer);
         answers[pair] = answers.GetValueOrDefault(pair) + 1;
         if (ours.Answer != theirs.Answer)
@@ -122,6 +125,9 @@ internal sealed class SchemaComparison(SchemaOracle oracle, SchemaOracle deviceO
             findings.Add($"seed {seed}: we write what is {Tell(theirs)}\n{xml}");
         }
     }
+
+    private static OracleVerdict VerdictOf(XmlRefusalKind kind) =>
+        kind == XmlRefusalKind.Invalid ? OracleVerdict.Invalid : OracleVerdict.Malformed;
 
     private static string FirstLine(string message)
     {
