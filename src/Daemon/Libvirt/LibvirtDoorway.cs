@@ -250,9 +250,13 @@ internal sealed class LibvirtDoorway
             });
         }
 
-        if (wanted.IsTlsWanted)
+        if (wanted.IsTlsWanted && LibvirtFeatures.HasTls)
         {
             ListenByTls(wanted, address);
+        }
+        else if (wanted.IsTlsWanted)
+        {
+            parts.Log.Error("libvirt: there is no TLS in this build of spindled");
         }
     }
 
