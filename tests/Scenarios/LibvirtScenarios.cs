@@ -97,7 +97,7 @@ public sealed class LibvirtScenarios
     public async Task Hot_plug_is_seen_as_it_happens()
     {
         await using Lab lab = await OnlineAsync();
-        Watch watch = lab.Watch("python3", Client, "nodedev-event", "--count", "2");
+        Watch watch = lab.Watch("python3", Client, "nodedev-event", "--count", "4");
         await watch.UntilAsync("listening");
         await lab.ShellAsync("ip link add hot7 address 02:00:00:00:07:07 type veth peer name hot8 && ip link del hot7");
         await watch.UntilAsync("event 'lifecycle' for node device net_hot7_02_00_00_00_07_07: Created");
