@@ -1,5 +1,6 @@
 using System;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
@@ -17,6 +18,31 @@ public static class EventLoopSources
     {
         loop.Enter(handler);
         return new ClockStepSource(loop, handler, priority, name);
+    }
+
+    /// <summary>As <see cref="EventLoop.AddFd"/>, where the kernel's refusal is nothing to end for.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="fd">The descriptor; stays the caller's.</param>
+    /// <param name="interest">What for.</param>
+    /// <param name="handler">Called when it is ready.</param>
+    /// <param name="source">The source; null on failure.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <returns>ENOSPC (too many watches), ENOMEM, EBADF.</returns>
+    public static Result TryAddFd(
+        this EventLoop loop, int fd, FdEvents interest, FdHandler handler, out FdSource? source,
+        int priority = Priority.Default, string name = "")
+    {
+        try
+        {
+            source = loop.AddFd(fd, interest, handler, priority, name);
+            return Result.Ok();
+        }
+        catch (WatchRefusedException refused)
+        {
+            source = null;
+            return Result.Fail(refused.Error);
+        }
     }
 
     /// <summary>Watches a file or directory. See <see cref="FileWatchSource"/>.</summary>

@@ -10,19 +10,18 @@ namespace Spindle.Drivers.Dns;
 internal sealed class DnsSocket
 {
     private readonly Kernel kernel;
-    private readonly FdSource source;
+    private FdSource? source; // null until it is watched
     private byte[]? stream;
     private int streamLength;
 
-    private DnsSocket(EventLoop loop, int fd, in DnsQueryOutput attempt, FdHandler handler)
+    private DnsSocket(Kernel kernel, int fd, in DnsQueryOutput attempt)
     {
-        kernel = loop.Kernel;
+        this.kernel = kernel;
         Fd = fd;
         Attempt = attempt.Attempt;
         Server = attempt.Server;
         Transport = attempt.Transport;
         IsConnected = Transport == DnsTransport.Udp;
-        source = loop.AddFd(fd, IsConnected ? FdEvents.Readable : FdEvents.Writable, handler, name: "dns");
     }
 
     public int Fd { get; }
@@ -61,14 +60,21 @@ internal sealed class DnsSocket
             return null;
         }
 
-        return new(loop, opened.Int, attempt, handler);
+        DnsSocket socket = new(kernel, opened.Int, attempt);
+        if (!loop.TryAddFd(opened.Int, isUdp ? FdEvents.Readable : FdEvents.Writable, handler, out socket.source, name: "dns").IsOk)
+        {
+            kernel.Close(opened.Int);
+            return null;
+        }
+
+        return socket;
     }
 
     /// <summary>A TCP connection became ready: true if it stands.</summary>
     public bool TryFinishConnecting()
     {
         IsConnected = LinkSocket.TakeError(kernel, Fd) == Errno.None;
-        source.Interest = IsConnected ? FdEvents.Readable : FdEvents.None;
+        source!.Interest = IsConnected ? FdEvents.Readable : FdEvents.None;
         return IsConnected;
     }
 
@@ -124,7 +130,7 @@ internal sealed class DnsSocket
         if (IsOpen)
         {
             IsOpen = false;
-            source.Remove();
+            source?.Remove();
             kernel.Close(Fd);
         }
     }

@@ -130,7 +130,12 @@ public sealed class HttpDriver : IDisposable
         }
 
         isConnected = false;
-        source = loop.AddFd(opened.Int, FdEvents.Writable, OnReady, name: "http");
+        if (!loop.TryAddFd(opened.Int, FdEvents.Writable, OnReady, out source, name: "http").IsOk)
+        {
+            kernel.Close(opened.Int);
+            return false;
+        }
+
         return true;
     }
 

@@ -89,9 +89,9 @@ public sealed class PacketSocket : IDisposable
 
         fd = opened.Int;
         Result result = Prepare();
+        result = result.IsOk ? loop.TryAddFd(fd, FdEvents.Readable, OnReadable, out source, name: $"packets {etherType:x4}") : result;
         if (result.IsOk)
         {
-            source = loop.AddFd(fd, FdEvents.Readable, OnReadable, name: $"packets {etherType:x4}");
             return result;
         }
 

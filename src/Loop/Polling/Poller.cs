@@ -69,7 +69,7 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         if (error != Errno.None)
         {
             Unlink(source, registration);
-            throw new ArgumentException($"Descriptor {source.Fd} cannot be watched: {error}.");
+            throw new WatchRefusedException(source.Fd, error);
         }
     }
 

@@ -17,10 +17,15 @@ internal sealed class DaemonLife
     private readonly EventLoop loop;
     private readonly SimulatedBus bus;
 
-    public DaemonLife(SimulatedMachine machine, SimulatedBus bus, WorldTrace trace, bool isDebug)
+    public DaemonLife(SimulatedMachine machine, SimulatedBus bus, WorldTrace trace, bool isDebug, PlannedFailure? failure = null)
     {
         this.bus = bus;
         Kernel = machine.StartProcess();
+        if (failure is not null)
+        {
+            Kernel.Faults.FailWhereLegalAt(failure.Call, failure.Number, failure.Kind, failure.Error);
+        }
+
         loop = new EventLoop(Kernel);
         MemoryTransport transport = new(loop);
         bus.Attach(transport);
