@@ -13,7 +13,7 @@ public static class Program
                spindle-sim netlink [--sequences N] [--seed S] [--shrink false]
                spindle-sim packets [--sequences N] [--seed S]
                spindle-sim proof
-               spindle-sim sweep [--stride N] [--seed S]
+               spindle-sim sweep [--stride N] [--seed S] | --only CALL:NUMBER:KIND:ERROR
                spindle-sim net [--seed S] [--seeds N] [--days D] ... (spindle-sim net --help)
 
         Runs a script of epoll steps and prints what each step returned, one line a step.
@@ -41,6 +41,7 @@ public static class Program
 
         sweep lets each system call of the daemon's start and first connection fail once, with each error that it may meet, and
         wants it online all the same; --stride N: only every Nth call.
+        --only plays one of them with its trace.
 
         proof puts every mistake it knows into the model, and says how soon each was found.
 

@@ -10,6 +10,7 @@ using Spindle.Simulation.World;
 namespace Spindle.Programs.Net;
 
 /// <summary>One process of the real daemon on the simulated machine, from its start to its end. It is turned from outside.</summary>
+/// <remarks>What a loop needs, and cannot have, ends the start in order: spindled says so and is started again.</remarks>
 internal sealed class DaemonLife
 {
     private const int Terminate = 15;
@@ -26,13 +27,21 @@ internal sealed class DaemonLife
             Kernel.Faults.FailWhereLegalAt(failure.Call, failure.Number, failure.Kind, failure.Error);
         }
 
-        loop = new EventLoop(Kernel);
-        MemoryTransport transport = new(loop);
-        bus.Attach(transport);
-        Daemon = new NetworkDaemon(
-            loop, transport, new DaemonOptions { IsForeground = true }, new Log(new TraceSink(trace), isDebug, []));
-        loop.AddSignal(Terminate, (_, _) => Daemon.Stop(() => IsOver = true));
-        IsStarted = Daemon.Start();
+        try
+        {
+            loop = new EventLoop(Kernel);
+            MemoryTransport transport = new(loop);
+            bus.Attach(transport);
+            Daemon = new NetworkDaemon(
+                loop, transport, new DaemonOptions { IsForeground = true }, new Log(new TraceSink(trace), isDebug, []));
+            loop.AddSignal(Terminate, (_, _) => Daemon.Stop(() => IsOver = true));
+            IsStarted = Daemon.Start();
+        }
+        catch
+        {
+            End();
+            throw;
+        }
     }
 
     /// <summary>Its process.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Model;
 using Spindle.Simulation;
 using Spindle.Simulation.Actors.Monitors;
 using Spindle.Simulation.Faults;
@@ -187,6 +188,13 @@ internal sealed class NetRun
         if (life is { IsOver: false })
         {
             new Liveness(world, bus, user, Violate).Check(life);
+            foreach (Service service in life.Daemon.Model.Services)
+            {
+                if (!service.Ipv4State.IsConnected() || !service.Ipv6State.IsConnected())
+                {
+                    Violate("a daemon recovers in both families", $"IPv4 {service.Ipv4State}, IPv6 {service.Ipv6State}");
+                }
+            }
         }
         else
         {
@@ -255,6 +263,12 @@ internal sealed class NetRun
         catch (ProcessEndedException)
         {
             Bury();
+            return;
+        }
+        catch (InvalidOperationException refused) when (IsDisturbed)
+        {
+            world.Context.Trace.Note("life", "cannot begin: " + refused.Message);
+            restartAt = world.Clock.Now + lifeChoices.Between(RestartMin, RestartMax);
             return;
         }
         catch (Exception crash)
