@@ -26,6 +26,8 @@ internal sealed class BenchProgram : RpcProgram
         Add(RemoteProcedure.ConnectClose, call => call.CompleteAndClose());
         Add(RemoteProcedure.ConnectGetHostname, GetHostName);
         Add(RemoteProcedure.ConnectListAllInterfaces, ListAll);
+        // The benchmark's own meaning: octets allocated so far.
+        Add(RemoteProcedure.ConnectGetVersion, GetAllocated);
         // What a worker answers although it could be answered at once: the price of the way there and back.
         Add(RemoteProcedure.ConnectGetUri, GetUri, isInline: false);
         Add(RemoteProcedure.InterfaceGetXmlDesc, Sleep, isInline: false);
@@ -61,6 +63,12 @@ internal sealed class BenchProgram : RpcProgram
     private static void GetHostName(RpcCall call)
     {
         call.Result.WriteString(HostName);
+        call.Complete();
+    }
+
+    private static void GetAllocated(RpcCall call)
+    {
+        call.Result.WriteUInt64((ulong)GC.GetTotalAllocatedBytes(precise: true));
         call.Complete();
     }
 
