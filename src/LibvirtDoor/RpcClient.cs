@@ -128,6 +128,7 @@ public sealed class RpcClient
         isClosed = true;
         channel?.Close();
         deadline?.Remove();
+        deadline = null;
         keepAlive?.Dispose();
         if (!isProcessing)
         {
@@ -155,7 +156,11 @@ public sealed class RpcClient
     }
 
     /// <summary>Talks by this channel from now on.</summary>
-    internal void Open(RpcChannel opened) => channel = opened;
+    internal void Open(RpcChannel opened)
+    {
+        channel = opened;
+        opened.Start();
+    }
 
     /// <summary>It may come in.</summary>
     internal void Authenticate()
@@ -250,14 +255,15 @@ public sealed class RpcClient
             return;
         }
 
-        if (isReadEnded && Requests == 0 && output.Count == 0)
+        bool isSent = output.Count == 0 && channel!.IsFlushed;
+        if (isReadEnded && Requests == 0 && isSent)
         {
             Close();
             return;
         }
 
         bool isFull = isThrottled && input.Count >= RpcLimits.ReadAheadMaximum;
-        channel!.Watch(!isReadEnded && !isEnding && !isFull && output.Count <= RpcLimits.UnsentMark, output.Count > 0);
+        channel!.Watch(!isReadEnded && !isEnding && !isFull && output.Count <= RpcLimits.UnsentMark, !isSent);
     }
 
     private bool MayCall => Requests < Server.Limits.Requests && output.Count <= RpcLimits.UnsentMark;
@@ -509,6 +515,11 @@ public sealed class RpcClient
 
                 return;
             }
+        }
+
+        if (isClosed || !channel!.IsFlushed)
+        {
+            return;
         }
 
         Requests -= unsentAnswers;
