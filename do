@@ -26,6 +26,7 @@ usage: ./do VERB
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
+            fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]: interface definitions against libxml2 with libvirt's schema
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   sim       the daemon in simulated worlds, from seed to seed; goes on where it stopped (spindle-sim net --help)
   format    correct the formatting of the sources (--check: only say what is wrong)
@@ -45,7 +46,8 @@ PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
 PACKAGES_BENCH_RPC=(gcc libc6-dev zlib1g-dev util-linux iproute2)
 PACKAGES_LIBVIRTD=(libvirt-daemon) # the program alone: libvirt-daemon-system would start it
-PACKAGES_PEERS=(libuv1 libevent-2.1-7 libev4 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+PACKAGES_PEERS=(libuv1 libevent-2.1-7 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+[[ -n ${SPINDLE_LIBEV:-} ]] || PACKAGES_PEERS+=(libev4)
 
 as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"
