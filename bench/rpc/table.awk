@@ -57,8 +57,12 @@ END {
     row("- hostname meanwhile, p99", "burst_cheap_p99", 1000, " us")
     row("memory, nobody connected (PSS)", "memory", 1, " kB")
     row("- the same program without the door", "memory_without", 1, " kB")
+    row("memory after the calls above, nobody connected", "memory_after", 1, " kB")
+    row("octets allocated a call: hostname", "allocated_59", 1, "")
+    row("- uri, by a worker", "allocated_110", 1, "")
     row("memory per idle client", "idle_memory_per_client", 1, " octets")
     row("threads, nobody connected", "threads", 1, "")
+    row("- after the calls above", "threads_after", 1, "")
 
     for (i = 1; i <= rounds; i++) {
         r = round_name[i]

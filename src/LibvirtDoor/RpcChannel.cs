@@ -6,6 +6,14 @@ namespace Spindle.LibvirtDoor;
 /// <summary>Octets to and from one client; nothing here ever waits.</summary>
 internal abstract class RpcChannel
 {
+    /// <summary>False: something that was sent by <see cref="Send"/> has not left yet. The client is told when it has.</summary>
+    public virtual bool IsFlushed => true;
+
+    /// <summary>Begins, once the client knows of it.</summary>
+    public virtual void Start()
+    {
+    }
+
     /// <summary>Takes octets that have come: 0 at their end, EAGAIN if there are none yet.</summary>
     public abstract Result Receive(Span<byte> destination);
 

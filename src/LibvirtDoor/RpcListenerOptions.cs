@@ -10,6 +10,20 @@ public abstract record RpcListenerOptions
 
     /// <summary>What they have to do first.</summary>
     public RpcAuthentication Authentication { get; init; }
+
+    /// <summary>How its clients are connected.</summary>
+    internal abstract RpcTransport Transport { get; }
+
+    /// <summary>Opens the channel to a client.</summary>
+    internal virtual RpcChannel Open(RpcClient client, int fd) => new SocketChannel(client.Server.Door.Loop, fd, client);
+
+    /// <summary>Reads certificates again, if there are any.</summary>
+    /// <returns>False: there are none, or they stay as they were.</returns>
+    internal virtual bool TryReload(out string? complaint)
+    {
+        complaint = null;
+        return false;
+    }
 }
 
 /// <summary>A unix socket.</summary>
@@ -24,9 +38,14 @@ public sealed record UnixListenerOptions(string Path) : RpcListenerOptions
 
     /// <summary>Group of its file; null: ours.</summary>
     public uint? GroupId { get; init; }
+
+    internal override RpcTransport Transport => RpcTransport.Unix;
 }
 
 /// <summary>TCP. Whoever reaches it talks in the clear.</summary>
 /// <param name="Address">The address; the unspecified IPv6 one means IPv4 too, and a machine without IPv6 as well.</param>
 /// <param name="Port">The port; 0: any that is free.</param>
-public record TcpListenerOptions(IpAddress Address, ushort Port) : RpcListenerOptions;
+public record TcpListenerOptions(IpAddress Address, ushort Port) : RpcListenerOptions
+{
+    internal override RpcTransport Transport => RpcTransport.Tcp;
+}

@@ -81,6 +81,9 @@ public sealed class RpcServer
         }
     }
 
+    /// <summary>True: a call has needed workers, so there are some.</summary>
+    public bool HasWorkers => workers is not null;
+
     /// <summary>The workers as they are now; all zero before the first call that needs one.</summary>
     public WorkerFigures WorkerFigures => workers?.Figures ?? default;
 
@@ -151,6 +154,11 @@ public sealed class RpcServer
     {
         RpcClient client = new(service, ++lastId, identity, address);
         clients.Add(client.Id, client);
+        if (clients.Count == limits.Clients)
+        {
+            UpdateServices();
+        }
+
         ClientJoined?.Invoke(client);
         return client;
     }

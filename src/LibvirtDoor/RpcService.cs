@@ -37,7 +37,7 @@ public sealed class RpcService
     public RpcListenerOptions Options { get; }
 
     /// <summary>How its clients are connected.</summary>
-    public RpcTransport Transport => Options is UnixListenerOptions ? RpcTransport.Unix : RpcTransport.Tcp;
+    public RpcTransport Transport => Options.Transport;
 
     /// <summary>Clients that came in here and have not authenticated.</summary>
     public int AnonymousClients { get; private set; }
@@ -134,12 +134,13 @@ public sealed class RpcService
         }
 
         RpcClient client = Server.Join(this, identity, address);
-        bool isKnown = Options.Authentication == RpcAuthentication.None;
+        // Who comes by TLS is a stranger until his certificate is verified.
+        bool isKnown = Options.Authentication == RpcAuthentication.None && Transport != RpcTransport.Tls;
         AnonymousClients += isKnown ? 0 : 1;
         client.Admit(isKnown);
         try
         {
-            client.Open(new SocketChannel(Loop, fd, client));
+            client.Open(Options.Open(client, fd));
         }
         catch (ArgumentException)
         {

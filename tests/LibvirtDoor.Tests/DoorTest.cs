@@ -21,6 +21,7 @@ public abstract class DoorTest : IDisposable
         folder = isSimulated ? null : Directory.CreateTempSubdirectory("rpc").FullName;
         Loop = new EventLoop(Kernel);
         Door = new RpcDoor(Loop);
+        Program.Changed = Loop.Wake;
         Door.HandlerFailed += (_, exception) => Failures.Add(exception);
     }
 
@@ -68,6 +69,16 @@ public abstract class DoorTest : IDisposable
         }
 
         guard.Remove();
+    }
+
+    /// <summary>Lets so much time go by.</summary>
+    private protected void Pass(TimeSpan span)
+    {
+        bool isOver = false;
+        TimerSource timer = Loop.AddTimer((_, _) => isOver = true);
+        timer.ArmAfter(span);
+        Until(() => isOver);
+        timer.Remove();
     }
 
     /// <summary>Turns the loop as long as there is something to do.</summary>

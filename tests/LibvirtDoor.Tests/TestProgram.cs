@@ -53,6 +53,9 @@ internal sealed class TestProgram : RpcProgram, IDisposable
     /// <summary>Handlers that wait at the gate.</summary>
     public int Blocked => Volatile.Read(ref blocked);
 
+    /// <summary>Called from a worker when one more waits at the gate.</summary>
+    public Action? Changed { get; set; }
+
     private int blocked;
 
     public override bool TryFind(int procedure, [NotNullWhen(true)] out RpcProcedure? found) =>
@@ -86,7 +89,7 @@ internal sealed class TestProgram : RpcProgram, IDisposable
     private static void DoBig(RpcCall call)
     {
         XdrReader arguments = call.Arguments;
-        if (!arguments.TryReadInt32(out int size))
+        if (!arguments.TryReadInt32(out int size) || size is < 0 or > 1_000_000)
         {
             call.Fail(RpcError.UndecodablePayload);
             return;
@@ -106,6 +109,7 @@ internal sealed class TestProgram : RpcProgram, IDisposable
     private void DoBlock(RpcCall call)
     {
         Interlocked.Increment(ref blocked);
+        Changed?.Invoke();
         Gate.Wait();
         Interlocked.Decrement(ref blocked);
         call.Complete();

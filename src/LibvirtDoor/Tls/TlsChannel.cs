@@ -1,0 +1,215 @@
+using System;
+using System.Buffers;
+using System.Net.Security;
+using System.Threading.Tasks;
+using Spindle.Kernels;
+using Spindle.Loop;
+
+namespace Spindle.LibvirtDoor.Tls;
+
+/// <summary>TLS over a socket. After the handshake, with a verified certificate, the one octet that libvirt's clients wait for
+/// goes out, and then the client may talk; whoever fails is disconnected without a word.</summary>
+/// <remarks>A client that is silent holds no buffer: what has come is waited for by a read of no octets.</remarks>
+internal sealed class TlsChannel : RpcChannel
+{
+    private const int ChunkSize = 16 * 1024; // a TLS record's most
+
+    private static readonly byte[] Welcome = [1];
+
+    private readonly RpcClient client;
+    private readonly SslServerAuthenticationOptions options;
+    private readonly SslStream stream;
+    private byte[]? plain;
+    private int plainStart;
+    private int plainEnd;
+    private byte[]? sending;
+    private bool isSendingLate;
+    private bool isOpen;
+    private bool isClosed;
+    private bool isReading;
+    private bool isPumping;
+    private bool isEnded;
+    private bool isBroken;
+    private bool wantsReads = true;
+
+    /// <exception cref="ArgumentException">The kernel does not watch it (no memory).</exception>
+    public TlsChannel(EventLoop loop, int fd, RpcClient client, SslServerAuthenticationOptions options)
+    {
+        this.client = client;
+        this.options = options;
+        stream = new SslStream(new LoopStream(loop, fd), leaveInnerStreamOpen: false);
+    }
+
+    public override bool IsFlushed => sending is null;
+
+    // The handshake, welcome and all, goes on by itself whenever the loop brings octets.
+    public override void Start() => _ = OpenAsync();
+
+    public override Result Receive(Span<byte> destination)
+    {
+        if (plain is null)
+        {
+            return isBroken ? Result.Fail(Errno.ECONNRESET) : isEnded ? Result.Ok() : Result.Fail(Errno.EAGAIN);
+        }
+
+        int count = Math.Min(destination.Length, plainEnd - plainStart);
+        plain.AsSpan(plainStart, count).CopyTo(destination);
+        plainStart += count;
+        if (plainStart == plainEnd)
+        {
+            ReturnPlain();
+        }
+
+        return Result.Ok(count);
+    }
+
+    public override Result Send(ReadOnlySpan<byte> source)
+    {
+        if (isBroken)
+        {
+            return Result.Fail(Errno.EPIPE);
+        }
+
+        if (sending is not null || !isOpen)
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
+        int count = Math.Min(source.Length, ChunkSize);
+        sending = ArrayPool<byte>.Shared.Rent(count);
+        source[..count].CopyTo(sending);
+        isSendingLate = !SendAsync(sending.AsMemory(0, count)).IsCompleted;
+        return Result.Ok(count);
+    }
+
+    public override void Watch(bool reads, bool writes)
+    {
+        wantsReads = reads;
+        Pump();
+    }
+
+    public override void Close()
+    {
+        isClosed = true;
+        stream.Dispose();
+        ReturnPlain();
+    }
+
+    private async Task OpenAsync()
+    {
+        try
+        {
+            await stream.AuthenticateAsServerAsync(options).ConfigureAwait(false);
+            await stream.WriteAsync(Welcome).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Of whatever kind: the handshake is the peer's word against ours.
+            client.Close();
+            return;
+        }
+
+        isOpen = true;
+        client.CertificateName = stream.RemoteCertificate?.Subject;
+        if (client.Service.Options.Authentication == RpcAuthentication.None)
+        {
+            client.Authenticate();
+        }
+
+        Pump();
+        Tell();
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        try
+        {
+            await stream.WriteAsync(octets).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            isBroken = true;
+        }
+
+        ArrayPool<byte>.Shared.Return(sending!);
+        bool isLate = isSendingLate;
+        isSendingLate = false;
+        sending = null;
+        if (isLate)
+        {
+            Tell();
+        }
+    }
+
+    /// <summary>Hands what has come to the client, as long as it wants more and there is some.</summary>
+    private void Pump()
+    {
+        if (isPumping || !isOpen)
+        {
+            return;
+        }
+
+        isPumping = true;
+        bool isMoving = true;
+        while (isMoving && !isClosed && wantsReads && !isReading)
+        {
+            if (plain is null && !isEnded && !isBroken)
+            {
+                _ = FillAsync();
+                continue;
+            }
+
+            int before = plainEnd - plainStart;
+            client.Ready(reads: true, isGone: false);
+            isMoving = plain is null || plainEnd - plainStart < before;
+        }
+
+        isPumping = false;
+    }
+
+    private async Task FillAsync()
+    {
+        isReading = true;
+        try
+        {
+            await stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+            plain = ArrayPool<byte>.Shared.Rent(ChunkSize);
+            plainStart = 0;
+            plainEnd = await stream.ReadAsync(plain).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            isBroken = true;
+            plainEnd = 0;
+        }
+
+        isReading = false;
+        isEnded = plainEnd == 0;
+        if (isEnded || isClosed)
+        {
+            ReturnPlain();
+        }
+
+        // Nothing where it was there at once: the pump is running then.
+        Pump();
+    }
+
+    private void Tell()
+    {
+        if (!isClosed)
+        {
+            client.Ready(reads: false, isGone: false);
+        }
+    }
+
+    private void ReturnPlain()
+    {
+        if (plain is not null && !isReading)
+        {
+            ArrayPool<byte>.Shared.Return(plain);
+            plain = null;
+            plainStart = 0;
+            plainEnd = 0;
+        }
+    }
+}

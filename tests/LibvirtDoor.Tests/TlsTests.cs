@@ -1,0 +1,280 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using Spindle.Basics;
+using Spindle.LibvirtDoor.Tls;
+using Spindle.Protocols.LibvirtRpc;
+
+namespace Spindle.LibvirtDoor.Tests;
+
+/// <summary>TLS, with clients of the runtime's on threads of their own and an authority made here.</summary>
+public sealed class TlsTests : DoorTest
+{
+    private readonly X509Certificate2 authority = MakeAuthority("CN=the authority");
+    private readonly List<Thread> threads = [];
+    private readonly List<string> files = [];
+    private RpcServer server = null!;
+    private RpcService service = null!;
+
+    public override void Dispose()
+    {
+        Program.Gate.Set();
+        files.ForEach(File.Delete);
+        base.Dispose();
+        threads.ForEach(static thread => thread.Join());
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void A_client_with_a_certificate_is_welcome()
+    {
+        Open();
+        List<string> texts = [];
+        Exception? failure = Run(client =>
+        {
+            Assert.Equal(1, client.ReadByte());
+            for (int count = 0; count < 20; count++)
+            {
+                int procedure = count % 2 == 0 ? TestProgram.Echo : TestProgram.Work;
+                client.Write(TestPeer.Call(procedure, 1, writer => writer.WriteString($"secret {count}")));
+                texts.Add(ReadText(client));
+            }
+        }, Sign("CN=client,O=Spindle"));
+        Assert.Null(failure);
+        Assert.Equal(Enumerable.Range(0, 20).Select(static count => $"secret {count}"), texts);
+        Until(() => server.ClientCount == 0);
+        Assert.Equal(0, service.AnonymousClients);
+    }
+
+    [Fact]
+    public void A_client_is_known_by_the_name_in_its_certificate()
+    {
+        Open();
+        using ManualResetEventSlim isSeen = new();
+        Thread thread = Begin(client =>
+        {
+            Assert.Equal(1, client.ReadByte());
+            isSeen.Wait();
+        }, Sign("CN=client,O=Spindle"), out Func<Exception?> outcome);
+        Until(() => server.Clients.Any(static client => client.IsAuthenticated));
+        RpcClient known = server.Clients.Single();
+        Assert.Equal("CN=client, O=Spindle", known.CertificateName);
+        Assert.Equal(RpcTransport.Tls, known.Service.Transport);
+        isSeen.Set();
+        Until(() => !thread.IsAlive);
+        Assert.Null(outcome());
+    }
+
+    [Fact]
+    public void Large_messages_go_both_ways_in_records()
+    {
+        Open();
+        string text = new('z', 1_000_000);
+        string? echoed = null;
+        Exception? failure = Run(client =>
+        {
+            Assert.Equal(1, client.ReadByte());
+            client.Write(TestPeer.Call(TestProgram.Work, 1, writer => writer.WriteString(text)));
+            echoed = ReadText(client);
+        }, Sign("CN=client"));
+        Assert.Null(failure);
+        Assert.Equal(text, echoed);
+        Assert.Equal(0, Door.LargeOctets);
+    }
+
+    [Fact]
+    public void The_last_answer_goes_out_before_the_end()
+    {
+        Open();
+        int end = 0;
+        Exception? failure = Run(client =>
+        {
+            Assert.Equal(1, client.ReadByte());
+            client.Write(TestPeer.Call(TestProgram.End, 9));
+            byte[] answer = new byte[RpcFrame.MinimumLength];
+            client.ReadExactly(answer);
+            end = client.ReadByte();
+        }, Sign("CN=client"));
+        Assert.True(failure is null or IOException, failure?.ToString());
+        Assert.True(end == -1 || failure is IOException);
+    }
+
+    [Fact]
+    public void Who_has_no_certificate_or_another_authoritys_is_not_let_in()
+    {
+        Open();
+        using X509Certificate2 other = MakeAuthority("CN=another authority");
+        foreach (X509Certificate2? certificate in new[] { null, Sign("CN=client", other), Sign("CN=client", isServer: true) })
+        {
+            int first = 0;
+            Exception? failure = Run(client =>
+            {
+                first = client.ReadByte();
+                Assert.Equal(-1, first);
+            }, certificate);
+            Assert.True(failure is null or IOException or AuthenticationException, failure?.ToString());
+            Until(() => server.ClientCount == 0);
+            Assert.NotEqual(1, first);
+        }
+    }
+
+    [Fact]
+    public void Without_verification_everybody_is_let_in()
+    {
+        Open(verifiesClients: false);
+        int first = 0;
+        Assert.Null(Run(client => first = client.ReadByte(), null));
+        Assert.Equal(1, first);
+    }
+
+    [Fact]
+    public void Whoever_does_not_speak_tls_is_disconnected_and_others_are_served()
+    {
+        Open();
+        using Socket plain = new(SocketType.Stream, ProtocolType.Tcp);
+        plain.Connect(IPAddress.Loopback, service.Port);
+        plain.Send(TestPeer.Call(TestProgram.Void, 1));
+        Until(() => server.ClientCount == 1);
+        Until(() => server.ClientCount == 0);
+        Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
+    }
+
+    [Fact]
+    public void A_handshake_has_a_deadline()
+    {
+        Open(limits: new RpcLimits { AuthenticationTime = TimeSpan.FromMilliseconds(50) });
+        using Socket plain = new(SocketType.Stream, ProtocolType.Tcp);
+        plain.Connect(IPAddress.Loopback, service.Port);
+        plain.Send([0x16, 3, 1]);
+        Until(() => server.ClientCount == 1);
+        Assert.Equal(1, service.AnonymousClients);
+        Until(() => server.ClientCount == 0);
+        Assert.Equal(0, service.AnonymousClients);
+    }
+
+    [Fact]
+    public void Files_that_are_none_are_told()
+    {
+        string missing = PathOf("missing");
+        Assert.False(TlsCertificates.TryLoad(Kernel, missing, missing, missing, true, out TlsCertificates? certificates, out string? complaint));
+        Assert.Null(certificates);
+        Assert.Equal($"{missing}: ENOENT", complaint);
+        string rubbish = Put("rubbish", "no certificate");
+        Assert.False(TlsCertificates.TryLoad(Kernel, rubbish, rubbish, rubbish, true, out _, out complaint));
+        Assert.StartsWith(rubbish, complaint, StringComparison.Ordinal);
+    }
+
+    private void Open(bool verifiesClients = true, RpcLimits? limits = null)
+    {
+        using X509Certificate2 own = Sign("CN=localhost", isServer: true);
+        string certificate = Put("servercert.pem", own.ExportCertificatePem());
+        string key = Put("serverkey.pem", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        string trusted = Put("cacert.pem", authority.ExportCertificatePem());
+        Assert.True(TlsCertificates.TryLoad(
+            Kernel, certificate, key, trusted, verifiesClients, out TlsCertificates? certificates, out string? complaint), complaint);
+        server = Serve(limits);
+        Assert.True(server.Listen(new TlsListenerOptions(IpAddress.Parse("127.0.0.1"), 0, certificates), out RpcService? opened).IsOk);
+        service = opened!;
+    }
+
+    private Exception? Run(Action<SslStream> talk, X509Certificate2? certificate)
+    {
+        Thread thread = Begin(talk, certificate, out Func<Exception?> outcome);
+        Until(() => !thread.IsAlive);
+        return outcome();
+    }
+
+    private Thread Begin(Action<SslStream> talk, X509Certificate2? certificate, out Func<Exception?> outcome)
+    {
+        Exception? thrown = null;
+        ushort port = service.Port;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000, SendTimeout = 60_000 };
+                socket.Connect(IPAddress.Loopback, port);
+                using SslStream client = new(new NetworkStream(socket));
+                client.AuthenticateAsClient(new SslClientAuthenticationOptions
+                {
+                    TargetHost = "localhost",
+                    ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
+                    RemoteCertificateValidationCallback = (_, found, _, _) => found?.Issuer == authority.Subject,
+                });
+                talk(client);
+            }
+            catch (Exception exception)
+            {
+                thrown = exception;
+            }
+            finally
+            {
+                Volatile.Write(ref thrown, thrown);
+                Loop.Wake();
+            }
+        });
+        outcome = () => Volatile.Read(ref thrown);
+        threads.Add(thread);
+        thread.Start();
+
+        // Its end is seen when the loop turns: a thread is alive a little longer than it says.
+        Thread watcher = new(() =>
+        {
+            thread.Join();
+            Loop.Wake();
+        });
+        threads.Add(watcher);
+        watcher.Start();
+        return thread;
+    }
+
+    private static string ReadText(SslStream client)
+    {
+        byte[] head = new byte[4];
+        client.ReadExactly(head);
+        Assert.True(RpcFrame.TryReadLength(head, out int length));
+        byte[] rest = new byte[length - 4];
+        client.ReadExactly(rest);
+        XdrReader reader = new(rest.AsSpan(RpcHeader.Size));
+        Assert.True(reader.TryReadString(out string text));
+        return text;
+    }
+
+    private string Put(string name, string text)
+    {
+        string path = PathOf(name);
+        File.WriteAllText(path, text);
+        files.Add(path);
+        return path;
+    }
+
+    private static X509Certificate2 MakeAuthority(string name)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private X509Certificate2 Sign(string name, X509Certificate2? signer = null, bool isServer = false)
+    {
+        signer ??= authority;
+        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+            [new Oid(isServer ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2")], false));
+        byte[] serial = RandomNumberGenerator.GetBytes(8);
+        using X509Certificate2 bare = request.Create(signer, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), serial);
+        return bare.CopyWithPrivateKey(key);
+    }
+}
