@@ -54,7 +54,8 @@ internal sealed class AuthenticationProcedures
     private void AskPolicyKit(RpcCall call)
     {
         RpcClient client = call.Client;
-        if (authorizer is null || client.IsAuthenticated || client.IsBeingAuthorized)
+        bool isKnown = client.Identity is not null && authorizer is not null;
+        if (!isKnown || client.IsAuthenticated || client.IsBeingAuthorized)
         {
             call.Fail(RpcError.AuthenticationFailed);
             return;
@@ -62,7 +63,7 @@ internal sealed class AuthenticationProcedures
 
         call.Defer();
         client.SetAuthorizing(true);
-        authorizer(client, error => Answer(call, client, error));
+        authorizer!(client, error => Answer(call, client, error));
     }
 
     private static void Answer(RpcCall call, RpcClient client, RpcError? error)

@@ -27,7 +27,10 @@ internal sealed class SocketChannel : RpcChannel
 
     public override void Watch(bool reads, bool writes)
     {
-        source.Interest = (reads ? FdEvents.Readable : FdEvents.None) | (writes ? FdEvents.Writable : FdEvents.None);
+        FdEvents interest = (reads ? FdEvents.Readable : FdEvents.None) | (writes ? FdEvents.Writable : FdEvents.None);
+
+        // With no interest at all nobody would say that the client is gone.
+        source.Interest = interest == FdEvents.None ? FdEvents.Priority : interest;
     }
 
     public override void Close()
@@ -38,7 +41,8 @@ internal sealed class SocketChannel : RpcChannel
 
     private void OnReady(FdSource source, FdEvents ready)
     {
-        bool isGone = (ready & (FdEvents.HangUp | FdEvents.Error)) != FdEvents.None;
+        // Urgent octets are no part of the protocol, and would be told of in every turn.
+        bool isGone = (ready & (FdEvents.HangUp | FdEvents.Error | FdEvents.Priority)) != FdEvents.None;
         client.Ready((ready & FdEvents.Readable) != FdEvents.None, isGone);
     }
 }

@@ -121,6 +121,23 @@ public sealed class CallTests : DoorTest
     }
 
     [Fact]
+    public void Who_leaves_after_his_last_word_is_gone_although_his_call_is_not()
+    {
+        RpcServer server = Serve();
+        Listen(server);
+        TestPeer leaving = Join(server);
+        leaving.SendCall(TestProgram.Keep);
+        Kernel.Shutdown(leaving.Fd, 1);
+        Until(() => Program.Kept.Count == 1);
+        Settle();
+        Assert.Equal(1, server.ClientCount);
+        Leave(leaving);
+        Until(() => server.ClientCount == 0);
+        Program.Kept[0].Complete();
+        Assert.Empty(Failures);
+    }
+
+    [Fact]
     public void Jobs_of_who_has_left_are_not_begun()
     {
         RpcServer server = Serve(workers: new() { Maximum = 1 });

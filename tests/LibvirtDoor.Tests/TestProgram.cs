@@ -89,7 +89,7 @@ internal sealed class TestProgram : RpcProgram, IDisposable
     private static void DoBig(RpcCall call)
     {
         XdrReader arguments = call.Arguments;
-        if (!arguments.TryReadInt32(out int size))
+        if (!arguments.TryReadInt32(out int size) || size is < 0 or > 1_000_000)
         {
             call.Fail(RpcError.UndecodablePayload);
             return;

@@ -160,6 +160,22 @@ public sealed class TimeTests : DoorTest
         Assert.Equal(0, Seconds(begin));
     }
 
+    [Fact]
+    public void Without_threads_a_call_that_needs_one_is_refused_and_others_are_answered()
+    {
+        Listen(Serve());
+        FaultPlan faults = ((SimulatedKernel)Kernel).Faults;
+        for (int number = 1; number <= 100; number++)
+        {
+            faults.FailAt(SystemCall.StartThread, number, Errno.EAGAIN);
+        }
+
+        TestPeer peer = Connect();
+        peer.Call(TestProgram.Work, static writer => writer.WriteString("x")).AssertError(87, 7, "resource busy: too many calls wait");
+        Assert.Equal("inline", peer.Call(TestProgram.Echo, static writer => writer.WriteString("inline")).Text);
+        peer.Call(TestProgram.Work, static writer => writer.WriteString("x")).AssertError(87, 7, "resource busy: too many calls wait");
+    }
+
     private TestPeer Connect(RpcLimits limits)
     {
         RpcServer server = Serve(limits);
