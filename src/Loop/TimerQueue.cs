@@ -82,6 +82,10 @@ internal sealed class TimerQueue
         }
     }
 
+    /// <summary>False if <see cref="BeginExpiry"/> and all that follows would find nothing: what most turns are answered.</summary>
+    public bool MayHaveDue(long now) =>
+        Count > 0 && (isExpiring || (heap.Count > 0 ? heap.Top.DueAt : ladder!.Horizon) <= now);
+
     /// <summary>Puts a timer in that is not in.</summary>
     public void Add(TimerSource timer, long at)
     {
@@ -206,7 +210,7 @@ internal sealed class TimerQueue
     public bool TryGetWake(out long at, out long dueAt)
     {
         EndExpiry();
-        if (!isWakeKnown && Earliest is { } earliest)
+        if (!isWakeKnown && Count > 0 && Earliest is { } earliest)
         {
             wakeAt = long.MaxValue;
             if (looseCount == 0)
