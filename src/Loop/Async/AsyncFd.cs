@@ -165,7 +165,7 @@ public sealed class AsyncFd : IDisposable
     private void Verify()
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        awaits.Verify();
+        awaits.VerifyAlone();
     }
 
     private void Take(FdSource watched, FdEvents ready)

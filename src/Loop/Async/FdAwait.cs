@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Spindle.Kernels;
@@ -6,11 +7,17 @@ using Spindle.Kernels;
 namespace Spindle.Loop.Async;
 
 /// <summary>One direction of an <see cref="AsyncFd"/>: the system call that is awaited, tried whenever it may succeed.</summary>
-internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents direction) : PendingResult<Result>(awaits)
+/// <remarks>What a call at once needs is in here: each object on the way to it would be another line of the cache, and behind a
+/// wait those are what costs.</remarks>
+internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents direction)
+    : PendingResult<Result>(awaits, staysLinked: true)
 {
     // So often within one turn a call succeeds at once; then the others have their turn.
     private const int AtOnceMax = 32;
 
+    private readonly Kernel kernel = awaits.Loop.Kernel;
+    private readonly TurnMaker turns = awaits.Loop.Turns;
+    private readonly int fd = owner.Fd;
     private FdWork work;
     private Memory<byte> target;
     private ReadOnlyMemory<byte> data;
@@ -18,8 +25,6 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     private bool isUsedUp;
     private long turn;
     private int atOnce;
-
-    protected override bool StaysLinked => true;
 
     /// <summary>Makes the call now, if it may succeed at once, and waits for readiness otherwise.</summary>
     public ValueTask<Result> Start(FdWork work, ReadOnlyMemory<byte> data, CancellationToken cancellation)
@@ -77,7 +82,13 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         written = 0;
         if (MayTry())
         {
-            Result result = WriteAll(data.Span);
+            Result result = Write(data.Span);
+            if (result.IsOk && result.Value < data.Length)
+            {
+                written = result.Int;
+                result = isUsedUp ? Result.Fail(Errno.EAGAIN) : WriteAll(data.Span);
+            }
+
             if (!result.Is(Errno.EAGAIN))
             {
                 return new ValueTask<Result>(result);
@@ -93,7 +104,20 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     public void Advance()
     {
         isUsedUp = false;
-        if (IsWaiting && Try(out Result result))
+        if (!IsWaiting)
+        {
+            return;
+        }
+
+        if (work == FdWork.Read)
+        {
+            Result read = Read(target.Span);
+            if (!read.Is(Errno.EAGAIN))
+            {
+                Complete(read, atOnce: true);
+            }
+        }
+        else if (Try(out Result result))
         {
             Complete(result, atOnce: true);
         }
@@ -130,6 +154,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     }
 
     /// <summary>False where the kernel would say EAGAIN anyway, and where others wait for long enough.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayTry()
     {
         if (isUsedUp)
@@ -137,7 +162,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
             return false;
         }
 
-        long now = Awaits.Loop.Turn;
+        long now = turns.Number;
         if (turn != now)
         {
             turn = now;
@@ -164,18 +189,20 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         return !isWaiting;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Result Read(Span<byte> octets)
     {
-        Result result = owner.Kernel.Read(owner.Fd, octets);
+        Result result = kernel.Read(fd, octets);
 
         // Less than there was room for: it is empty now. If that is wrong, a level-triggered watch says so.
         isUsedUp = result.IsOk ? result.Value > 0 && result.Value < octets.Length : result.Is(Errno.EAGAIN);
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Result Write(ReadOnlySpan<byte> octets)
     {
-        Result result = owner.Kernel.Write(owner.Fd, octets);
+        Result result = kernel.Write(fd, octets);
         isUsedUp = result.IsOk ? result.Value < octets.Length : result.Is(Errno.EAGAIN);
         return result;
     }
