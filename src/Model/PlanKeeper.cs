@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Spindle.Basics;
 
 namespace Spindle.Model;
@@ -12,6 +13,7 @@ internal sealed class PlanKeeper(ModelStore store)
 
     private readonly Dictionary<(int Link, IpPrefix Prefix), AddressPlan> addresses = [];
     private readonly HashSet<RoutePlan> routes = [];
+    private readonly HashSet<RoutePlan> doubtful = [];
     private readonly List<(int Link, IpPrefix Prefix)> adoptedAddresses = [];
     private readonly List<RoutePlan> adoptedRoutes = [];
 
@@ -39,6 +41,7 @@ internal sealed class PlanKeeper(ModelStore store)
         }
 
         AddMissing(wantedAddresses, wantedRoutes);
+        doubtful.Clear();
         routes.Clear();
         routes.UnionWith(wantedRoutes);
         addresses.Clear();
@@ -66,9 +69,20 @@ internal sealed class PlanKeeper(ModelStore store)
     /// <summary>The kernel does not have this address any more: it is set again when it is wanted.</summary>
     public void Forget(int linkIndex, IpPrefix prefix)
     {
-        if (addresses.Remove((linkIndex, prefix)))
+        if (!addresses.Remove((linkIndex, prefix)))
         {
-            routes.RemoveWhere(route => route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family);
+            return;
+        }
+
+        // IPv4 routes name their source and go with it. IPv6 routes may or may not be there still.
+        bool IsOfIt(RoutePlan route) => route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family;
+        if (prefix.Family == IpFamily.V4)
+        {
+            routes.RemoveWhere(IsOfIt);
+        }
+        else
+        {
+            doubtful.UnionWith(routes.Where(IsOfIt));
         }
     }
 
@@ -84,9 +98,14 @@ internal sealed class PlanKeeper(ModelStore store)
     /// <summary>True if we had the kernel set this address.</summary>
     public bool Has(int linkIndex, IpPrefix prefix) => addresses.ContainsKey((linkIndex, prefix));
 
-    /// <summary>Once a service is connected, what an earlier run left on its link is kept or removed by the plan.</summary>
+    /// <summary>Once it is decided what becomes of a link, what an earlier run left on it is kept or removed by the plan.</summary>
     private void TakeOverAdopted()
     {
+        if (adoptedAddresses.Count == 0 && adoptedRoutes.Count == 0)
+        {
+            return;
+        }
+
         for (int i = adoptedAddresses.Count - 1; i >= 0; i--)
         {
             (int link, IpPrefix prefix) = adoptedAddresses[i];
@@ -99,7 +118,8 @@ internal sealed class PlanKeeper(ModelStore store)
 
         for (int i = adoptedRoutes.Count - 1; i >= 0; i--)
         {
-            if (IsDecided(adoptedRoutes[i].LinkIndex, adoptedRoutes[i].Destination.Family))
+            RoutePlan route = adoptedRoutes[i];
+            if (IsDecided(route.LinkIndex, route.Destination.Family) || IsRival(route))
             {
                 routes.Add(adoptedRoutes[i]);
                 adoptedRoutes.RemoveAt(i);
@@ -107,8 +127,23 @@ internal sealed class PlanKeeper(ModelStore store)
         }
     }
 
-    private bool IsDecided(int link, IpFamily family) =>
-        store.ServiceOn(link) is { } service && service.State.IsConnected() && !service.StateOf(family).IsConnecting();
+    // A link without a service, unless one is on its way, needs nothing that an earlier run had there.
+    private bool IsDecided(int link, IpFamily family) => store.ServiceOn(link) is { } service
+        ? !service.State.IsConnecting() && !service.StateOf(family).IsConnecting()
+        : store.IsKernelKnown && store.Devices.GetValueOrDefault(link)?.IsLoading != true;
+
+    // The default route is the first service's: one of an earlier run stays only while nobody is connected.
+    private bool IsRival(RoutePlan adopted)
+    {
+        IpFamily family = adopted.Destination.Family;
+        if (adopted.Destination.Length != 0 || adopted.Metric > (family == IpFamily.V4 ? 0 : DefaultMetricV6))
+        {
+            return false;
+        }
+
+        Service? first = store.Services.Find(service => service.StateOf(family).IsConnected() && service.Gateway(family) is not null);
+        return first is not null && first.Link.Index != adopted.LinkIndex;
+    }
 
     private void AddMissing(Dictionary<(int Link, IpPrefix Prefix), AddressPlan> wantedAddresses, List<RoutePlan> wantedRoutes)
     {
@@ -122,7 +157,7 @@ internal sealed class PlanKeeper(ModelStore store)
 
         foreach (RoutePlan route in wantedRoutes)
         {
-            if (!routes.Contains(route))
+            if (!routes.Contains(route) || doubtful.Contains(route))
             {
                 store.Do(new ModelOutput.AddRoute(route));
             }

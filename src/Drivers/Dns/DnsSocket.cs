@@ -10,19 +10,18 @@ namespace Spindle.Drivers.Dns;
 internal sealed class DnsSocket
 {
     private readonly Kernel kernel;
-    private readonly FdSource source;
+    private FdSource source = null!;
     private byte[]? stream;
     private int streamLength;
 
-    private DnsSocket(EventLoop loop, int fd, in DnsQueryOutput attempt, FdHandler handler)
+    private DnsSocket(Kernel kernel, int fd, in DnsQueryOutput attempt)
     {
-        kernel = loop.Kernel;
+        this.kernel = kernel;
         Fd = fd;
         Attempt = attempt.Attempt;
         Server = attempt.Server;
         Transport = attempt.Transport;
         IsConnected = Transport == DnsTransport.Udp;
-        source = loop.AddFd(fd, IsConnected ? FdEvents.Readable : FdEvents.Writable, handler, name: "dns");
     }
 
     public int Fd { get; }
@@ -61,7 +60,16 @@ internal sealed class DnsSocket
             return null;
         }
 
-        return new(loop, opened.Int, attempt, handler);
+        DnsSocket socket = new(kernel, opened.Int, attempt);
+        FdEvents interest = isUdp ? FdEvents.Readable : FdEvents.Writable;
+        if (!loop.TryAddFd(opened.Int, interest, handler, out FdSource? source, name: "dns").IsOk)
+        {
+            kernel.Close(opened.Int);
+            return null;
+        }
+
+        socket.source = source!;
+        return socket;
     }
 
     /// <summary>A TCP connection became ready: true if it stands.</summary>

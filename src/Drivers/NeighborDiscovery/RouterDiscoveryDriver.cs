@@ -109,13 +109,22 @@ public sealed class RouterDiscoveryDriver : IDisposable
         }
 
         Result socket = RouterDiscoverySocket.Open(loop.Kernel);
-        if (socket.IsOk)
+        if (!socket.IsOk)
         {
-            buffer = new byte[PacketSizeMax];
-            source = loop.AddFd(socket.Int, FdEvents.Readable, OnReadable, name: "router advertisements");
+            return socket;
         }
 
-        return socket;
+        Result watched = loop.TryAddFd(socket.Int, FdEvents.Readable, OnReadable, out source, name: "router advertisements");
+        if (watched.IsOk)
+        {
+            buffer = new byte[PacketSizeMax];
+        }
+        else
+        {
+            loop.Kernel.Close(socket.Int);
+        }
+
+        return watched;
     }
 
     private void OnReadable(FdSource readable, FdEvents ready)

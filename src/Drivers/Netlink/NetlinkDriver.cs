@@ -94,8 +94,19 @@ public sealed class NetlinkDriver : IDisposable
             return second;
         }
 
-        notifications = loop.AddFd(first.Int, FdEvents.Readable, OnNotifications, name: "netlink notifications");
-        replies = loop.AddFd(second.Int, FdEvents.Readable, OnReplies, name: "netlink replies");
+        Result watched = loop.TryAddFd(first.Int, FdEvents.Readable, OnNotifications, out notifications, name: "netlink notifications");
+        watched = watched.IsOk
+            ? loop.TryAddFd(second.Int, FdEvents.Readable, OnReplies, out replies, name: "netlink replies")
+            : watched;
+        if (!watched.IsOk)
+        {
+            notifications?.Remove();
+            notifications = null;
+            loop.Kernel.Close(first.Int);
+            loop.Kernel.Close(second.Int);
+            return watched;
+        }
+
         timer = loop.AddTimer(OnDeadline, name: "netlink");
         Step(RtnetlinkInput.Started);
         return Result.Ok();

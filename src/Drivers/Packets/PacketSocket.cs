@@ -91,12 +91,15 @@ public sealed class PacketSocket : IDisposable
         Result result = Prepare();
         if (result.IsOk)
         {
-            source = loop.AddFd(fd, FdEvents.Readable, OnReadable, name: $"packets {etherType:x4}");
-            return result;
+            result = loop.TryAddFd(fd, FdEvents.Readable, OnReadable, out source, name: $"packets {etherType:x4}");
         }
 
-        loop.Kernel.Close(fd);
-        fd = -1;
+        if (!result.IsOk)
+        {
+            loop.Kernel.Close(fd);
+            fd = -1;
+        }
+
         return result;
     }
 

@@ -21,7 +21,8 @@ namespace Spindle.Protocols.NeighborDiscovery;
 /// start together collide; 0.1 s is enough for that on a wire and costs nobody a second. RFC 7559 doubles the interval
 /// from the second solicitation on; we ask three times 4 s apart, as RFC 4861 has it, and double then.</para>
 /// <para>When four fifths of a DNS server's lifetime are over, one solicitation asks for news of it (RFC 8106, section
-/// 5.3.1 lets hosts do so). The flags are those of all routers that were heard lately, or-ed: two routers that
+/// 5.3.1 lets hosts do so). A router whose lifetimes are short could make us ask without end, so what is not of the first
+/// series comes ten seconds after the last one at the soonest. The flags are those of all routers that were heard lately, or-ed: two routers that
 /// disagree do not make them flap.</para>
 /// </remarks>
 public sealed class RouterDiscovery
@@ -42,6 +43,7 @@ public sealed class RouterDiscovery
 
     private static readonly TimeSpan SolicitationDelayMax = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SolicitationInterval = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan RepetitionIntervalMin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SolicitationIntervalMax = TimeSpan.FromSeconds(3600);
 
     private readonly LifetimeList<IpAddress> servers = new(ServersMax);
@@ -53,6 +55,7 @@ public sealed class RouterDiscovery
     private readonly BoundedQueue<RouterDiscoveryOutput> outputs = new(8);
     private PseudoRandom random;
     private Instant solicitAt = Instant.Never;
+    private Instant repetitionAt = Instant.Zero; // the soonest that routers known before may be asked again
     private TimeSpan interval;
     private int solicitations;
 
@@ -93,7 +96,7 @@ public sealed class RouterDiscovery
         Instant.Min(Instant.Min(servers.EndsAt, searchDomains.EndsAt), Instant.Min(routers.EndsAt, portal.EndsAt)),
         Instant.Min(managed.EndsAt, other.EndsAt));
 
-    private Instant RefreshAt => Instant.Min(servers.RefreshAt, searchDomains.RefreshAt);
+    private Instant RefreshAt => Instant.Max(Instant.Min(servers.RefreshAt, searchDomains.RefreshAt), repetitionAt);
 
     /// <summary>Takes in what happened. All outputs must be taken before the next step.</summary>
     public void Step(in RouterDiscoveryInput input, Instant now)
@@ -123,17 +126,20 @@ public sealed class RouterDiscovery
 
     private void Enter(RouterDiscoveryState next, Instant now)
     {
+        RouterDiscoveryState previous = State;
         State = next;
         switch (next)
         {
             case RouterDiscoveryState.Stopped:
                 solicitAt = Instant.Never;
+                repetitionAt = Instant.Zero;
                 Forget();
                 break;
             case RouterDiscoveryState.Soliciting:
                 solicitations = 0;
                 interval = SolicitationInterval;
                 solicitAt = now + random.NextBetween(TimeSpan.Zero, SolicitationDelayMax);
+                solicitAt = previous == RouterDiscoveryState.Listening ? Instant.Max(solicitAt, repetitionAt) : solicitAt;
                 break;
             case RouterDiscoveryState.Listening:
                 solicitAt = Instant.Never;
@@ -156,16 +162,20 @@ public sealed class RouterDiscovery
 
     private void Solicit(Instant now)
     {
-        bool isRefresh = now >= RefreshAt;
-        servers.ForgetRefresh(now);
-        searchDomains.ForgetRefresh(now);
-        if (now < solicitAt)
+        if (now < solicitAt && now < RefreshAt)
         {
-            Tell(isRefresh, RouterDiscoveryOutput.SendSolicitation);
             return;
         }
 
         Tell(true, RouterDiscoveryOutput.SendSolicitation);
+        repetitionAt = now + RepetitionIntervalMin;
+        servers.ForgetRefresh(now);
+        searchDomains.ForgetRefresh(now);
+        if (now < solicitAt)
+        {
+            return;
+        }
+
         solicitations++;
         if (solicitations > SolicitationsAtFirst)
         {

@@ -206,6 +206,11 @@ internal sealed class Addresses4(NetworkStack stack)
             RemoveRoutes(address, primary, isLinkGone);
         }
 
+        if (address.Link.Addresses4.Count == 0)
+        {
+            stack.Neighbours.DropLink(address.Link, IpFamily.V4); // even permanent ones
+        }
+
         stack.ReportRemoved(address);
     }
 

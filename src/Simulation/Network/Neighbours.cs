@@ -42,12 +42,12 @@ internal sealed class Neighbours(NetworkStack stack)
         }
     }
 
-    /// <summary>The link is gone.</summary>
-    public void DropLink(SimulatedLink link)
+    /// <summary>The link is gone, or one family of it.</summary>
+    public void DropLink(SimulatedLink link, IpFamily? family = null)
     {
         foreach (Neighbour neighbour in new List<Neighbour>(entries.Values))
         {
-            if (neighbour.Link == link)
+            if (neighbour.Link == link && (family is null || neighbour.Address.Family == family))
             {
                 Remove(neighbour);
             }

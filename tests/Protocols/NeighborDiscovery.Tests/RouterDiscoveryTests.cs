@@ -113,6 +113,39 @@ public sealed class RouterDiscoveryTests
         Assert.InRange(discovery.Deadline - now, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(1, 1)]
+    [InlineData(1800, 2)]
+    [InlineData(2, 600)]
+    public void A_router_whose_lifetimes_are_short_is_asked_every_ten_seconds_at_most(ushort router, uint server)
+    {
+        RouterAdvertisementHeader header = new(64, false, false, default, router, 0, 0);
+        Start();
+        List<Instant> asked = [];
+        Instant advertised = now;
+        for (Instant end = now + TimeSpan.FromMinutes(10); now < end; now = Instant.Min(discovery.Deadline, advertised))
+        {
+            bool isAsked = Step(RouterDiscoveryInput.TimePassed).Contains(RouterDiscoveryOutput.SendSolicitation);
+            if (isAsked)
+            {
+                asked.Add(now);
+            }
+
+            if (isAsked || now >= advertised)
+            {
+                Receive(Router, header, WithServer(server));
+                advertised = now + TimeSpan.FromSeconds(5);
+            }
+        }
+
+        Assert.True(asked.Count > 1);
+        for (int i = 1; i < asked.Count; i++)
+        {
+            Assert.True(asked[i] - asked[i - 1] >= TimeSpan.FromSeconds(10), $"{asked[i]} after {asked[i - 1]}");
+        }
+    }
+
     [Fact]
     public void Routers_that_disagree_do_not_make_the_flags_flap()
     {
@@ -126,19 +159,40 @@ public sealed class RouterDiscoveryTests
     }
 
     [Fact]
-    public void Lists_are_bounded_and_keep_what_lasts_longest()
+    public void Lists_are_bounded_and_keep_what_was_heard_of_last()
     {
         Start();
         for (uint i = 0; i < 1000; i++)
         {
-            byte[] option = new byte[24];
-            RecursiveDnsServers.Write(option, 60 + i, [IpAddress.FromV6(((UInt128)0x20010DB8 << 96) + i)]);
-            Receive(IpAddress.FromV6(((UInt128)0xFE80 << 112) + i + 1), new(64, false, false, default, 1800, 0, 0), option);
+            now += TimeSpan.FromMilliseconds(1);
+            Hear(i, lifetimeSeconds: 5000 - i);
         }
 
         Assert.Equal(RouterDiscovery.ServersMax, discovery.Servers.Count);
         Assert.Equal(RouterDiscovery.RoutersMax, discovery.Routers.Count);
         Assert.Equal(999u, (uint)discovery.Servers[^1].ToBits());
+    }
+
+    [Fact]
+    public void Who_claimed_eternity_for_as_many_servers_as_fit_does_not_keep_the_real_one_out()
+    {
+        Start();
+        for (uint i = 0; i < RouterDiscovery.ServersMax; i++)
+        {
+            Hear(i, uint.MaxValue);
+        }
+
+        now += TimeSpan.FromSeconds(1);
+        Hear(77, lifetimeSeconds: 60);
+        Assert.Equal(RouterDiscovery.ServersMax, discovery.Servers.Count);
+        Assert.Equal(77u, (uint)discovery.Servers[^1].ToBits());
+    }
+
+    private void Hear(uint number, uint lifetimeSeconds)
+    {
+        byte[] option = new byte[24];
+        RecursiveDnsServers.Write(option, lifetimeSeconds, [IpAddress.FromV6(((UInt128)0x20010DB8 << 96) + number)]);
+        Receive(IpAddress.FromV6(((UInt128)0xFE80 << 112) + number + 1), new(64, false, false, default, 1800, 0, 0), option);
     }
 
     [Theory]

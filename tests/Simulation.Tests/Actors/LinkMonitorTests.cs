@@ -148,6 +148,46 @@ public sealed class LinkMonitorTests
     }
 
     [Fact]
+    public void A_request_that_waited_for_its_servers_hardware_address_counts_from_when_it_was_made()
+    {
+        Lease(TimeSpan.FromHours(1));
+        Wait(1802.5); // made at T1; the kernel asked three times who has the server's address
+        SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        Receive(Reply(7, DhcpOptions.Acknowledge, TimeSpan.FromHours(1)));
+        Wait(1797.6);
+        SendUdp(Leased, 68, Server, 67, Extension(8).ToArray());
+        Assert.Empty(segment.Violations.Kept);
+        Receive(Reply(8, DhcpOptions.Acknowledge, TimeSpan.FromHours(1)));
+        Wait(1795);
+        SendUdp(Leased, 68, Server, 67, Extension(9).ToArray());
+        Saw("before T1");
+    }
+
+    [Fact]
+    public void What_is_given_to_one_device_is_answered_for_on_all_of_the_machine()
+    {
+        LinkMonitor other = new(segment.Context, "eth1", TestSegment.Mac(8));
+        Lease(TimeSpan.FromHours(1));
+        other.Siblings = [monitor, other];
+        other.CheckSource(Leased);
+        Assert.Empty(segment.Violations.Kept);
+        other.CheckSource(IpAddress.Parse("192.0.2.101"));
+        Saw("never given");
+    }
+
+    [Fact]
+    public void A_machine_that_sleeps_hears_of_no_lease()
+    {
+        LinkMonitor deaf = new(segment.Context, "eth0", Ours) { IsDeaf = static () => true };
+        stack.SendUdp(IpAddress.AnyV4, 68, IpAddress.BroadcastV4, 67, Request(5).ToArray());
+        deaf.Sent(Frame(MacAddress.Broadcast, EtherTypes.Ipv4, sink.Packet));
+        stack.SendUdp(Server, 67, IpAddress.BroadcastV4, 68, Reply(5, DhcpOptions.Acknowledge, TimeSpan.FromHours(1)).ToArray());
+        deaf.Received(Frame(MacAddress.Broadcast, EtherTypes.Ipv4, sink.Packet));
+        deaf.CheckSource(Leased);
+        Saw("never given");
+    }
+
+    [Fact]
     public void An_address_after_its_lease_or_after_its_release_is_seen()
     {
         Lease(TimeSpan.FromMinutes(1));

@@ -70,6 +70,20 @@ public sealed class UdpTests
     }
 
     [Fact]
+    public void A_link_that_loses_its_last_address_forgets_its_neighbours()
+    {
+        int fd = First.Udp(0);
+        First.SendTo(fd, Second.V4, 7, 1);
+        pair.Pass(TimeSpan.FromSeconds(60));
+        First.SendTo(fd, Second.V4, 7, 1); // stale: it will be asked directly in five seconds
+        int asked = pair.Line.Frames.Count;
+        First.Internet.Network.Addresses4.Remove(First.Link.Addresses4[0]);
+        pair.Pass(TimeSpan.FromSeconds(60));
+        Assert.Null(First.Internet.Neighbors(First.Link, IpFamily.V4).Find(Second.V4));
+        Assert.Equal(asked, pair.Line.Frames.Count);
+    }
+
+    [Fact]
     public void A_broadcast_needs_leave_and_reaches_all_that_listen()
     {
         int here = First.Udp(1000);

@@ -1,4 +1,5 @@
 using System;
+using Spindle.Basics;
 using Spindle.DBus;
 using Spindle.Simulation.World;
 
@@ -38,6 +39,9 @@ internal sealed class BusUser
 
     /// <summary>What this user knows by listening.</summary>
     public BusMirror Mirror { get; } = new();
+
+    /// <summary>The user gives a service this address by hand.</summary>
+    public Action<IpAddress>? Configures { get; init; }
 
     /// <summary>Asks for the services, and holds the answer against what the signals said. Signals of the order are gathered
     /// for a moment, so a difference counts if it is there a second later, too.</summary>
@@ -131,7 +135,9 @@ internal sealed class BusUser
         writer.Entry("Method", method switch { 0 => "dhcp", 1 => "off", _ => "manual" });
         if (method >= 2 && choices is not null)
         {
-            writer.Entry("Address", $"10.77.0.{1 + choices.NextBelow(254)}");
+            IpAddress address = IpAddress.FromV4(0x0A4D_0001 + choices.NextBelow(254));
+            Configures?.Invoke(address);
+            writer.Entry("Address", address.ToString());
             writer.Entry("Netmask", "255.255.255.0");
             writer.Entry("Gateway", method == 2 ? "10.77.0.254" : "10.78.0.1");
         }

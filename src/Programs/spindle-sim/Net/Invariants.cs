@@ -23,6 +23,7 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     private const uint MainTable = 254;
     private const uint DefaultMetricV6 = 100;
 
+    private readonly HashSet<(int, IpPrefix)> believed = [];
     private Instant turnAt;
     private int turnsAtOnce;
 
@@ -49,7 +50,8 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         CheckDescriptors(life);
         NetworkModel model = life.Daemon.Model;
         CheckLeases(model, life);
-        if (isDisturbed || !life.Daemon.Netlink.IsInStep || life.Daemon.Netlink.IsBusy)
+        if (isDisturbed || !life.Daemon.Netlink.IsInStep || life.Daemon.Netlink.IsBusy
+            || !life.Daemon.IsKernelAsTold)
         {
             return;
         }
@@ -103,7 +105,7 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     // The kernel tells of an IPv6 address only once it is known to be nobody else's; a dump has it before.
     private void CheckMirrorOfAddresses(RtnetlinkMirror mirror)
     {
-        HashSet<(int, IpPrefix)> believed = [];
+        believed.Clear();
         foreach (TimedAddress address in mirror.Addresses)
         {
             believed.Add((address.Address.InterfaceIndex, new IpPrefix(address.Address.Local, address.Address.PrefixLength)));
@@ -178,15 +180,15 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         int found = 0;
         foreach (KernelRoute route in Tables(family).Of(MainTable))
         {
-            // One of an earlier life stays beside the new one until the service of its link is decided.
-            if (route.Destination.Length != 0 || route.Protocol != OwnMark.Protocol || route.Metric > metric || IsUndecided(model, route))
+            if (route.Destination.Length != 0 || route.Protocol != OwnMark.Protocol || route.Metric > metric)
             {
                 continue;
             }
 
+            // While nobody is connected, one of an earlier life stays until the service of its link is decided.
             found++;
             Service? first = First(model, family);
-            if (first?.Link.Index != route.Link?.Index)
+            if (first?.Link.Index != route.Link?.Index && !(first is null && IsUndecided(model, route)))
             {
                 violated("the default route is the first service's", $"{route}, and the first is {first?.Ident ?? "nobody"}");
             }

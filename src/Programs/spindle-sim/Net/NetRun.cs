@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Simulation;
+using Spindle.Simulation.Actors.Monitors;
 using Spindle.Simulation.Faults;
 using Spindle.Simulation.World;
 
@@ -11,6 +12,7 @@ namespace Spindle.Programs.Net;
 /// and all must be well.</summary>
 internal sealed class NetRun
 {
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RestartMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RestartMax = TimeSpan.FromSeconds(10);
@@ -26,6 +28,7 @@ internal sealed class NetRun
     private readonly int[] faultRates = new int[Enum.GetValues<FaultKind>().Length];
     private DaemonLife? life;
     private Instant restartAt;
+    private Instant settledAt;
     private long diskSpace;
     private long turns;
     private long systemCalls;
@@ -38,12 +41,19 @@ internal sealed class NetRun
         world = new NetWorld(options);
         machine = world.Machine;
         bus = new SimulatedBus(() => machine.Monotonic.Now, what => Violate("every call is answered once", what));
-        user = new BusUser(bus, (span, action) => world.Clock.Set(world.Clock.Now + span, action), what => Violate("signals tell everything", what));
+        user = new BusUser(bus, (span, action) => world.Clock.Set(world.Clock.Now + span, action), what => Violate("signals tell everything", what))
+        {
+            Configures = address => Watchers(monitor => monitor.AddConfigured(address)),
+        };
         invariants = new Invariants(machine, bus, Violate);
         lifeChoices = world.Choices.Fork("lives");
         restartAt = world.Clock.Now + lifeChoices.Between(TimeSpan.Zero, RestartMax);
         machine.FallsAsleep += Check;
+        machine.Resumed += Unsettle;
         machine.Booted += () => restartAt = world.Clock.Now + lifeChoices.Between(RestartMin, RestartMax);
+        LinkMonitor[] watchers = [.. System.Linq.Enumerable.Select(world.Ports, static port => port.Monitor)];
+        Watchers(monitor => monitor.Siblings = watchers);
+        Watchers(monitor => monitor.ChecksAddresses = () => life is { IsOver: false } && !IsDisturbed && world.Clock.Now > settledAt);
         FaultMenu menu = new();
         schedule = new FaultSchedule(world.Context, menu);
         if (!options.IsQuiet)
@@ -72,7 +82,11 @@ internal sealed class NetRun
         return run.Result();
     }
 
-    internal void UserActs(Choices choices) => world.Context.Trace.Note("user", user.Act(choices));
+    internal void UserActs(Choices choices)
+    {
+        Watchers(static monitor => monitor.Restarted());
+        world.Context.Trace.Note("user", user.Act(choices));
+    }
 
     internal void Kill()
     {
@@ -120,6 +134,7 @@ internal sealed class NetRun
 
     internal void SetFaults(FaultKind kind, int perMillion)
     {
+        settledAt = world.Clock.Now + Settling;
         faultRates[(int)kind] = perMillion;
         life?.Kernel.Faults.SetRate(kind, perMillion);
     }
@@ -176,6 +191,21 @@ internal sealed class NetRun
         }
     }
 
+    // The daemon has to find its way again: for a moment addresses may be there that it would not leave there.
+    private void Unsettle()
+    {
+        settledAt = world.Clock.Now + Settling;
+        Watchers(static monitor => monitor.Restarted());
+    }
+
+    private void Watchers(Action<LinkMonitor> tell)
+    {
+        foreach (WorldPort port in world.Ports)
+        {
+            tell(port.Monitor);
+        }
+    }
+
     private void Wait(Instant end)
     {
         if (world.Clock.Now >= restartAt)
@@ -191,6 +221,7 @@ internal sealed class NetRun
     private void Begin()
     {
         lives++;
+        Unsettle();
         world.Context.Trace.Note("life", "begins", (ulong)lives);
         try
         {

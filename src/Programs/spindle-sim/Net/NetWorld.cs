@@ -5,6 +5,7 @@ using Spindle.Basics;
 using Spindle.Simulation;
 using Spindle.Simulation.Actors;
 using Spindle.Simulation.Actors.Dhcp;
+using Spindle.Simulation.Actors.Monitors;
 using Spindle.Simulation.Actors.Routers;
 using Spindle.Simulation.Network;
 using Spindle.Simulation.Network.Media;
@@ -39,7 +40,7 @@ internal sealed class NetWorld
 
         for (int i = 0; i < links; i++)
         {
-            ports.Add(new WorldPort("eth" + i.ToString(CultureInfo.InvariantCulture), Address(i), i % count));
+            AddPort("eth" + i.ToString(CultureInfo.InvariantCulture), Address(i), i % count);
         }
 
         Machine.Booted += PutLinksIn;
@@ -110,6 +111,12 @@ internal sealed class NetWorld
         }
     }
 
+    private void AddPort(string name, MacAddress address, int network)
+    {
+        LinkMonitor monitor = new(Context, name, address) { IsDeaf = () => !Machine.IsOn || Machine.IsSuspended };
+        ports.Add(new WorldPort(name, address, network, monitor));
+    }
+
     private int DrawLinks() => Choices.PickWeighted([40, 25, 15, 10, 6, 4]) switch
     {
         0 => 1,
@@ -166,8 +173,8 @@ internal sealed class NetWorld
         port.Plug = null;
         if (port.Link is { } link)
         {
-            port.Plug = networks[port.Network].Segment.Plug(link, isUp: !port.IsPulled);
-            link.Cable = port.Plug;
+            port.Plug = networks[port.Network].Segment.Plug(port.Monitor.Watch(link), isUp: !port.IsPulled);
+            link.Cable = port.Monitor.Watch(port.Plug);
         }
     }
 
@@ -189,9 +196,12 @@ internal sealed class NetWorld
 }
 
 /// <summary>A socket in the machine's back.</summary>
-internal sealed class WorldPort(string name, MacAddress address, int network)
+internal sealed class WorldPort(string name, MacAddress address, int network, LinkMonitor monitor)
 {
     public string Name => name;
+
+    /// <summary>Holds what the device sends against the RFCs.</summary>
+    public LinkMonitor Monitor => monitor;
 
     public MacAddress Address => address;
 

@@ -17,6 +17,7 @@ internal sealed class DhcpClientMonitor
     private static readonly TimeSpan DeclinePause = TimeSpan.FromSeconds(10); // Section 3.1, step 5.
     private static readonly TimeSpan PoliteRenewal = TimeSpan.FromSeconds(60); // Section 4.4.5.
     private static readonly TimeSpan LongLease = TimeSpan.FromMinutes(16);
+    private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(3); // Three questions of the kernel's for the next hop.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
     private readonly LinkMonitor link;
@@ -31,6 +32,8 @@ internal sealed class DhcpClientMonitor
     private sealed class Exchange
     {
         public Instant SentAt;
+
+        /// <summary>When it may have been sent, as its sender sees it: what is for one host may have waited for that host's address.</summary>
         public Instant FirstRequestAt = Instant.Never;
         public byte SentType;
         public ushort DiscoverSeconds;
@@ -184,7 +187,8 @@ internal sealed class DhcpClientMonitor
         Exchange exchange = Note(message, DhcpOptions.Request, packet.Destination == IpAddress.BroadcastV4);
         exchange.Requested = wished;
         exchange.Server = server;
-        exchange.FirstRequestAt = Instant.Min(exchange.FirstRequestAt, link.Now);
+        bool isUnicast = packet.Destination != IpAddress.BroadcastV4;
+        exchange.FirstRequestAt = Instant.Min(exchange.FirstRequestAt, isUnicast ? link.Now - Resolution : link.Now);
     }
 
     /// <summary>A REQUEST that takes an offer (section 4.4.1, section 3.1, step 3).</summary>

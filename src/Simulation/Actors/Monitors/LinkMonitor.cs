@@ -49,8 +49,15 @@ internal sealed class LinkMonitor
 
     public HttpMonitor Http { get; }
 
-    /// <summary>False while nobody can take an address off the machine: the daemon is dead, or the machine asleep.</summary>
-    public bool ChecksAddresses { get; set; } = true;
+    /// <summary>False while nobody can take an address off the machine: the daemon is dead, or its calls fail.</summary>
+    public Func<bool> ChecksAddresses { get; set; } = static () => true;
+
+    /// <summary>True while the machine hears nothing: it is off, or asleep.</summary>
+    public Func<bool> IsDeaf { get; init; } = static () => false;
+
+    /// <summary>The monitors of all devices of the machine: Linux answers on each for the addresses of all (weak host model,
+    /// RFC 1122, section 3.3.4.2).</summary>
+    public IReadOnlyList<LinkMonitor> Siblings { get; set; } = [];
 
     /// <summary>Frames that went by.</summary>
     public long Frames { get; private set; }
@@ -113,7 +120,7 @@ internal sealed class LinkMonitor
     /// <summary>A frame came to the device.</summary>
     public void Received(ReadOnlySpan<byte> octets)
     {
-        if (!EthernetFrame.TryParse(octets, out EthernetFrame frame)
+        if (IsDeaf() || !EthernetFrame.TryParse(octets, out EthernetFrame frame)
             || (frame.Destination != HardwareAddress && !frame.Destination.IsGroup))
         {
             return;
@@ -136,9 +143,17 @@ internal sealed class LinkMonitor
     /// <summary>An IPv4 address is used as one's own: somebody must have given it.</summary>
     internal void CheckSource(IpAddress source)
     {
-        if (!ChecksAddresses || source.IsUnspecified || configured.Contains(source) || Dhcp.Grants.IsGranted(source, Now))
+        if (source.IsUnspecified || IsExplained(source) || !ChecksAddresses())
         {
             return;
+        }
+
+        foreach (LinkMonitor sibling in Siblings)
+        {
+            if (sibling.IsExplained(source))
+            {
+                return;
+            }
         }
 
         if (source.IsLinkLocal)
@@ -150,6 +165,8 @@ internal sealed class LinkMonitor
             Violate("an address is used only while its lease lasts (RFC 2131, section 4.4.5)", Dhcp.Grants.Describe(source));
         }
     }
+
+    private bool IsExplained(IpAddress source) => configured.Contains(source) || Dhcp.Grants.IsGranted(source, Now);
 
     private void SentPacket(in EthernetFrame frame)
     {

@@ -56,7 +56,7 @@ internal sealed class NeighborMonitor(LinkMonitor link)
             : "";
         if (wrong.Length > 0)
         {
-            link.Violate("router solicitations are as in RFC 4861, section 4.1", wrong);
+            link.Violate("router solicitations are as in RFC 4861, section 4.1", $"{wrong}: {packet.Source} to {packet.Destination}, option {source}");
         }
 
         if (solicitations.Exceeds(link.Now))

@@ -40,6 +40,7 @@ internal sealed class InternetStack
         network.LinkUp += Taps.LinkUp;
         network.LinkDown += LinkDown;
         network.LinkRemoved += LinkDown;
+        network.AddressRemoved += AddressRemoved;
         network.Machine.PoweredOff += () => isOff = true;
         network.DetectionProbe += IcmpV6.Neighbors.Probe;
         routers = new RouterAdvertisements(this, IcmpV6.Neighbors);
@@ -241,15 +242,27 @@ internal sealed class InternetStack
         link.Sent += Taps.Sent;
     }
 
+    // A link without an IPv4 address has no neighbours of it either.
+    private void AddressRemoved(InterfaceAddress address)
+    {
+        if (address.Local.IsV4 && address.Link.Addresses4.Count == 0)
+        {
+            ForgetNeighbors(address.Link, IpFamily.V4);
+        }
+    }
+
+    private void ForgetNeighbors(SimulatedLink link, IpFamily family)
+    {
+        if (neighbors.Remove((link.Index, family), out NeighborTable? table))
+        {
+            table.Clear();
+        }
+    }
+
     private void LinkDown(SimulatedLink link)
     {
-        foreach (IpFamily family in (ReadOnlySpan<IpFamily>)[IpFamily.V4, IpFamily.V6])
-        {
-            if (neighbors.Remove((link.Index, family), out NeighborTable? table))
-            {
-                table.Clear();
-            }
-        }
+        ForgetNeighbors(link, IpFamily.V4);
+        ForgetNeighbors(link, IpFamily.V6);
 
         if (!link.IsUp || !link.IsPresent)
         {

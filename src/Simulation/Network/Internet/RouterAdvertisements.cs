@@ -65,8 +65,8 @@ internal sealed class RouterAdvertisements
 
     private void Solicit(SimulatedLink link, int left)
     {
-        IpAddress own = stack.FirstAddress(link, AllRouters);
-        if (!link.SpeaksV6 || own.IsUnspecified)
+        InterfaceAddress? usable = link.Addresses6.Find(static address => address.Local.IsLinkLocal && address.IsUsable);
+        if (!link.SpeaksV6 || usable is not { Local: IpAddress own })
         {
             return;
         }
