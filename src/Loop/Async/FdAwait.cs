@@ -12,10 +12,7 @@ namespace Spindle.Loop.Async;
 internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents direction)
     : PendingResult<Result>(awaits, staysLinked: true)
 {
-    // So often within one turn a call succeeds at once; then the others have their turn.
-    private const int AtOnceMax = 32;
-
-    private readonly Kernel kernel = awaits.Loop.Kernel;
+    private readonly Kernel kernel = owner.Kernel;
     private readonly TurnMaker turns = awaits.Loop.Turns;
     private readonly int fd = owner.Fd;
     private FdWork work;
@@ -70,8 +67,8 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         return Wait(cancellation);
     }
 
-    /// <summary>As <see cref="Start"/>, for a write to the last octet.</summary>
-    public ValueTask<Result> StartWriteAll(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    /// <summary>As <see cref="Start"/>, for a write to the last octet, of which some were written already.</summary>
+    public ValueTask<Result> StartWriteAll(ReadOnlyMemory<byte> data, int written, CancellationToken cancellation)
     {
         VerifyFree();
         if (cancellation.IsCancellationRequested)
@@ -79,16 +76,10 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
             return ValueTask.FromCanceled<Result>(cancellation);
         }
 
-        written = 0;
+        this.written = written;
         if (MayTry())
         {
-            Result result = Write(data.Span);
-            if (result.IsOk && result.Value < data.Length)
-            {
-                written = result.Int;
-                result = isUsedUp ? Result.Fail(Errno.EAGAIN) : WriteAll(data.Span);
-            }
-
+            Result result = WriteAll(data.Span);
             if (!result.Is(Errno.EAGAIN))
             {
                 return new ValueTask<Result>(result);
@@ -169,7 +160,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
             atOnce = 0;
         }
 
-        return atOnce++ < AtOnceMax;
+        return atOnce++ < AsyncFd.AtOnceMax;
     }
 
     /// <summary>Makes the call. False: it has to wait (on).</summary>
