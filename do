@@ -20,6 +20,7 @@ usage: ./do VERB
   test      everything: both frameworks, executables, fuzz seeds, scenarios; last line "N passed, N failed"
   demo      a cable goes in and connmanctl says online: the story with times, then cleaned up
   lab       a shell inside the lab: a client and a network in namespaces of their own
+            lab virsh: the real virsh and virt-admin against the libvirt door (needs libvirt-clients; not part of test)
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
             bench rpc: the libvirt door against Debian's libvirtd: calls, idle clients, a burst of slow calls, memory (--write)
@@ -339,7 +340,14 @@ case $verb in
     build) build ;;
     test) run_all_tests "$@" ;;
     demo) ready_for_lab; exec lab/demo "$@" ;;
-    lab) ready_for_lab; exec lab/lab shell "$@" ;;
+    lab)
+        if [[ ${1:-} == virsh ]]; then
+            command -v virsh >/dev/null || exec lab/virsh # says what is missing before anything is built
+            ready_for_lab
+            exec lab/virsh
+        fi
+        ready_for_lab
+        exec lab/lab shell "$@" ;;
     bench) bench "$@" ;;
     fuzz) fuzz "$@" ;;
     sim) sim "$@" ;;

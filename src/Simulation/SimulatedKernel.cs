@@ -32,7 +32,7 @@ public sealed class SimulatedKernel : Kernel
     {
     }
 
-    internal SimulatedKernel(SimulatedMachine machine)
+    internal SimulatedKernel(SimulatedMachine machine, uint user = 0)
     {
         if (!machine.IsOn)
         {
@@ -40,7 +40,7 @@ public sealed class SimulatedKernel : Kernel
         }
 
         Machine = machine;
-        process = new SimulatedProcess(machine) { ProcessId = machine.NextProcessId() };
+        process = new SimulatedProcess(machine, user) { ProcessId = machine.NextProcessId() };
         machine.Join(process);
         machine.BeginNetwork();
         Faults = process.Faults = new FaultPlan(process);
