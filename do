@@ -24,6 +24,7 @@ usage: ./do VERB
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
             bench rpc: the libvirt door against Debian's libvirtd: calls, idle clients, a burst of slow calls, memory (--write)
+            bench simulation: waits of the simulated epoll, and what the seam to the kernel costs (--write)
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
@@ -274,16 +275,23 @@ bench_io-models() {
     exec bench/io-models/run "$@"
 }
 
+bench_simulation() {
+    build
+    need bench-simulation binutils
+    exec bench/simulation/run "$@"
+}
+
 bench() {
     local what=${1:-}
     shift || true
     case $what in
-        connman | loop | io-models | rpc) "bench_$what" "$@" ;;
+        connman | loop | io-models | rpc | simulation) "bench_$what" "$@" ;;
         *)
             say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"
             say "       ./do bench loop [--write]      (ROUNDS=5, SECTIONS='chain turn timers posts echo memory', PEERS='raw libuv …')"
             say "       ./do bench rpc [--write]       (ROUNDS=5, SECTIONS='memory calls idle list burst', PEERS='raw libvirtd door')"
             say "       ./do bench io-models [--long] [--write]   (ROUNDS=3, MS=300, MODELS='epoll threads …')"
+            say "       ./do bench simulation [--write]   (ROUNDS=5)"
             exit 2
             ;;
     esac

@@ -4,7 +4,7 @@ using Spindle.Bench.Rpc;
 using Spindle.Protocols.LibvirtRpc;
 
 // spindle-bench-rpc WORK SOCKET PID URI [NUMBER…]: figures of the daemon PID behind SOCKET, a line each: key, value.
-//   calls CLIENTS MS | deep DEPTH MS | worker CLIENTS MS | idle CLIENTS MS | list CLIENTS MS | burst CALLS | memory
+//   calls CLIENTS MS | deep DEPTH MS | worker CLIENTS MS | idle CLIENTS MS | list CLIENTS MS | burst CALLS | memory | exactly PROCEDURE CALLS
 if (args.Length < 4)
 {
     return 2;
@@ -34,7 +34,10 @@ switch (args[0])
         Works.Burst(bench, Number(4));
         break;
     case "memory":
-        Works.Memory(bench);
+        Works.Memory(bench, args.Length > 4 ? args[4] : "");
+        break;
+    case "exactly":
+        Works.Exactly(bench, (RemoteProcedure)Number(4), Number(5));
         break;
     default:
         return 2;

@@ -20,6 +20,36 @@ internal static class Works
     }
 
     /// <summary>
+    /// Exactly so many calls by one client, one after another: for counts from outside (instructions, system calls), and of the octets that
+    /// the benchmark's door allocates for each.
+    /// </summary>
+    public static void Exactly(Bench bench, RemoteProcedure procedure, int calls)
+    {
+        RpcConnection connection = bench.Open(1)[0];
+        ulong first = Allocated(bench, connection);
+        ulong before = Allocated(bench, connection);
+        ulong ofAsking = before - first;
+        int left = calls;
+        RpcReplyHandler again = null!;
+        again = (RpcConnection _, scoped in RpcReply reply) =>
+        {
+            if (!reply.IsOk || --left == 0)
+            {
+                bench.Loop.Quit();
+            }
+            else
+            {
+                connection.Call(procedure, default(EmptyValue), again);
+            }
+        };
+        connection.Call(procedure, default(EmptyValue), again);
+        bench.Loop.Run();
+        Bench.Put($"allocated_{(int)procedure}", (Allocated(bench, connection) - before - ofAsking) / (double)calls);
+        Bench.Put("left", left);
+        connection.Close();
+    }
+
+    /// <summary>
     /// What so many silent clients cost in memory, and a cheap call by one client among them and without them. The server is fresh:
     /// in memory that earlier work has left behind, clients would seem to cost nothing.
     /// </summary>
@@ -92,11 +122,23 @@ internal static class Works
     }
 
     /// <summary>The server with nobody connected.</summary>
-    public static void Memory(Bench bench)
+    public static void Memory(Bench bench, string when)
     {
         bench.Rest(Settle);
-        Bench.Put("memory", bench.Server.MemoryKibibytes());
-        Bench.Put("threads", bench.Server.Threads());
+        Bench.Put($"memory{when}", bench.Server.MemoryKibibytes());
+        Bench.Put($"threads{when}", bench.Server.Threads());
+    }
+
+    private static ulong Allocated(Bench bench, RpcConnection connection)
+    {
+        ulong octets = 0;
+        connection.Call(RemoteProcedure.ConnectGetVersion, default(EmptyValue), (RpcConnection _, scoped in RpcReply reply) =>
+        {
+            octets = reply.TryRead(out VersionValue value) ? value.Version : 0;
+            bench.Loop.Quit();
+        });
+        bench.Loop.Run();
+        return octets;
     }
 
     private static void CallSlowly(RpcConnection[] connections, RpcReplyHandler handler)

@@ -166,8 +166,8 @@ public sealed class BusConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        managedObjects.Remove();
         Stop();
+        managedObjects.Remove();
         retryTimer.Remove();
         transport.Dispose();
     }

@@ -120,6 +120,9 @@ public sealed class NetworkDaemon
     /// <summary>For whoever holds the daemon to its promises: what it thinks.</summary>
     internal NetworkModel Model => model;
 
+    /// <summary>For whoever holds the daemon to its promises: what it keeps.</summary>
+    internal SettingsStore Store => store;
+
     /// <summary>For whoever holds the daemon to its promises: what it knows of the kernel.</summary>
     internal NetlinkDriver Netlink => netlink;
 

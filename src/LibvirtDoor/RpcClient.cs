@@ -13,21 +13,14 @@ namespace Spindle.LibvirtDoor;
 /// </remarks>
 public sealed class RpcClient
 {
-    // Below this what has come of a message is copied in front of the rest of it; above, the rest is read behind it.
-    private const int SmallRemainder = 16 * 1024;
-
     private readonly RpcDoor door;
+    private readonly RpcInbox inbox;
     private RpcChannel? channel;
-    private OctetQueue input;
     private OctetQueue output;
     private TimerSource? deadline;
     private Instant authenticateBy;
     private KeepAliveTimer? keepAlive;
     private int unsentAnswers;
-    private int scanned;
-    private bool isProcessing;
-    private bool isThrottled;
-    private bool isReadEnded;
     private bool isEnding;
     private volatile bool isClosed;
     private volatile object? state;
@@ -36,6 +29,7 @@ public sealed class RpcClient
     {
         Service = service;
         door = service.Server.Door;
+        inbox = new RpcInbox(this);
         Id = id;
         Identity = identity;
         Address = address;
@@ -86,10 +80,16 @@ public sealed class RpcClient
     public int UnsentOctets => output.Count;
 
     /// <summary>Octets of messages that have not come whole, or wait for earlier ones.</summary>
-    public int UnreadOctets => input.Count;
+    public int UnreadOctets => inbox.Count;
 
     /// <summary>When something was heard of it last.</summary>
-    internal Instant HeardAt { get; private set; }
+    internal Instant HeardAt { get; set; }
+
+    /// <summary>True: nothing it says is heard any more, and it is disconnected when the last answer is out.</summary>
+    internal bool IsEnding => isEnding;
+
+    /// <summary>True: a call of it may be worked on now.</summary>
+    internal bool MayCall => Requests < Server.Limits.Requests && output.Count <= RpcLimits.UnsentMark;
 
     /// <summary>True: somebody is being asked whether it may come in.</summary>
     internal bool IsBeingAuthorized { get; private set; }
@@ -130,11 +130,7 @@ public sealed class RpcClient
         deadline?.Remove();
         deadline = null;
         keepAlive?.Dispose();
-        if (!isProcessing)
-        {
-            ClearInput();
-        }
-
+        inbox.End();
         output.Clear();
         Server.Left(this);
     }
@@ -201,9 +197,9 @@ public sealed class RpcClient
             return;
         }
 
-        if (reads)
+        if (reads && !isEnding)
         {
-            Read();
+            inbox.Read(channel!);
         }
 
         Advance();
@@ -220,10 +216,7 @@ public sealed class RpcClient
         }
 
         door.GiveBack(call);
-        if (!isProcessing)
-        {
-            Advance();
-        }
+        Advance();
     }
 
     /// <summary>Refuses a call that has no procedure.</summary>
@@ -238,15 +231,15 @@ public sealed class RpcClient
     /// <summary>Sends what waits, works off what has come, and says what is waited for.</summary>
     private void Advance()
     {
-        if (isClosed || isProcessing)
+        if (isClosed || inbox.IsProcessing)
         {
             return;
         }
 
         Flush();
-        while (!isClosed && isThrottled && !isEnding && MayCall)
+        while (!isClosed && inbox.IsThrottled && !isEnding && MayCall)
         {
-            ProcessInput();
+            inbox.Process();
             Flush();
         }
 
@@ -256,232 +249,18 @@ public sealed class RpcClient
         }
 
         bool isSent = output.Count == 0 && channel!.IsFlushed;
-        if (isReadEnded && Requests == 0 && isSent)
+        if (inbox.IsEnded && Requests == 0 && isSent)
         {
             Close();
             return;
         }
 
-        bool isFull = isThrottled && input.Count >= RpcLimits.ReadAheadMaximum;
-        channel!.Watch(!isReadEnded && !isEnding && !isFull && output.Count <= RpcLimits.UnsentMark, !isSent);
+        bool reads = !isEnding && inbox.WantsMore && output.Count <= RpcLimits.UnsentMark;
+        channel!.Watch(reads, !isSent);
     }
 
-    private bool MayCall => Requests < Server.Limits.Requests && output.Count <= RpcLimits.UnsentMark;
-
-    private int MessageMaximum => IsAuthenticated ? RpcFrame.MaximumLength : RpcLimits.AnonymousMessageMaximum;
-
-    private void Read()
-    {
-        if (isReadEnded || isEnding)
-        {
-            return;
-        }
-
-        if (input.Count > SmallRemainder)
-        {
-            ReadBehind();
-        }
-        else
-        {
-            ReadAfresh();
-        }
-    }
-
-    /// <summary>Reads into the buffer of all, what was left in front.</summary>
-    private void ReadAfresh()
-    {
-        byte[] buffer = door.ReceiveBuffer;
-        int kept = input.Count;
-        input.Octets.CopyTo(buffer);
-        Result received = channel!.Receive(buffer.AsSpan(kept));
-        if (!Accept(received))
-        {
-            return;
-        }
-
-        ClearInput();
-        int length = kept + received.Int;
-        int consumed = Process(buffer, 0, length);
-        if (!isClosed && !isEnding)
-        {
-            input.Append(buffer.AsSpan(consumed, length - consumed));
-        }
-    }
-
-    /// <summary>Reads behind what there is of a long message, or of many.</summary>
-    private void ReadBehind()
-    {
-        int wanted = isThrottled ? RpcLimits.ReadAheadMaximum - input.Count : MissingOctets();
-        if (wanted <= 0)
-        {
-            return;
-        }
-
-        int growth = input.LargeSizeAfter(1, wanted) - input.LargeSize;
-        if (growth > 0 && !door.TryTakeLarge(growth))
-        {
-            Close();
-            return;
-        }
-
-        Span<byte> room = input.Reserve(1, wanted);
-        Result received = channel!.Receive(room[..Math.Min(room.Length, wanted)]);
-        if (Accept(received))
-        {
-            input.Fill(received.Int);
-            ProcessInput();
-        }
-    }
-
-    private int MissingOctets()
-    {
-        // Never as many as the length promises: twice what has come at most.
-        return RpcFrame.TryReadLength(input.Octets, out int length)
-            ? Math.Max(length - input.Count, RpcFrame.MinimumLength)
-            : RpcLimits.ReadAheadMaximum;
-    }
-
-    /// <summary>False: nothing has come.</summary>
-    private bool Accept(Result received)
-    {
-        if (received.IsOk && received.Int > 0)
-        {
-            HeardAt = door.Loop.Now;
-            return true;
-        }
-
-        if (received.IsOk)
-        {
-            isReadEnded = true;
-        }
-        else if (!received.Is(Errno.EAGAIN))
-        {
-            Close();
-        }
-
-        return false;
-    }
-
-    private void ProcessInput()
-    {
-        int start = input.Start;
-        int large = input.LargeSize;
-        int consumed = Process(input.Array, start, start + input.Count) - start;
-        if (isClosed)
-        {
-            ClearInput();
-            return;
-        }
-
-        input.Consume(consumed);
-        door.GiveLarge(large - input.LargeSize);
-    }
-
-    /// <summary>Works off the messages in these octets, as far as they are whole and the client may call.</summary>
-    /// <returns>Where the first one begins that is left.</returns>
-    private int Process(byte[] octets, int start, int end)
-    {
-        isProcessing = true;
-        isThrottled = false;
-        while (!isClosed && !isEnding && TryTakeMessage(octets, start, end, out RpcHeader header, out int total))
-        {
-            KeepAliveMessage ping = KeepAlive.Classify(header);
-            if (ping == KeepAliveMessage.None && !MayCall)
-            {
-                Flush();
-                if (isClosed || !MayCall)
-                {
-                    isThrottled = !isClosed;
-                    ScanAhead(octets, start, end);
-                    break;
-                }
-            }
-
-            bool isScanned = scanned >= total;
-            scanned = Math.Max(0, scanned - total);
-            if (ping != KeepAliveMessage.None)
-            {
-                Answer(isScanned ? KeepAliveMessage.Other : ping);
-            }
-            else
-            {
-                int payload = start + RpcFrame.MinimumLength + (header.Type == RpcMessageType.CallWithDescriptors ? sizeof(uint) : 0);
-                Server.Dispatch(this, header, octets, payload, start + LengthAt(octets, start) - payload);
-            }
-
-            start += total;
-        }
-
-        isProcessing = false;
-        return start;
-    }
-
-    /// <summary>The client may not call at present: pings among what it has sent are answered all the same.</summary>
-    private void ScanAhead(byte[] octets, int start, int end)
-    {
-        while (!isClosed && TryTakeMessage(octets, start + scanned, end, out RpcHeader header, out int total))
-        {
-            Answer(KeepAlive.Classify(header));
-            scanned += total;
-        }
-    }
-
-    /// <summary>Looks at the next message.</summary>
-    /// <returns>False: it has not come whole; or it can be none, and the client is disconnected.</returns>
-    private bool TryTakeMessage(byte[] octets, int start, int end, out RpcHeader header, out int total)
-    {
-        header = default;
-        total = 0;
-        if (end - start < RpcFrame.LengthSize)
-        {
-            return false;
-        }
-
-        if (!RpcFrame.TryReadLength(octets.AsSpan(start), out int length) || length > MessageMaximum)
-        {
-            Close();
-            return false;
-        }
-
-        total = length;
-        if (end - start < length)
-        {
-            return false;
-        }
-
-        RpcHeader.TryParse(octets.AsSpan(start + RpcFrame.LengthSize), out header);
-        if (header.Type != RpcMessageType.CallWithDescriptors)
-        {
-            return true;
-        }
-
-        // Descriptors come with an octet each behind the message. We take none: the kernel closes them.
-        XdrReader payload = new(octets.AsSpan(start + RpcFrame.MinimumLength, length - RpcFrame.MinimumLength));
-        if (!payload.TryReadUInt32(out uint descriptors) || descriptors > RpcFrame.DescriptorsMaximum)
-        {
-            Close();
-            return false;
-        }
-
-        total += (int)descriptors;
-        return end - start >= total;
-    }
-
-    private static int LengthAt(byte[] octets, int start)
-    {
-        RpcFrame.TryReadLength(octets.AsSpan(start), out int length);
-        return length;
-    }
-
-    private void Answer(KeepAliveMessage message)
-    {
-        if (message == KeepAliveMessage.Ping)
-        {
-            Queue(KeepAlive.Pong);
-        }
-    }
-
-    private void Queue(ReadOnlySpan<byte> message)
+    /// <summary>Puts a message behind those that wait to be sent.</summary>
+    internal void Queue(ReadOnlySpan<byte> message)
     {
         if (isClosed)
         {
@@ -497,7 +276,8 @@ public sealed class RpcClient
         output.Append(message);
     }
 
-    private void Flush()
+    /// <summary>Sends what waits.</summary>
+    internal void Flush()
     {
         while (!isClosed && output.Count > 0)
         {
@@ -528,11 +308,5 @@ public sealed class RpcClient
         {
             Close();
         }
-    }
-
-    private void ClearInput()
-    {
-        door.GiveLarge(input.LargeSize);
-        input.Clear();
     }
 }

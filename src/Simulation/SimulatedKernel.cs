@@ -315,7 +315,7 @@ public sealed class SimulatedKernel : Kernel
 
     /// <inheritdoc/>
     public override Result Sync(int fd) => Faults.Fails(SystemCall.Sync, fd, out Result failed) ? failed
-        : process.WithFile<MemoryFile>(fd, Errno.EINVAL, file => MemoryFileSystem.Sync(file.Node));
+        : process.WithFile<MemoryFile>(fd, Errno.EINVAL, file => Machine.Sync(file.Node));
 
     /// <inheritdoc/>
     public override Result ChangeMode(int fd, uint mode) => Faults.Fails(SystemCall.ChangeMode, out Result failed) ? failed

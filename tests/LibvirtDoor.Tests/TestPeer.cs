@@ -14,8 +14,9 @@ internal sealed class TestPeer
     private readonly Kernel kernel;
     private readonly FdSource source;
     private readonly List<byte> received = [];
-    private readonly Queue<byte[]> unsent = new();
+    private readonly Queue<ReadOnlyMemory<byte>> unsent = new();
     private uint serial = 1;
+    private int unsentStart;
 
     public TestPeer(DoorTest test, Kernel kernel, int fd)
     {
@@ -126,24 +127,20 @@ internal sealed class TestPeer
 
     private void Move()
     {
-        while (unsent.TryPeek(out byte[]? octets))
+        while (unsent.TryPeek(out ReadOnlyMemory<byte> octets))
         {
-            Result sent = kernel.Send(Fd, octets);
+            octets = octets[unsentStart..];
+            Result sent = kernel.Send(Fd, octets.Span);
             if (!sent.IsOk && sent.Is(Errno.EAGAIN))
             {
                 break;
             }
 
-            unsent.Dequeue();
-            if (sent.IsOk && sent.Int < octets.Length)
+            bool isDone = !sent.IsOk || sent.Int == octets.Length;
+            unsentStart = isDone ? 0 : unsentStart + sent.Int;
+            if (isDone)
             {
-                Queue<byte[]> rest = new(unsent);
-                unsent.Clear();
-                unsent.Enqueue(octets[sent.Int..]);
-                while (rest.TryDequeue(out byte[]? next))
-                {
-                    unsent.Enqueue(next);
-                }
+                unsent.Dequeue();
             }
         }
 

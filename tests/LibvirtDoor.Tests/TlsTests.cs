@@ -176,7 +176,7 @@ public sealed class TlsTests : DoorTest
     {
         using X509Certificate2 own = Sign("CN=localhost", isServer: true);
         string certificate = Put("servercert.pem", own.ExportCertificatePem());
-        string key = Put("serverkey.pem", own.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        string key = Put("serverkey.pem", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         string trusted = Put("cacert.pem", authority.ExportCertificatePem());
         Assert.True(TlsCertificates.TryLoad(
             Kernel, certificate, key, trusted, verifiesClients, out TlsCertificates? certificates, out string? complaint), complaint);
@@ -258,8 +258,8 @@ public sealed class TlsTests : DoorTest
 
     private static X509Certificate2 MakeAuthority(string name)
     {
-        using RSA key = RSA.Create(2048);
-        CertificateRequest request = new(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
@@ -268,8 +268,8 @@ public sealed class TlsTests : DoorTest
     private X509Certificate2 Sign(string name, X509Certificate2? signer = null, bool isServer = false)
     {
         signer ??= authority;
-        RSA key = RSA.Create(2048);
-        CertificateRequest request = new(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new Oid(isServer ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2")], false));
