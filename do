@@ -20,9 +20,11 @@ usage: ./do VERB
   test      everything: both frameworks, executables, fuzz seeds, scenarios; last line "N passed, N failed"
   demo      a cable goes in and connmanctl says online: the story with times, then cleaned up
   lab       a shell inside the lab: a client and a network in namespaces of their own
+            lab virsh: the real virsh and virt-admin against the libvirt door (needs libvirt-clients; not part of test)
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
             bench rpc: the libvirt door against Debian's libvirtd: calls, idle clients, a burst of slow calls, memory (--write)
+            bench simulation: waits of the simulated epoll, and what the seam to the kernel costs (--write)
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
@@ -273,16 +275,23 @@ bench_io-models() {
     exec bench/io-models/run "$@"
 }
 
+bench_simulation() {
+    build
+    need bench-simulation binutils
+    exec bench/simulation/run "$@"
+}
+
 bench() {
     local what=${1:-}
     shift || true
     case $what in
-        connman | loop | io-models | rpc) "bench_$what" "$@" ;;
+        connman | loop | io-models | rpc | simulation) "bench_$what" "$@" ;;
         *)
             say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"
             say "       ./do bench loop [--write]      (ROUNDS=5, SECTIONS='chain turn timers posts echo memory', PEERS='raw libuv …')"
             say "       ./do bench rpc [--write]       (ROUNDS=5, SECTIONS='memory calls idle list burst', PEERS='raw libvirtd door')"
             say "       ./do bench io-models [--long] [--write]   (ROUNDS=3, MS=300, MODELS='epoll threads …')"
+            say "       ./do bench simulation [--write]   (ROUNDS=5)"
             exit 2
             ;;
     esac
@@ -331,7 +340,14 @@ case $verb in
     build) build ;;
     test) run_all_tests "$@" ;;
     demo) ready_for_lab; exec lab/demo "$@" ;;
-    lab) ready_for_lab; exec lab/lab shell "$@" ;;
+    lab)
+        if [[ ${1:-} == virsh ]]; then
+            command -v virsh >/dev/null || exec lab/virsh # says what is missing before anything is built
+            ready_for_lab
+            exec lab/virsh
+        fi
+        ready_for_lab
+        exec lab/lab shell "$@" ;;
     bench) bench "$@" ;;
     fuzz) fuzz "$@" ;;
     sim) sim "$@" ;;

@@ -20,6 +20,15 @@ function aim(title, key, most) { print "| " title " | " verdict(values("door", k
 
 function aim_of(title, key, base, most) { print "| " title " | " verdict(ratios("door", key, base), most) }
 
+# What the door adds to the same program without it.
+function added(key, of,    i, r) {
+    for (i = 1; i <= rounds; i++) {
+        r = round_name[i]
+        if (("door", r, of) in by_round && ("door", r, "memory_without") in by_round)
+            seen["door", key, ++count["door", key]] = by_round["door", r, of] - by_round["door", r, "memory_without"]
+    }
+}
+
 function calls(clients) {
     row("hostname, " clients (clients == 1 ? " client" : " clients") ": calls a CPU second", "calls_" clients "_percpu", 1, "")
     row("- CPU per call", "calls_" clients "_cpu", 1000, " us")
@@ -64,11 +73,8 @@ END {
     row("threads, nobody connected", "threads", 1, "")
     row("- after the calls above", "threads_after", 1, "")
 
-    for (i = 1; i <= rounds; i++) {
-        r = round_name[i]
-        if (("door", r, "memory") in by_round && ("door", r, "memory_without") in by_round)
-            seen["door", "memory_added", ++count["door", "memory_added"]] = by_round["door", r, "memory"] - by_round["door", r, "memory_without"]
-    }
+    added("memory_added", "memory")
+    added("memory_added_after", "memory_after")
     print ""
     print "| aim | median (quartiles) | at most | |"
     print "|---|---|---|---|"
@@ -82,6 +88,7 @@ END {
     aim("CPU per call among 1,000 idle connections, of alone", "idle_cpu_ratio", 1.1)
     aim("64 calls of 3 s with 20 workers, seconds", "burst_seconds", 12.1)
     aim("all interfaces, 8 clients: failures", "list_8_failures", 0)
-    aim("memory that the door adds, kB", "memory_added", 1024)
+    aim("memory that the door adds before its first client, kB", "memory_added", 1024)
+    aim("memory that the door adds after work, nobody connected, kB", "memory_added_after", 1024)
     aim("memory per idle client, octets", "idle_memory_per_client", 2048)
 }

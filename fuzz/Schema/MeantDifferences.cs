@@ -13,7 +13,8 @@ namespace Spindle.Fuzz.Schema;
 internal static partial class MeantDifferences
 {
     /// <summary>The reason, or null when there is none.</summary>
-    public static string? Explain(byte[] document, SchemaVerdict ours, SchemaVerdict theirs) => (ours.Answer, theirs.Answer) switch
+    public static string? Explain(byte[] document, SchemaVerdict ours, SchemaVerdict theirs) =>
+        (ours.Answer, theirs.Answer) switch
     {
         (OracleVerdict.Malformed, _) when document.Contains((byte)0) =>
             "libxml2 ends a document at a zero octet; to XML it is no character",
@@ -24,16 +25,17 @@ internal static partial class MeantDifferences
         (OracleVerdict.Invalid, OracleVerdict.Accept) when DottedAlone().IsMatch(ours.Message) =>
             "the schema's pattern lets :192.0.2.1 pass as an IPv6 address",
         (OracleVerdict.Invalid, OracleVerdict.Accept) when LongGroup().IsMatch(ours.Message) =>
-            "libxml2's patterns count wrongly in a repetition in a repetition: 64ff9b:: passes though a group has four digits",
+            "libxml2's patterns count wrongly in a repetition in a repetition: 64ff9b:: passes, and has six digits",
         (OracleVerdict.Accept, OracleVerdict.Invalid) when IsTangled(document) =>
-            "libxml2's interleave loses its way when mac and link stand on both sides of the first of two protocols that are apart",
+            "libxml2's interleave refuses mac and link on both sides of the first of two protocols that are apart",
         _ => null,
     };
 
     [GeneratedRegex("^XML error: Invalid value for attribute '(address|gateway)' in element '(ip|route)': ':[0-9.]+'[.]$")]
     private static partial Regex DottedAlone();
 
-    [GeneratedRegex("^XML error: Invalid value for attribute '(address|gateway)' in element '(ip|route)': '[^']*[0-9A-Fa-f]{5}[^']*'[.]$")]
+    [GeneratedRegex(
+        "^XML error: Invalid value for attribute '(address|gateway)' in element '(ip|route)': '[^']*[0-9A-Fa-f]{5}[^']*'[.]$")]
     private static partial Regex LongGroup();
 
     [GeneratedRegex("^[^p]*[ml][^p]*p.+p")]
@@ -43,8 +45,8 @@ internal static partial class MeantDifferences
     private static bool IsTangled(byte[] document)
     {
         XElement root = XDocument.Load(XmlReader.Create(new MemoryStream(document))).Root!;
-        string order = string.Concat(root.Elements().Select(element => element.Name.LocalName[0] == 'm' && element.Name != "mac"
-            ? 'u' : element.Name.LocalName[0]));
+        string order = string.Concat(root.Elements().Select(element => element.Name.LocalName == "mtu" ? 'u'
+            : element.Name.LocalName[0]));
         int first = order.IndexOf('p', StringComparison.Ordinal);
         return ((string?)root.Attribute("type"))?.Trim() == "ethernet" && ProtocolsApart().IsMatch(order)
             && order[first..].AsSpan().ContainsAny('m', 'l');

@@ -166,8 +166,8 @@ public sealed class BusConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        managedObjects.Remove();
         Stop();
+        managedObjects.Remove();
         retryTimer.Remove();
         transport.Dispose();
     }
@@ -274,7 +274,7 @@ public sealed class BusConnection : IDisposable
     {
         uint serial = Outbox.NextSerial();
         BusPendingCall call = calls.Add(serial, request, handler);
-        SendCall(request, serial, BusMessageFlags.NoAutoStart);
+        SendCall(request, serial, request.StartsService ? BusMessageFlags.None : BusMessageFlags.NoAutoStart);
         return call;
     }
 

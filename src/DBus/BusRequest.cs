@@ -16,6 +16,9 @@ public sealed record BusRequest(string Destination, string Path, string Interfac
     /// <summary>Writes the arguments.</summary>
     public Action<BusWriter>? Arguments { get; init; }
 
+    /// <summary>The bus may start the one that owns <see cref="Destination"/>, if nobody does.</summary>
+    public bool StartsService { get; init; }
+
     /// <summary>How long to wait for the answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(25);
 

@@ -16,6 +16,10 @@ internal sealed class KernelWatch(LinkReader reader, Log log, Action<ModelInput>
     /// <summary>Told of each address that is gone.</summary>
     public Action<ModelInput.AddressVanished>? AddressVanished { get; set; }
 
+    /// <summary>A link as it was told last; null: it is not there.</summary>
+    public LinkFacts? Find(int index) =>
+        links.TryGetValue(index, out (uint CarrierChanges, LinkFacts Facts) known) ? known.Facts : null;
+
     public void Take(in RtnetlinkOutput change)
     {
         switch (change.Kind)

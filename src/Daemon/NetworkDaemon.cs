@@ -6,6 +6,7 @@ using Spindle.Daemon.Bus;
 using Spindle.Daemon.CommandLine;
 using Spindle.Daemon.Configuration;
 using Spindle.Daemon.Execution;
+using Spindle.Daemon.Libvirt;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Provisioning;
 using Spindle.Daemon.Storage;
@@ -40,6 +41,7 @@ public sealed class NetworkDaemon
     private readonly OnlineExecutor online;
     private readonly AgentRegistry agents;
     private readonly CounterRegistry counters;
+    private readonly LibvirtDoorway? libvirt;
     private readonly Instant startedAt;
 
     /// <summary>Puts the parts together; nothing happens before <see cref="Start"/>.</summary>
@@ -71,7 +73,11 @@ public sealed class NetworkDaemon
 
         LinkReader reader = new(loop.Kernel);
         KernelWatch watch = new(reader, log, Submit);
-        netlink = new NetlinkDriver(loop, watch.Take);
+        netlink = new NetlinkDriver(loop, (in RtnetlinkOutput change) =>
+        {
+            watch.Take(change);
+            libvirt?.Take(change);
+        });
         kernel = new KernelExecutor(loop, netlink, log.Warning, Submit);
         watch.AddressVanished = gone => kernel.Forget(gone.LinkIndex, gone.Prefix);
 
@@ -90,6 +96,13 @@ public sealed class NetworkDaemon
         routers = new RouterExecutor(loop, netlink, log, Submit);
         online = new OnlineExecutor(loop, log, () => configuration.Current, agents, Submit);
         NameExecutor names = new(loop.Kernel, log, main.ResolvConf);
+        if (main.Libvirt is { IsEnabled: true } door)
+        {
+            DoorwayParts parts = new(
+                loop, log, Bus, netlink, model, watch.Find, provisioning, options.StorageDirectory.TrimEnd('/'), Submit);
+            libvirt = new LibvirtDoorway(parts, door);
+            runner.Add(libvirt.TryAnswer);
+        }
 
         runner.Add(kernel.Execute);
         runner.Add(dhcp.Execute);
@@ -107,8 +120,14 @@ public sealed class NetworkDaemon
     /// <summary>For whoever holds the daemon to its promises: what it thinks.</summary>
     internal NetworkModel Model => model;
 
+    /// <summary>For whoever holds the daemon to its promises: what it keeps.</summary>
+    internal SettingsStore Store => store;
+
     /// <summary>For whoever holds the daemon to its promises: what it knows of the kernel.</summary>
     internal NetlinkDriver Netlink => netlink;
+
+    /// <summary>The libvirt door; null: there is none.</summary>
+    internal LibvirtDoorway? Libvirt => libvirt;
 
     /// <summary>For whoever holds the daemon to its promises: false while the kernel is still to be asked something again.</summary>
     internal bool IsKernelAsTold => !kernel.IsRetrying;
@@ -118,15 +137,18 @@ public sealed class NetworkDaemon
     public bool Start()
     {
         Bus.Start();
+        RollBackTransaction();
         Submit(new ModelInput.ProvisioningChanged(provisioning.Start()));
         dhcp.Open();
         Result result = netlink.Start();
         if (!result.IsOk)
         {
             log.Error($"no netlink socket: {result.Error}");
+            return false;
         }
 
-        return result.IsOk;
+        libvirt?.Open();
+        return true;
     }
 
     /// <summary>Reads main.conf again, applies what can be applied live, and says what needs a restart.</summary>
@@ -137,6 +159,11 @@ public sealed class NetworkDaemon
         {
             Submit(new ModelInput.Reconfigured(RulesOf(configuration.Current)));
         }
+
+        if (configuration.Current.Libvirt is { } door)
+        {
+            libvirt?.Reconfigure(door);
+        }
     }
 
     /// <summary>Ends in order. Addresses and routes stay with their lifetimes, for the next start to adopt.</summary>
@@ -146,6 +173,17 @@ public sealed class NetworkDaemon
         agents.Release();
         counters.Release();
         online.Dispose();
+        if (libvirt is null)
+        {
+            Flush(done);
+        }
+        else
+        {
+            libvirt.Stop(FlushDuration, _ => Flush(done));
+        }
+    }
+
+    private void Flush(Action done) =>
         store.Flush(FlushDuration, isWritten =>
         {
             if (!isWritten)
@@ -155,9 +193,33 @@ public sealed class NetworkDaemon
 
             done();
         });
+
+    private void Submit(ModelInput input)
+    {
+        runner.Submit(input);
+        libvirt?.Changed();
     }
 
-    private void Submit(ModelInput input) => runner.Submit(input);
+    /// <summary>A change of interfaces that was begun, and neither committed nor rolled back before the daemon ended, is undone,
+    /// whether there is a libvirt door now or not.</summary>
+    private void RollBackTransaction()
+    {
+        TransactionFile transaction = new(loop.Kernel, options.StorageDirectory.TrimEnd('/'));
+        switch (transaction.RollBack())
+        {
+            case TransactionOutcome.None:
+                break;
+            case TransactionOutcome.Done:
+                log.Warning("libvirt: a transaction was not committed: the provisioning files are as they were before it");
+                break;
+            case TransactionOutcome.Foreign:
+                log.Error($"{options.StorageDirectory}/{TransactionFile.Name} is none of ours, and was put out of the way");
+                break;
+            default:
+                log.Error($"libvirt: a transaction cannot be rolled back: {transaction.Error}");
+                break;
+        }
+    }
 
     private ModelConfiguration RulesOf(MainConfiguration main) =>
         ModelConfigurationMapping.ToModel(main, options, RootInterface.Find(loop.Kernel));

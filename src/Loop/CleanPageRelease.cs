@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using Spindle.Basics;
+using Spindle.Kernels;
 
 namespace Spindle.Loop;
 
@@ -10,16 +11,21 @@ namespace Spindle.Loop;
 /// started; of that a turn needs little. Quiet means that no turn was made between two of our own. A loop that is busy is looked
 /// at ever less often: twice the time after each look, up to <see cref="SpanMax"/>. Behind a release nothing wakes the loop: a
 /// tripwire waits for the first turn that something else has made, and the next look is a pause later, which doubles too.
+/// A timerfd says when: a timer of the loop's own would have every turn of a busy program read the clock twice and wait with a
+/// timeout, which is more than all the rest of a turn.
 /// </remarks>
 internal sealed class CleanPageRelease
 {
+    private const string Name = "clean pages";
+
     private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SpanMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(5);
 
     private readonly EventLoop loop;
-    private readonly TimerSource timer;
+    private int timerFd = -1;
+    private FdSource? source;
     private long turn = -1;
     private TimeSpan span = SpanMin;
     private TimeSpan pause = PauseMin;
@@ -27,8 +33,7 @@ internal sealed class CleanPageRelease
     private CleanPageRelease(EventLoop loop)
     {
         this.loop = loop;
-        timer = loop.AddTimer((_, _) => Look(), Priority.Low, "clean pages");
-        timer.ArmAt(Instant.Zero);
+        loop.AddPhase(LoopPhase.BeforeWait, Start, Priority.Low, Name);
     }
 
     /// <summary>What the program was built with.</summary>
@@ -36,21 +41,45 @@ internal sealed class CleanPageRelease
     public static bool IsDefault =>
         AppContext.TryGetSwitch("Spindle.Loop.ReleasesCleanPages", out bool isOn) && isOn;
 
-    /// <summary>The first look is in the first turn, whenever that is.</summary>
+    /// <summary>The first look is a while after the first turn, whenever that is.</summary>
     public static void Begin(EventLoop loop) => _ = new CleanPageRelease(loop);
+
+    // Where there is no timerfd to be had, the memory is kept.
+    private void Start(PhaseSource first)
+    {
+        first.Remove();
+        Result result = loop.Kernel.TimerFdCreate(ClockId.Monotonic);
+        if (!result.IsOk)
+        {
+            return;
+        }
+
+        timerFd = result.Int;
+        loop.Disposing += End;
+
+        // Before all others: what waits for its turn makes every turn a long one.
+        source = loop.AddFd(timerFd, FdEvents.Readable, (_, _) => Look(), Priority.High, Name);
+        LookAgain();
+    }
 
     private void Look()
     {
         if (loop.Turn == turn + 1)
         {
             turn = loop.Turn;
-            loop.AddPhase(LoopPhase.AfterDispatch, Awaken, Priority.Low, "clean pages");
+            loop.Kernel.TimerFdSet(timerFd, Instant.Never); // this also takes back that it is readable
+            loop.AddPhase(LoopPhase.AfterDispatch, Awaken, Priority.Low, Name);
             loop.Kernel.ReleaseCleanPages(); // last: what was just needed goes too
             return;
         }
 
+        LookAgain();
+    }
+
+    private void LookAgain()
+    {
         turn = loop.Turn;
-        timer.ArmAfter(span);
+        LookIn(span);
         span = Twice(span, SpanMax);
     }
 
@@ -65,8 +94,16 @@ internal sealed class CleanPageRelease
         tripwire.Remove();
         turn = -1;
         span = SpanMin;
-        timer.ArmAfter(pause);
+        LookIn(pause);
         pause = Twice(pause, PauseMax);
+    }
+
+    private void LookIn(TimeSpan wait) => loop.Kernel.TimerFdSet(timerFd, loop.Now + wait);
+
+    private void End()
+    {
+        source!.Remove();
+        loop.Kernel.Close(timerFd);
     }
 
     private static TimeSpan Twice(TimeSpan span, TimeSpan max) => span * 2 < max ? span * 2 : max;

@@ -360,6 +360,15 @@ public sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Throws on any thread but the one that runs the loop, for what is built on the loop and is bound to its thread
+    /// as well. Before the first turn, and once the loop is disposed, every thread will do.</summary>
+    /// <exception cref="InvalidOperationException">Another thread, or a forked child.</exception>
+    public void VerifyThread()
+    {
+        VerifyThreadAlone();
+        thread.VerifyProcess();
+    }
+
     /// <summary>Makes this loop the thread's <see cref="Current"/> one until the answer is disposed. A loop without a thread
     /// belongs to this one meanwhile.</summary>
     public CurrentLoop MakeCurrent()
@@ -422,13 +431,6 @@ public sealed class EventLoop : IDisposable
     internal void Hold(Source source) => holders.Add(source);
 
     internal void Release(Source source) => holders.Remove(source);
-
-    /// <summary>Throws on any thread but the one that runs the loop. Before the first turn every thread will do.</summary>
-    internal void VerifyThread()
-    {
-        VerifyThreadAlone();
-        thread.VerifyProcess();
-    }
 
     /// <summary>As <see cref="VerifyThread"/>, for what has no effect before the next turn: that one is refused to a forked
     /// child.</summary>

@@ -1,5 +1,6 @@
 using System;
 using Spindle.Kernels;
+using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 

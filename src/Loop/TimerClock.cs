@@ -45,7 +45,7 @@ internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock, T
     /// <see cref="TimerQueue.ExpireRow"/> moves more.</summary>
     public void ExpireFirst()
     {
-        if (Queue.Count > 0)
+        if (Queue.Count > 0 && Queue.MayHaveDue(Now.Nanoseconds))
         {
             Queue.BeginExpiry(Now.Nanoseconds);
             Queue.ExpireRow();
@@ -55,7 +55,7 @@ internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock, T
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
     public void Expire()
     {
-        if (Queue.Count > 0)
+        if (Queue.Count > 0 && Queue.MayHaveDue(Now.Nanoseconds))
         {
             Queue.Expire(Now.Nanoseconds);
         }

@@ -6,29 +6,23 @@ namespace Spindle.Loop;
 
 /// <summary>The armed timers of one clock, earliest first, equal ones in the order they were armed.</summary>
 /// <remarks>
-/// A heap, and where there are many timers a ladder in front of it: the heap then has only those before the ladder's
-/// horizon, and stays in the processor's first cache. What makes timers cheap is what is not done: a timer that moves
-/// later leaves its entry where it is, and only when the entry comes up is it put where it belongs. A timer that moves
-/// earlier or is disarmed leaves its old entry behind, outdated, which is known without a look at the timer. The outdated
-/// are never many more than the others, or all are looked through for them.
+/// What makes timers cheap is what is not done: a timer that moves later leaves its entry where it is, and only when the entry
+/// comes up is it put where it belongs. A timer that moves earlier or is disarmed leaves its old entry behind, outdated, which
+/// is known without a look at the timer. The outdated are never many more than the others, or all are looked through for them.
+/// Where entries lie is the affair of <see cref="TimerEntries"/>; here is what they mean.
 /// </remarks>
 internal sealed class TimerQueue
 {
     // Below that many outdated entries it is not worth while to look for them.
     private const int OutdatedMin = 64;
 
-    // A heap of so many stays in the first cache.
-    private const int SpillMin = 512;
-
     // A processor has some 10 to 16 cache misses under way at a time.
     private const int RowMax = 32;
 
-    private readonly TimerHeap heap = new();
     private readonly TimerSlots slots = new();
+    private readonly TimerEntries entries;
     private TimerEntry[] row = [];
     private uint touched;
-    private TimerLadder? ladder;
-    private int spillAt = SpillMin;
     private int looseCount;
     private uint armings;
     private long wakeAt;
@@ -43,13 +37,17 @@ internal sealed class TimerQueue
     private int heldCount;
 
     /// <param name="armings">How many armings there were: a test begins shortly before the number wraps.</param>
-    public TimerQueue(uint armings = 0) => this.armings = armings;
+    public TimerQueue(uint armings = 0)
+    {
+        this.armings = armings;
+        entries = new TimerEntries(slots);
+    }
 
     /// <summary>Armed timers.</summary>
     public int Count { get; private set; }
 
     /// <summary>Entries, those that no timer stands by any more included.</summary>
-    public int EntryCount => heap.Count + heldCount + (ladder?.Count ?? 0);
+    public int EntryCount => entries.Count + heldCount;
 
     /// <summary>The timer with the earliest deadline, or null.</summary>
     public TimerSource? Earliest
@@ -57,30 +55,25 @@ internal sealed class TimerQueue
         get
         {
             EndExpiry();
-            while (HasTop())
+            while (entries.TryGetTop(out TimerEntry top))
             {
-                TimerEntry top = heap.Top;
-                if (slots.IsValid(top))
+                TimerSource timer = slots.TimerOf(top.Slot);
+                if (timer.Arming.Order == top.Order)
                 {
-                    TimerSource timer = slots.TimerOf(top.Slot);
-                    if (timer.Arming.Order == top.Order)
-                    {
-                        return timer;
-                    }
+                    return timer;
+                }
 
-                    heap.DropTop();
-                    Insert(ref timer.Arming);
-                }
-                else
-                {
-                    slots.Outdated--;
-                    heap.DropTop();
-                }
+                entries.DropTop();
+                Insert(ref timer.Arming);
             }
 
             return null;
         }
     }
+
+    /// <summary>False if <see cref="BeginExpiry"/> and all that follows would find nothing: what most turns are answered.</summary>
+    public bool MayHaveDue(long now) =>
+        Count > 0 && (isExpiring || entries.BeginAt <= now);
 
     /// <summary>Puts a timer in that is not in.</summary>
     public void Add(TimerSource timer, long at)
@@ -161,7 +154,7 @@ internal sealed class TimerQueue
     {
         while (isExpiring)
         {
-            int taken = TakeRow();
+            int taken = entries.TakeDue(expiringAt, row, RowMax);
             if (taken == 0)
             {
                 EndExpiry();
@@ -185,7 +178,7 @@ internal sealed class TimerQueue
             isExpiring = false;
             for (int index = 0; index < heldCount; index++)
             {
-                Insert(held[index]);
+                entries.Add(held[index]);
             }
 
             heldCount = 0;
@@ -206,7 +199,7 @@ internal sealed class TimerQueue
     public bool TryGetWake(out long at, out long dueAt)
     {
         EndExpiry();
-        if (!isWakeKnown && Earliest is { } earliest)
+        if (!isWakeKnown && Count > 0 && Earliest is { } earliest)
         {
             wakeAt = long.MaxValue;
             if (looseCount == 0)
@@ -226,73 +219,13 @@ internal sealed class TimerQueue
         return Count > 0;
     }
 
-    private bool HasTop() => heap.Count > 0 || Load();
-
-    /// <summary>The nearest entries of the ladder join the heap.</summary>
-    /// <returns>False: there are none.</returns>
-    private bool Load()
-    {
-        if (ladder is null || ladder.Count == 0)
-        {
-            return false;
-        }
-
-        int before = heap.Count;
-        ladder.TakeNearest(heap, long.MinValue, [], out _);
-        spillAt = Math.Max(SpillMin, heap.Count * 2);
-        return heap.Count > before;
-    }
-
     private void GrowRow()
     {
-        int wanted = ladder is not null ? RowMax + TimerLadder.BucketMax : Math.Min(RowMax, Count);
+        int wanted = entries.HasLadder ? RowMax + TimerLadder.BucketMax : Math.Min(RowMax, Count);
         if (row.Length < wanted)
         {
             row = new TimerEntry[BitOperations.RoundUpToPowerOf2((uint)wanted)];
         }
-    }
-
-    private int TakeRow()
-    {
-        int taken = 0;
-        int enough = Math.Min(RowMax, row.Length);
-        while (taken < enough)
-        {
-            if (heap.Count > 0)
-            {
-                TimerEntry top = heap.Top;
-                if (top.DueAt > expiringAt)
-                {
-                    break;
-                }
-
-                heap.DropTop();
-                row[taken] = top;
-                taken += IsStillValid(top) ? 1 : 0;
-            }
-            else if (ladder is not null && ladder.Horizon <= expiringAt)
-            {
-                ladder.TakeNearest(heap, expiringAt, row.AsSpan(taken), out int moved);
-                taken += moved;
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        return taken;
-    }
-
-    private bool IsStillValid(in TimerEntry entry)
-    {
-        if (slots.IsValid(entry))
-        {
-            return true;
-        }
-
-        slots.Outdated--;
-        return false;
     }
 
     /// <returns>True if a timer joined its band.</returns>
@@ -342,7 +275,7 @@ internal sealed class TimerQueue
     {
         for (int index = first; index < end; index++)
         {
-            Insert(row[index]);
+            entries.Add(row[index]);
         }
     }
 
@@ -357,12 +290,12 @@ internal sealed class TimerQueue
     private void FindWake()
     {
         FindWake(0);
-        if (ladder is null || ladder.Horizon >= wakeAt)
+        if (entries.Horizon >= wakeAt)
         {
             return;
         }
 
-        while (ladder.Horizon < wakeAt && Load())
+        while (entries.Horizon < wakeAt && entries.Load())
         {
         }
 
@@ -373,6 +306,7 @@ internal sealed class TimerQueue
     /// So this looks at no more timers than will be due at that wake-up, and their children.</summary>
     private void FindWake(int index)
     {
+        TimerHeap heap = entries.Heap;
         if (index >= heap.Count || heap[index].DueAt >= wakeAt)
         {
             return;
@@ -436,7 +370,7 @@ internal sealed class TimerQueue
         }
         else
         {
-            Insert(entry);
+            entries.Add(entry);
         }
     }
 
@@ -450,55 +384,20 @@ internal sealed class TimerQueue
         held[heldCount++] = entry;
     }
 
-    private void Insert(in TimerEntry entry)
-    {
-        if (ladder is not null && entry.DueAt >= ladder.Horizon)
-        {
-            ladder.Add(entry);
-            return;
-        }
-
-        heap.Add(entry);
-        if (heap.Count > spillAt)
-        {
-            ladder ??= new TimerLadder(slots);
-            spillAt = ladder.TakeIn(heap) ? SpillMin : heap.Count * 2;
-        }
-    }
-
     // What is being expired is looked at anyway.
     private void TidyIfWorthWhile()
     {
         if (slots.Outdated > OutdatedMin && slots.Outdated > Count && !isExpiring)
         {
-            Tidy();
+            entries.Tidy();
         }
-    }
-
-    private void Tidy()
-    {
-        ladder?.Tidy();
-        int kept = 0;
-        Span<TimerEntry> all = heap.All;
-        foreach (ref readonly TimerEntry entry in all)
-        {
-            if (slots.IsValid(entry))
-            {
-                all[kept++] = entry;
-            }
-        }
-
-        heap.Reorder(kept);
-        slots.Outdated = 0;
     }
 
     /// <summary>Once in four thousand million armings the numbers begin again, in the order of the old ones.</summary>
     private void Renumber()
     {
         EndExpiry();
-        ladder?.TakeAll(heap);
-        Tidy();
-        Span<TimerEntry> all = heap.All;
+        Span<TimerEntry> all = entries.Gather();
         foreach (ref TimerEntry entry in all)
         {
             entry = Place(ref slots.TimerOf(entry.Slot).Arming);
@@ -512,7 +411,5 @@ internal sealed class TimerQueue
             arming.Order = ++armings;
             entry = Place(ref arming);
         }
-
-        spillAt = Math.Max(SpillMin, heap.Count);
     }
 }

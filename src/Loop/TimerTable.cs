@@ -147,8 +147,8 @@ internal sealed class TimerTable : IDisposable
             return null;
         }
 
-        boottimeWaker.Set(WakeAt(Boottime));
-        if (!realtimeWaker.Set(WakeAt(Realtime)))
+        // Most programs know the monotonic clock alone.
+        if (((Boottime.Queue.Count | Realtime.Queue.Count) != 0 || !boottimeWaker.IsOff || !realtimeWaker.IsOff) && !SetWakers())
         {
             return TimeSpan.Zero;
         }
@@ -162,6 +162,13 @@ internal sealed class TimerTable : IDisposable
         return nanoseconds <= 0
             ? TimeSpan.Zero
             : new TimeSpan(((nanoseconds - 1) / TimeSpan.NanosecondsPerTick) + 1);
+    }
+
+    /// <returns>False: the wall clock was set, and there is something to do.</returns>
+    private bool SetWakers()
+    {
+        boottimeWaker.Set(WakeAt(Boottime));
+        return realtimeWaker.Set(WakeAt(Realtime));
     }
 
     private void TellStep()

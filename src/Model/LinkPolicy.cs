@@ -17,11 +17,13 @@ public static class LinkPolicy
     public static string? Refusal(LinkFacts link, ModelConfiguration configuration)
     {
         bool isNamed = Matches(configuration.OnlyInterfaces, link.Name);
-        if (RefusalByKind(link, isNamed) is { } reason)
-        {
-            return reason;
-        }
+        return RefusalByKind(link, isNamed) ?? RefusalByRule(link, configuration);
+    }
 
+    /// <summary>Null unless the command line or main.conf say that the link is not to be touched, whatever kind it is.</summary>
+    public static string? RefusalByRule(LinkFacts link, ModelConfiguration configuration)
+    {
+        bool isNamed = Matches(configuration.OnlyInterfaces, link.Name);
         if (configuration.OnlyInterfaces.Length > 0 && !isNamed)
         {
             return "not named by -i";

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("Daemon.Tests")]
 [assembly: InternalsVisibleTo("Simulation.Tests")]
 [assembly: InternalsVisibleTo("spindle-sim")]
 [assembly: InternalsVisibleTo("spindle-sim.Tests")]

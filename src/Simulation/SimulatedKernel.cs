@@ -32,7 +32,7 @@ public sealed class SimulatedKernel : Kernel
     {
     }
 
-    internal SimulatedKernel(SimulatedMachine machine)
+    internal SimulatedKernel(SimulatedMachine machine, uint user = 0)
     {
         if (!machine.IsOn)
         {
@@ -40,7 +40,7 @@ public sealed class SimulatedKernel : Kernel
         }
 
         Machine = machine;
-        process = new SimulatedProcess(machine) { ProcessId = machine.NextProcessId() };
+        process = new SimulatedProcess(machine, user) { ProcessId = machine.NextProcessId() };
         machine.Join(process);
         machine.BeginNetwork();
         Faults = process.Faults = new FaultPlan(process);
@@ -315,7 +315,7 @@ public sealed class SimulatedKernel : Kernel
 
     /// <inheritdoc/>
     public override Result Sync(int fd) => Faults.Fails(SystemCall.Sync, fd, out Result failed) ? failed
-        : process.WithFile<MemoryFile>(fd, Errno.EINVAL, file => MemoryFileSystem.Sync(file.Node));
+        : process.WithFile<MemoryFile>(fd, Errno.EINVAL, file => Machine.Sync(file.Node));
 
     /// <inheritdoc/>
     public override Result ChangeMode(int fd, uint mode) => Faults.Fails(SystemCall.ChangeMode, out Result failed) ? failed

@@ -246,8 +246,23 @@ public sealed class SimulatedMachine
     /// <summary>The kernel is fresh.</summary>
     internal event Action? Booted;
 
+    /// <summary>A name on the file system stands for another file now; null: for none.</summary>
+    internal event Action<string, MemoryNode?>? NameChanged;
+
+    /// <summary>A file or folder was synced.</summary>
+    internal event Action<MemoryNode>? Synced;
+
     /// <summary>A process sleeps, nothing is left to do at this instant, and time is about to pass.</summary>
     internal event Action? FallsAsleep;
+
+    internal void ChangeName(string path, MemoryNode? node) => NameChanged?.Invoke(path, node);
+
+    internal Result Sync(MemoryNode node)
+    {
+        Result result = MemoryFileSystem.Sync(node);
+        Synced?.Invoke(node);
+        return result;
+    }
 
     internal void FallAsleep() => FallsAsleep?.Invoke();
 

@@ -1,10 +1,16 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
+using System.Net.Sockets;
+using System.Threading;
 using Spindle.DBus.Libdbus;
 using Spindle.Kernels;
 using static Spindle.DBus.BusArgument;
+using AddressFamily = Spindle.Kernels.AddressFamily;
+using SocketAddress = Spindle.Kernels.SocketAddress;
+using SocketType = Spindle.Kernels.SocketType;
 
 namespace Spindle.DBus.Tests;
 
@@ -338,6 +344,49 @@ public sealed class BusConnectionTests : IDisposable
 
             turning.Until(() => answered == sent + 100, "a hundred answers");
         }
+    }
+
+    [Fact]
+    public void Another_thread_is_refused_and_the_connection_lives_on()
+    {
+        Own();
+        Assert.Contains("belongs to the thread", OnAnotherThread(connection.Dispose)?.Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to the thread", OnAnotherThread(transport.Close)?.Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidOperationException>(OnAnotherThread(() => transport.Send([])));
+        Assert.IsType<InvalidOperationException>(OnAnotherThread(transport.OpenAhead));
+        Assert.IsType<InvalidOperationException>(OnAnotherThread(
+            () => connection.Signal("/", Face, "Told", "s", static writer => writer.WriteString("you"))));
+        Assert.Equal(BusConnectionState.NameOwned, connection.State);
+        Assert.Equal("('still',)\n", Gdbus(Face + ".Echo", "still"));
+    }
+
+    [Fact]
+    public void A_connection_that_nobody_waits_for_any_more_is_closed()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"spindle-{Guid.NewGuid():N}");
+        using Socket listener = new(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        using LibdbusTransport unwanted = new(turning.Loop, "unix:path=" + path);
+        unwanted.Open();
+        using Socket accepted = listener.Accept();
+        using NetworkStream stream = new(accepted) { ReadTimeout = 30_000 };
+        using StreamReader lines = new(stream);
+        Assert.StartsWith("\0AUTH EXTERNAL", lines.ReadLine(), StringComparison.Ordinal);
+
+        // No turn is made between: what the connecting thread had, nobody took.
+        unwanted.Close();
+        Assert.Null(lines.ReadLine());
+        File.Delete(path);
+    }
+
+    private static Exception? OnAnotherThread(Action action)
+    {
+        Exception? thrown = null;
+        Thread thread = new(() => thrown = Record.Exception(action));
+        thread.Start();
+        thread.Join();
+        return thrown;
     }
 
     private sealed class Client : IDisposable

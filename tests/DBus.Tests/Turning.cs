@@ -46,7 +46,10 @@ internal sealed class Turning : IDisposable
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task all = Task.WhenAll(output, error, process.WaitForExitAsync());
-        all.GetAwaiter().OnCompleted(() => Loop.Post(static () => { }));
+
+        // Not by way of the caller's context: xunit's would wait for that after the test, and then go on, and dispose what
+        // belongs to this thread, on another one.
+        all.ConfigureAwait(false).GetAwaiter().OnCompleted(() => Loop.Post(static () => { }));
         Until(() => all.IsCompleted, program + " to end");
         return output.Result + error.Result;
     }

@@ -19,5 +19,8 @@ internal static class TestKernel
         return Current;
     }
 
+    // All time is virtual here.
+    public static Kernel BeginOnVirtualTime() => Begin();
+
     public static void End() => current = null;
 }

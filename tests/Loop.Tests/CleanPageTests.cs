@@ -72,6 +72,35 @@ public sealed class CleanPageTests : IDisposable
     }
 
     [Fact]
+    public void A_busy_loop_reads_no_clock_for_it_and_waits_without_an_end()
+    {
+        int fd = kernel.EventFd(1).Int;
+        int calls = 0;
+        loop.AddFd(fd, FdEvents.Readable, (_, _) => calls++);
+        loop.Iterate(mayBlock: true);
+        Assert.Null(loop.Turns.PrepareWait());
+        int before = kernel.ClockReads;
+        for (int turn = 0; turn < 10; turn++)
+        {
+            loop.Iterate(mayBlock: true);
+        }
+
+        Assert.Equal(11, calls);
+        Assert.Equal(before, kernel.ClockReads);
+        Assert.Equal(LoopFeatures.None, loop.Turns.Features);
+        kernel.Close(fd);
+    }
+
+    [Fact]
+    public void Its_timerfd_goes_with_the_loop()
+    {
+        loop.Iterate(mayBlock: false);
+        Assert.Equal(1, kernel.TimerFds);
+        loop.Dispose();
+        Assert.Equal(0, kernel.TimerFds);
+    }
+
+    [Fact]
     public void Nobody_does_so_unasked()
     {
         using EventLoop other = new(kernel);

@@ -10,13 +10,14 @@ public abstract class LoopTest : IDisposable
 {
     private readonly List<int> descriptors = [];
 
-    protected LoopTest(WaitingBy waiting = WaitingBy.Epoll)
+    protected LoopTest(WaitingBy waiting = WaitingBy.Epoll, bool isOnVirtualTime = false)
     {
+        Kernel = isOnVirtualTime ? TestKernel.BeginOnVirtualTime() : TestKernel.Begin();
         Loop = new EventLoop(Kernel, new EventLoopOptions { Waiting = waiting });
         Assert.Null(Loop.FallbackReason);
     }
 
-    protected Kernel Kernel { get; } = TestKernel.Begin();
+    protected Kernel Kernel { get; }
 
     protected EventLoop Loop { get; }
 

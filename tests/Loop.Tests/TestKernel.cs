@@ -7,6 +7,9 @@ internal static class TestKernel
 {
     public static Kernel Begin() => new LinuxKernel();
 
+    /// <summary>One whose clocks stand still but while the loop waits.</summary>
+    public static Kernel BeginOnVirtualTime() => new VirtualKernel();
+
     public static void End()
     {
     }

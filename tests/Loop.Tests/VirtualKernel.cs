@@ -40,13 +40,14 @@ internal sealed class VirtualKernel : LinuxKernel
     /// <summary>Timerfds that are open.</summary>
     public int TimerFds => timers.Count;
 
-    public override Instant Now(ClockId clock) => new(clock switch
+    /// <summary>How often a clock was read.</summary>
+    public int ClockReads { get; private set; }
+
+    public override Instant Now(ClockId clock)
     {
-        ClockId.Monotonic => monotonic,
-        ClockId.Boottime => monotonic + boottimeAhead,
-        ClockId.Realtime => monotonic + realtimeAhead,
-        _ => throw new ArgumentOutOfRangeException(nameof(clock)),
-    });
+        ClockReads++;
+        return At(clock);
+    }
 
     /// <summary>Does something at an instant of the monotonic clock, in a wait that lasts so long.</summary>
     public void Plan(Instant at, Action action)
@@ -168,6 +169,14 @@ internal sealed class VirtualKernel : LinuxKernel
     }
 
     private static ReadOnlySpan<byte> One => [1, 0, 0, 0, 0, 0, 0, 0];
+
+    private Instant At(ClockId clock) => new(clock switch
+    {
+        ClockId.Monotonic => monotonic,
+        ClockId.Boottime => monotonic + boottimeAhead,
+        ClockId.Realtime => monotonic + realtimeAhead,
+        _ => throw new ArgumentOutOfRangeException(nameof(clock)),
+    });
 
     /// <summary>The next thing to happen, on the monotonic clock.</summary>
     private Instant Next(Instant end)

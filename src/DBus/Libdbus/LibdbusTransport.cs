@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using Spindle.Loop;
 
 namespace Spindle.DBus.Libdbus;
@@ -9,18 +8,13 @@ namespace Spindle.DBus.Libdbus;
 /// Only whole messages go through: libdbus never sees a string of ours that it could end the process for, and nothing of
 /// its own is called while a message is handled. Connecting to a socket waits while the bus's queue is full (a stopped
 /// bus), so a thread that exists only meanwhile does it, and has us authenticated, three round trips, before the loop sees
-/// the connection.
+/// the connection. All else is the loop's thread's; another one is refused before libdbus hears of it, which would call its
+/// watches' functions there.
 /// </remarks>
 public sealed unsafe class LibdbusTransport : BusTransport
 {
     // A turn of the loop handles no more than this, so that a flood of calls does not starve the rest.
     private const int MessagesPerTurn = 32;
-
-    // How long the connecting thread waits before it looks whether it is still wanted.
-    private const int PatienceMilliseconds = 250;
-
-    // A bus that has not authenticated us by then is handed to the loop as it is.
-    private const int AuthenticationRoundsMax = 100;
 
     private const string SystemBus = "unix:path=/run/dbus/system_bus_socket";
 
@@ -29,8 +23,8 @@ public sealed unsafe class LibdbusTransport : BusTransport
     private readonly LibdbusSources sources;
     private readonly MessageForge forge = new();
     private IdleSource? more;
+    private ConnectAttempt? attempt;
     private nint connection;
-    private volatile int attempt;
     private bool isAhead;
     private bool isReceiving;
 
@@ -76,6 +70,8 @@ public sealed unsafe class LibdbusTransport : BusTransport
     /// <inheritdoc/>
     public override void Send(ReadOnlySpan<byte> message)
     {
+        // libdbus would change its watches from here, and nothing can be thrown through it.
+        loop.VerifyThread();
         if (connection == 0)
         {
             return;
@@ -96,7 +92,9 @@ public sealed unsafe class LibdbusTransport : BusTransport
     /// <inheritdoc/>
     public override void Close()
     {
-        attempt++;
+        loop.VerifyThread();
+        attempt?.Abandon();
+        attempt = null;
         if (connection == 0)
         {
             return;
@@ -116,56 +114,33 @@ public sealed unsafe class LibdbusTransport : BusTransport
 
     private void Begin()
     {
-        int current = ++attempt;
-        Kernels.Result started = loop.Kernel.StartThread("dbus connect", () => Connect(current));
+        loop.VerifyThread();
+        ConnectAttempt made = new(address);
+        attempt = made;
+        Kernels.Result started = loop.Kernel.StartThread("dbus connect", () =>
+        {
+            made.Run();
+            loop.Post(() => Arrive(made));
+        });
         if (!started.IsOk)
         {
-            loop.Post(() => Arrive(current, 0, $"no thread to connect with: {started.Error}"));
+            made.Fail($"no thread to connect with: {started.Error}");
+            loop.Post(() => Arrive(made));
         }
     }
 
-    // On a thread of its own: touches nothing but its arguments (and looks at the attempt), and hands what it got to the loop.
-    private void Connect(int current)
+    private void Arrive(ConnectAttempt made)
     {
-        NativeError error;
-        Native.ErrorInit(&error);
-        nint opened;
-        fixed (byte* text = Encoding.UTF8.GetBytes(address + '\0'))
+        if (made != attempt)
         {
-            opened = Native.OpenPrivate(text, &error);
+            return;
         }
 
-        string why = opened == 0 ? error.Text : "";
-        Native.ErrorFree(&error);
-        if (opened != 0)
+        attempt = null;
+        nint opened = made.Take();
+        if (opened == 0)
         {
-            Native.SetExitOnDisconnect(opened, 0);
-            Authenticate(current, opened);
-        }
-
-        loop.Post(() => Arrive(current, opened, why));
-    }
-
-    private void Authenticate(int current, nint opened)
-    {
-        for (int round = 0; round < AuthenticationRoundsMax && current == attempt; round++)
-        {
-            if (Native.IsAuthenticated(opened) != 0 || Native.ReadWrite(opened, PatienceMilliseconds) == 0)
-            {
-                return;
-            }
-        }
-    }
-
-    private void Arrive(int current, nint opened, string why)
-    {
-        if (current != attempt)
-        {
-            Discard(opened);
-        }
-        else if (opened == 0)
-        {
-            Closed?.Invoke($"cannot connect to {address}: {why}");
+            Closed?.Invoke($"cannot connect to {address}: {made.Failure}");
         }
         else if (TryAdopt(opened))
         {
@@ -175,15 +150,6 @@ public sealed unsafe class LibdbusTransport : BusTransport
         {
             Close();
             Closed?.Invoke("no memory for the bus");
-        }
-    }
-
-    private static void Discard(nint opened)
-    {
-        if (opened != 0)
-        {
-            Native.Close(opened);
-            Native.Unref(opened);
         }
     }
 

@@ -106,4 +106,7 @@ public sealed record MainConfiguration
 
     /// <summary><c>ResolvConf</c>: where resolv.conf goes; null: the usual places; empty: nowhere.</summary>
     public string? ResolvConf { get; init; }
+
+    /// <summary>The group <c>[Libvirt]</c>; null: it is not there, and neither is the libvirt door.</summary>
+    public LibvirtConfiguration? Libvirt { get; init; }
 }

@@ -26,7 +26,19 @@ public static class MainConfigurationChanges
     public static ImmutableArray<MainKeyChange> Between(MainConfiguration before, MainConfiguration after)
     {
         List<MainKeyChange> changes = [];
-        foreach (MainKey key in MainKeys.All)
+        Compare(MainKeys.All, before, after, changes);
+        if (before.Libvirt != after.Libvirt)
+        {
+            Compare(LibvirtKeys.All, before, after, changes);
+        }
+
+        return [.. changes];
+    }
+
+    private static void Compare(
+        MainKey[] keys, MainConfiguration before, MainConfiguration after, List<MainKeyChange> changes)
+    {
+        foreach (MainKey key in keys)
         {
             string was = key.Show(before);
             string now = key.Show(after);
@@ -35,8 +47,6 @@ public static class MainConfigurationChanges
                 changes.Add(new(key.Name, key.Effect, was, now));
             }
         }
-
-        return [.. changes];
     }
 
     /// <summary>The new configuration with the old values of the keys that need a restart.</summary>
@@ -44,5 +54,6 @@ public static class MainConfigurationChanges
     {
         DefaultEnabledTechnologies = before.DefaultEnabledTechnologies,
         ResolvConf = before.ResolvConf,
+        Libvirt = before.Libvirt?.WithLivePartOf(after.Libvirt ?? new()),
     };
 }

@@ -32,12 +32,16 @@ public static class MainConfigurationParser
         }
 
         List<ConfigurationRemark> found = [];
-        configuration = ReadGeneral(file, document, found);
+        configuration = ReadGroup(file, document, General, MainKeys.Find, new(), found);
         configuration = SettleOlderKeys(document, configuration);
         configuration = SettleIntervals(file, document, configuration, found);
         foreach (string group in document.Groups())
         {
-            if (group != General)
+            if (group == LibvirtKeys.Group)
+            {
+                configuration = ReadLibvirt(file, document, configuration, found);
+            }
+            else if (group != General)
             {
                 found.Add(new(file, 0, $"unknown group '[{group}]' is ignored", IsMistake: true));
             }
@@ -47,19 +51,34 @@ public static class MainConfigurationParser
         return true;
     }
 
-    private static MainConfiguration ReadGeneral(string file, KeyFileDocument document, List<ConfigurationRemark> remarks)
+    private static MainConfiguration ReadLibvirt(
+        string file, KeyFileDocument document, MainConfiguration configuration, List<ConfigurationRemark> remarks)
     {
-        MainConfiguration configuration = new();
-        foreach (KeyFileEntry entry in document.Entries(General))
+        configuration = configuration with { Libvirt = new() };
+        configuration = ReadGroup(file, document, LibvirtKeys.Group, LibvirtKeys.Find, configuration, remarks);
+        LibvirtConfiguration settled = LibvirtKeys.Settle(configuration.Libvirt!, (key, reason) =>
+            remarks.Add(new(file, document.Find(LibvirtKeys.Group, key)?.Line ?? 0, reason, IsMistake: true)));
+        return configuration with { Libvirt = settled };
+    }
+
+    private static MainConfiguration ReadGroup(
+        string file,
+        KeyFileDocument document,
+        string group,
+        Func<string, MainKey?> find,
+        MainConfiguration configuration,
+        List<ConfigurationRemark> remarks)
+    {
+        foreach (KeyFileEntry entry in document.Entries(group))
         {
-            if (MainKeys.Find(entry.Key) is not { } key)
+            if (find(entry.Key) is not { } key)
             {
                 remarks.Add(new(file, entry.Line, $"unknown key '{entry.Key}' is ignored", IsMistake: true));
                 continue;
             }
 
             // Of a key that stands twice the last one counts.
-            if (document.Find(General, entry.Key) != entry)
+            if (document.Find(group, entry.Key) != entry)
             {
                 continue;
             }

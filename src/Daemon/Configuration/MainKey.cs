@@ -16,6 +16,9 @@ internal readonly record struct MainReading(MainConfiguration Configuration, str
 /// <param name="Effect">When it takes effect.</param>
 internal sealed record MainKey(string Name, MainKeyEffect Effect)
 {
+    /// <summary>The group that it stands in.</summary>
+    public string Group { get; init; } = "General";
+
     /// <summary>Reads its value into a configuration.</summary>
     public required Func<KeyFileEntry, MainConfiguration, MainReading> Read { get; init; }
 

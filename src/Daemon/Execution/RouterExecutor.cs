@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Daemon.Logging;
 using Spindle.Drivers.NeighborDiscovery;
@@ -17,7 +18,13 @@ internal sealed class RouterExecutor : IDisposable
     private readonly NetlinkDriver netlink;
     private readonly Log log;
     private readonly Action<ModelInput> submit;
+    private static readonly TimeSpan RetryDelayMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(64);
+
     private readonly RouterDiscoveryDriver discovery;
+    private readonly TimerSource retry;
+    private readonly SortedSet<int> refused = []; // links that could not be followed for want of a descriptor or of memory
+    private TimeSpan retryDelay;
     private readonly Ipv6Settings settings;
 
     public RouterExecutor(EventLoop loop, NetlinkDriver netlink, Log log, Action<ModelInput> submit)
@@ -26,6 +33,7 @@ internal sealed class RouterExecutor : IDisposable
         this.log = log;
         this.submit = submit;
         discovery = new RouterDiscoveryDriver(loop, Hear);
+        retry = loop.AddTimer((_, _) => Retry(), name: "router discovery: try again");
         settings = new Ipv6Settings(loop.Kernel);
     }
 
@@ -44,21 +52,49 @@ internal sealed class RouterExecutor : IDisposable
                 return true;
             case ModelOutput.StopRouterDiscovery(int link):
                 discovery.Forget(link);
+                refused.Remove(link);
                 return true;
             default:
                 return false;
         }
     }
 
-    public void Dispose() => discovery.Dispose();
+    public void Dispose()
+    {
+        retry.Remove();
+        discovery.Dispose();
+    }
 
     private void Start(int link)
     {
         MacAddress mac = netlink.Mirror.TryGetLink(link, out Link facts) ? facts.HardwareAddress : default;
         Result followed = discovery.Follow(link, mac);
+        refused.Remove(link);
+        if (!followed.IsOk && followed.Error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS or Errno.ENOSPC)
+        {
+            refused.Add(link);
+            retryDelay = retry.IsArmed ? retryDelay : RetryDelayMin;
+            retry.ArmAfter(retryDelay);
+        }
+
         if (!followed.IsOk && log.Once("router discovery"))
         {
             log.Warning($"router advertisements cannot be heard: {followed.Error}");
+        }
+    }
+
+    private void Retry()
+    {
+        TimeSpan next = retryDelay * 2 < RetryDelayMax ? retryDelay * 2 : RetryDelayMax;
+        foreach (int link in (int[])[.. refused])
+        {
+            Start(link);
+        }
+
+        if (refused.Count > 0)
+        {
+            retryDelay = next;
+            retry.ArmAfter(retryDelay);
         }
     }
 

@@ -22,14 +22,39 @@ public sealed class Log(LogSink sink, bool isDebug = false, ImmutableArray<strin
     /// <summary>Lines that the sink lost.</summary>
     public long Dropped => sink.Dropped;
 
+    /// <summary>Where lines go, in libvirt's words.</summary>
+    public string Destination => sink.Destination;
+
+    /// <summary>What is told, and what is worse; debug messages only of areas that are wanted.</summary>
+    public LogLevel Level
+    {
+        get;
+        set
+        {
+            field = value;
+            areas.Clear();
+        }
+    } = isDebug ? LogLevel.Debug : LogLevel.Information;
+
+    /// <summary>Debug messages of areas that are wanted or not, whatever the command line says; the first that matches counts.</summary>
+    public ImmutableArray<(string Glob, bool IsWanted)> DebugRules
+    {
+        get;
+        set
+        {
+            field = value;
+            areas.Clear();
+        }
+    } = [];
+
     /// <summary>Something that was wanted did not happen.</summary>
-    public void Error(string message) => sink.Write(LogLevel.Error, message);
+    public void Error(string message) => Write(LogLevel.Error, message);
 
     /// <summary>Something is not as it should be.</summary>
-    public void Warning(string message) => sink.Write(LogLevel.Warning, message);
+    public void Warning(string message) => Write(LogLevel.Warning, message);
 
     /// <summary>What happened.</summary>
-    public void Information(string message) => sink.Write(LogLevel.Information, message);
+    public void Information(string message) => Write(LogLevel.Information, message);
 
     /// <summary>For who looks for a mistake. The text is not even built unless it is wanted.</summary>
     /// <param name="area">What <c>-d</c> names.</param>
@@ -54,18 +79,14 @@ public sealed class Log(LogSink sink, bool isDebug = false, ImmutableArray<strin
     /// <summary>True if debug messages of this area are wanted.</summary>
     public bool IsDebugging(string area)
     {
-        if (!isDebug || globs.IsEmpty)
+        if (DebugRules.IsEmpty && (Level != LogLevel.Debug || globs.IsEmpty))
         {
-            return isDebug;
+            return Level == LogLevel.Debug;
         }
 
         if (!areas.TryGetValue(area, out bool isWanted))
         {
-            foreach (string glob in globs)
-            {
-                isWanted |= Glob.Matches(glob, area);
-            }
-
+            isWanted = Judge(area);
             areas.Add(area, isWanted);
         }
 
@@ -77,4 +98,31 @@ public sealed class Log(LogSink sink, bool isDebug = false, ImmutableArray<strin
 
     /// <summary>Makes <see cref="Once"/> true again for a key, when what was wrong is well. False if it had not been said.</summary>
     public bool Forget(string key) => said.Remove(key);
+
+    private bool Judge(string area)
+    {
+        foreach ((string glob, bool isWanted) in DebugRules)
+        {
+            if (Glob.Matches(glob, area))
+            {
+                return isWanted;
+            }
+        }
+
+        bool isNamed = globs.IsEmpty;
+        foreach (string glob in globs)
+        {
+            isNamed |= Glob.Matches(glob, area);
+        }
+
+        return Level == LogLevel.Debug && isNamed;
+    }
+
+    private void Write(LogLevel level, string message)
+    {
+        if (level <= Level)
+        {
+            sink.Write(level, message);
+        }
+    }
 }

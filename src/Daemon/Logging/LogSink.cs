@@ -13,6 +13,9 @@ public abstract class LogSink
     private readonly byte[] line = new byte[LineMax];
     private long unsaidDrops;
 
+    /// <summary>Where lines go, as libvirt's log outputs are written.</summary>
+    public virtual string Destination => "stderr";
+
     /// <summary>Lines that were lost so far.</summary>
     public long Dropped { get; private set; }
 

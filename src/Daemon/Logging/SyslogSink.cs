@@ -32,6 +32,9 @@ public sealed class SyslogSink : LogSink, IDisposable
     }
 
     /// <inheritdoc/>
+    public override string Destination => "syslog:spindled";
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (fd >= 0)

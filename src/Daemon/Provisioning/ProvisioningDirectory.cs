@@ -53,6 +53,9 @@ public sealed class ProvisioningDirectory
     /// <summary>Files that were refused so far.</summary>
     public long Refusals { get; private set; }
 
+    /// <summary>No further file would count.</summary>
+    public bool IsFull => files.Count >= FilesMax;
+
     /// <summary>Makes the directory if it is missing, watches it, and reads what is there. A failure is said and leaves the daemon
     /// with the files that it could read.</summary>
     public ImmutableArray<ProvisionedService> Start()
@@ -62,6 +65,29 @@ public sealed class ProvisioningDirectory
         Collect();
         return Services;
     }
+
+    /// <summary>Looks at a file now, for who has just written or removed it and will not wait until inotify tells.</summary>
+    public void LookAt(string name)
+    {
+        if (Update(name, isNew: false))
+        {
+            Collect();
+            Changed?.Invoke(Services);
+        }
+    }
+
+    /// <summary>Looks at all files now.</summary>
+    public void LookAtAll()
+    {
+        if (Rescan())
+        {
+            Collect();
+            Changed?.Invoke(Services);
+        }
+    }
+
+    /// <summary>What a file said when it was last taken; null if there is none, or it was refused from the start.</summary>
+    public ReadOnlyMemory<byte>? Find(string name) => files.TryGetValue(name, out Known? known) ? known.Octets : null;
 
     /// <summary>First the watch, then the reading: what changes between the two is seen.</summary>
     private void Watch()

@@ -6,8 +6,12 @@ namespace Spindle.Daemon.Storage;
 /// <summary>A settings file as it was found. Waits for the disk.</summary>
 /// <param name="Document">Its content; empty if there is none to use.</param>
 /// <param name="Remark">What a person should know; null: nothing.</param>
-internal sealed record ReadDocument(KeyFileDocument Document, string? Remark)
+/// <param name="Failure">Why it could not be read, so that nobody knows what is in it.</param>
+internal sealed record ReadDocument(KeyFileDocument Document, string? Remark, Errno Failure = Errno.None)
 {
+    /// <summary>True if another time may do: something was short for a moment.</summary>
+    public bool IsTransient => Failure is Errno.EINTR or Errno.EAGAIN or Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS;
+
     public static ReadDocument Read(Kernel kernel, string path)
     {
         Result result = StoredFile.Read(kernel, path, out byte[] octets);
@@ -24,9 +28,9 @@ internal sealed record ReadDocument(KeyFileDocument Document, string? Remark)
 
         // A disk that cannot be read has not lied: what is there stays there.
         string reason = result.IsOk ? error.ToString() : result.Error.ToString();
-        if (!result.IsOk && result.Error is Errno.EACCES or Errno.EIO or Errno.EMFILE or Errno.ENFILE)
+        if (!result.IsOk && !IsOtherThanFile(result.Error))
         {
-            return new(new KeyFileDocument(), $"{path} cannot be read ({reason})");
+            return new(new KeyFileDocument(), $"{path} cannot be read ({reason})", result.Error);
         }
 
         string? aside = StoredFile.SetAside(kernel, path, out Result moved);
@@ -34,4 +38,7 @@ internal sealed record ReadDocument(KeyFileDocument Document, string? Remark)
             ? $"{path} is no settings file ({reason}), and cannot be set aside ({moved.Error})"
             : $"{path} is no settings file ({reason}); it is now {aside}");
     }
+
+    // Too large, a directory, a device or socket, links in a circle: whatever is there is none of ours.
+    private static bool IsOtherThanFile(Errno error) => error is StoredFile.TooLarge or Errno.EISDIR or Errno.ENXIO or Errno.ELOOP;
 }

@@ -17,13 +17,18 @@ public delegate void ServiceStoredHandler(StoredService? service, StoredLease? l
 /// <summary>Settings on disk in ConnMan's own format, so that a user can switch and switch back; written behind.</summary>
 /// <remarks>
 /// Reads at the start wait for the disk; later ones happen on a thread. A file that is torn or is none of ours is renamed to
-/// <c>NAME.bad-N</c> and said; what it held is gone as far as we are concerned, and nothing else happens.
+/// <c>NAME.bad-N</c> and said; what it held is gone as far as we are concerned, and nothing else happens. One that cannot be
+/// read because something is short for a moment is read again until it can be; one that cannot be read at all stays where it
+/// is, and is put aside once there is something to write in its place.
 /// </remarks>
 public sealed class SettingsStore
 {
     private const string SettingsName = "settings";
     private const string LeaseName = "lease";
+    private const int AttemptsAtOnce = 10;
     private static readonly TimeSpan StartSpan = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(10);
 
     private readonly EventLoop loop;
     private readonly Kernel kernel;
@@ -32,7 +37,9 @@ public sealed class SettingsStore
     private readonly WallClock wallClock;
     private readonly Dictionary<string, KeyFileDocument> documents = [];
     private readonly HashSet<string> directories = [];
+    private readonly HashSet<string> unread = [];
     private readonly Instant startedAt;
+    private bool isListed; // or else a service may have its directory, for all that is known
 
     /// <summary>A store in this directory; nothing is touched before <see cref="Open"/>.</summary>
     /// <param name="loop">The loop.</param>
@@ -64,6 +71,7 @@ public sealed class SettingsStore
     {
         Result made = AtomicFile.MakeDirectory(kernel, Directory);
         Result listed = made.IsOk ? kernel.ListDirectory(Directory, directories) : made;
+        isListed = listed.IsOk;
         if (!listed.IsOk)
         {
             log.Error($"{Directory} cannot be used ({listed.Error}): settings are not kept");
@@ -89,7 +97,7 @@ public sealed class SettingsStore
         string path = PathOf(SettingsName);
         KeyFileDocument document = Document(path);
         settings.Write(document);
-        Writer.Put(path, document.ToOctets());
+        Write(path, document);
     }
 
     /// <summary>Reads what is stored for a service. At the start, and for what was read before, the answer comes at once.</summary>
@@ -98,26 +106,20 @@ public sealed class SettingsStore
         ArgumentNullException.ThrowIfNull(loaded);
         string settings = ServicePath(ident, SettingsName);
         string lease = ServicePath(ident, LeaseName);
-        bool isKnown = !directories.Contains(ident) || documents.ContainsKey(settings);
-        if (isKnown || loop.Now - startedAt < StartSpan)
+        bool isKnown = !MayBeThere(ident) || documents.ContainsKey(settings);
+        if (isKnown)
         {
             Answer(ident, loaded);
             return;
         }
 
-        ReadDocument? readSettings = null, readLease = null;
-        Result started = reader.Start(
-            () => (readSettings, readLease) = (ReadDocument.Read(kernel, settings), ReadDocument.Read(kernel, lease)),
-            _ =>
-            {
-                Keep(settings, readSettings);
-                Keep(lease, readLease);
-                Answer(ident, loaded);
-            });
-        if (!started.IsOk)
+        if (loop.Now - startedAt < StartSpan)
         {
-            Answer(ident, loaded);
+            Take(ident, ReadDocument.Read(kernel, settings), ReadDocument.Read(kernel, lease), RetryDelayMin, loaded);
+            return;
         }
+
+        ReadApart(ident, RetryDelayMin, loaded);
     }
 
     /// <summary>Has a service's settings written.</summary>
@@ -126,7 +128,7 @@ public sealed class SettingsStore
         string path = ServicePath(ident, SettingsName);
         KeyFileDocument document = Document(path);
         ServiceSettings.Write(document, ident, service, wallClock.UtcNow);
-        Writer.Put(path, document.ToOctets());
+        Write(path, document);
     }
 
     /// <summary>Has a service's lease written; null: removed.</summary>
@@ -134,7 +136,7 @@ public sealed class SettingsStore
     {
         string path = ServicePath(ident, LeaseName);
         KeyFileDocument document = new();
-        bool isThere = documents.ContainsKey(path) || directories.Contains(ident);
+        bool isThere = documents.ContainsKey(path) || MayBeThere(ident);
         lease?.Write(document);
         documents[path] = document;
         if (lease is not null || isThere)
@@ -146,12 +148,44 @@ public sealed class SettingsStore
     /// <summary>Writes what waits, for an orderly end; see <see cref="WriteBehind.Flush"/>.</summary>
     public void Flush(TimeSpan bound, Action<bool> done) => Writer.Flush(bound, done);
 
+    private void ReadApart(string ident, TimeSpan retryDelay, ServiceStoredHandler loaded)
+    {
+        string settings = ServicePath(ident, SettingsName);
+        string lease = ServicePath(ident, LeaseName);
+        ReadDocument? readSettings = null, readLease = null;
+        Result started = reader.Start(
+            () => (readSettings, readLease) = (ReadDocument.Read(kernel, settings), ReadDocument.Read(kernel, lease)),
+            _ => Take(ident, readSettings!, readLease!, retryDelay, loaded));
+        if (!started.IsOk)
+        {
+            Take(ident, ReadDocument.Read(kernel, settings), ReadDocument.Read(kernel, lease), retryDelay, loaded);
+        }
+    }
+
+    /// <summary>What was read counts, unless it may be had in a while.</summary>
+    private void Take(string ident, ReadDocument settings, ReadDocument lease, TimeSpan retryDelay, ServiceStoredHandler loaded)
+    {
+        if (settings.IsTransient || lease.IsTransient)
+        {
+            loop.AddTimer((timer, _) =>
+            {
+                timer.Remove();
+                ReadApart(ident, retryDelay * 2 < RetryDelayMax ? retryDelay * 2 : RetryDelayMax, loaded);
+            }, Priority.Low, "settings: read again").ArmAfter(retryDelay);
+            return;
+        }
+
+        Keep(ServicePath(ident, SettingsName), settings);
+        Keep(ServicePath(ident, LeaseName), lease);
+        Answer(ident, loaded);
+    }
+
     private void Answer(string ident, ServiceStoredHandler loaded)
     {
         string settings = ServicePath(ident, SettingsName);
         string lease = ServicePath(ident, LeaseName);
         List<KeyFileError> defects = [];
-        bool isThere = directories.Contains(ident) || documents.ContainsKey(settings);
+        bool isThere = MayBeThere(ident) || documents.ContainsKey(settings);
         StoredService? service = isThere ? ServiceSettings.Read(Document(settings), ident, defects) : null;
         Say(settings, defects);
         defects.Clear();
@@ -165,17 +199,37 @@ public sealed class SettingsStore
     {
         if (!documents.ContainsKey(path))
         {
-            Keep(path, ReadDocument.Read(kernel, path));
+            ReadDocument read = ReadDocument.Read(kernel, path);
+            for (int attempt = 1; read.IsTransient && attempt < AttemptsAtOnce; attempt++)
+            {
+                read = ReadDocument.Read(kernel, path);
+            }
+
+            Keep(path, read);
         }
 
         return documents[path];
     }
 
-    /// <summary>A file that was read meanwhile does not replace what was changed meanwhile.</summary>
-    private void Keep(string path, ReadDocument? read)
+    private void Write(string path, KeyFileDocument document)
     {
-        documents.TryAdd(path, read?.Document ?? new KeyFileDocument());
-        if (read?.Remark is { } remark)
+        if (unread.Remove(path) && StoredFile.SetAside(kernel, path, out _) is { } aside)
+        {
+            log.Error($"{path} could not be read: what it held is now {aside}");
+        }
+
+        Writer.Put(path, document.ToOctets());
+    }
+
+    /// <summary>A file that was read meanwhile does not replace what was changed meanwhile.</summary>
+    private void Keep(string path, ReadDocument read)
+    {
+        if (documents.TryAdd(path, read.Document) && read.Failure != Errno.None)
+        {
+            unread.Add(path);
+        }
+
+        if (read.Remark is { } remark)
         {
             log.Error(remark);
         }
@@ -188,6 +242,8 @@ public sealed class SettingsStore
             log.Warning($"{path}: {defect}: left out");
         }
     }
+
+    private bool MayBeThere(string ident) => !isListed || directories.Contains(ident);
 
     private string PathOf(string name) => $"{Directory}/{name}";
 

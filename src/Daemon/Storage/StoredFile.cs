@@ -9,9 +9,12 @@ namespace Spindle.Daemon.Storage;
 /// <summary>Whole small files, read at once; and put out of the way when they are not what they should be.</summary>
 internal static class StoredFile
 {
+    /// <summary>EFBIG.</summary>
+    public const Errno TooLarge = (Errno)27;
+
     private const int AsideMax = 9;
 
-    /// <summary>Reads a file of at most <see cref="KeyFileDocument.SizeMax"/> octets; EFBIG (27) if it is larger.</summary>
+    /// <summary>Reads a file of at most <see cref="KeyFileDocument.SizeMax"/> octets; <see cref="TooLarge"/> if it is larger.</summary>
     public static Result Read(Kernel kernel, string path, out byte[] octets)
     {
         octets = [];
@@ -35,7 +38,7 @@ internal static class StoredFile
 
         kernel.Close(opened.Int);
         octets = content.ToArray();
-        return content.Length > KeyFileDocument.SizeMax ? Result.Fail((Errno)27) : read;
+        return content.Length > KeyFileDocument.SizeMax ? Result.Fail(TooLarge) : read;
     }
 
     /// <summary>Renames what cannot be used to <c>NAME.bad-N</c>; after nine of them the last is replaced.</summary>

@@ -37,16 +37,26 @@ public sealed class NetlinkDriver : IDisposable
     private const int BufferSizeMax = 1 << 20;
     private const int MessageTruncate = 0x20;
 
+    private static readonly TimeSpan ResendDelayMin = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ResendDelayMax = TimeSpan.FromMilliseconds(640);
+
+    /// <summary>For so long a request waits for memory; then it has failed, before the conversation gives it up.</summary>
+    private static readonly TimeSpan ResendSpan = TimeSpan.FromSeconds(2);
+
     private readonly EventLoop loop;
     private readonly NetlinkListener listener;
     private readonly RtnetlinkConversation conversation = new();
     private readonly SocketAddress kernelAddress = SocketAddress.Netlink(0, 0);
     private readonly Queue<(NetlinkRequest Request, Action<NetlinkError>? Done)> deferred = new();
     private readonly Queue<(uint Sequence, Errno Error)> failed = new();
+    private readonly Queue<(uint Sequence, byte[] Octets)> unsent = new(); // in order: what follows one that waits, waits too
     private byte[] buffer = new byte[BufferSize];
     private FdSource? notifications;
     private FdSource? replies;
     private TimerSource? timer;
+    private TimerSource? resend;
+    private TimeSpan resendDelay;
+    private Instant unsentSince;
     private Instant armedAt = Instant.Never;
     private bool isStepping;
     private bool isDisposed;
@@ -71,7 +81,7 @@ public sealed class NetlinkDriver : IDisposable
     public bool IsInStep => conversation.IsInStep;
 
     /// <summary>True while something that was asked is not answered.</summary>
-    public bool IsBusy => deferred.Count > 0 || !conversation.Deadline.IsNever;
+    public bool IsBusy => deferred.Count > 0 || unsent.Count > 0 || !conversation.Deadline.IsNever;
 
     /// <summary>Messages that did not come from the kernel. Not believed.</summary>
     public ulong ForeignMessages { get; private set; }
@@ -108,6 +118,7 @@ public sealed class NetlinkDriver : IDisposable
         }
 
         timer = loop.AddTimer(OnDeadline, name: "netlink");
+        resend = loop.AddTimer(Resend, name: "netlink: send again");
         Step(RtnetlinkInput.Started);
         return Result.Ok();
     }
@@ -135,6 +146,8 @@ public sealed class NetlinkDriver : IDisposable
 
         isDisposed = true;
         timer?.Remove();
+        resend?.Remove();
+        unsent.Clear();
         CloseSource(notifications);
         CloseSource(replies);
     }
@@ -308,11 +321,49 @@ public sealed class NetlinkDriver : IDisposable
 
     private void SendOut(in RtnetlinkOutput output)
     {
+        if (unsent.Count > 0)
+        {
+            unsent.Enqueue((output.Sequence, output.Octets.ToArray()));
+            return;
+        }
+
         Result sent = loop.Kernel.SendTo(replies!.Fd, output.Octets.Span, 0, kernelAddress);
-        if (!sent.IsOk)
+        if (IsTransient(sent))
+        {
+            unsent.Enqueue((output.Sequence, output.Octets.ToArray()));
+            unsentSince = loop.Now;
+            resendDelay = ResendDelayMin;
+            resend!.ArmAfter(resendDelay);
+        }
+        else if (!sent.IsOk)
         {
             failed.Enqueue((output.Sequence, sent.Error));
         }
+    }
+
+    private static bool IsTransient(Result sent) =>
+        !sent.IsOk && sent.Error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EINTR;
+
+    private void Resend(TimerSource source, Instant now)
+    {
+        while (unsent.TryPeek(out (uint Sequence, byte[] Octets) next))
+        {
+            Result sent = loop.Kernel.SendTo(replies!.Fd, next.Octets, 0, kernelAddress);
+            if (IsTransient(sent) && now - unsentSince < ResendSpan)
+            {
+                resendDelay = resendDelay * 2 < ResendDelayMax ? resendDelay * 2 : ResendDelayMax;
+                resend!.ArmAfter(resendDelay);
+                break;
+            }
+
+            unsent.Dequeue();
+            if (!sent.IsOk)
+            {
+                failed.Enqueue((next.Sequence, sent.Error));
+            }
+        }
+
+        StepDeferred();
     }
 
     private void Rearm()

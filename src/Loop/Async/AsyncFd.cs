@@ -19,15 +19,21 @@ namespace Spindle.Loop.Async;
 /// </remarks>
 public sealed class AsyncFd : IDisposable
 {
+    // So often within one turn a call succeeds at once; then the others have their turn.
+    internal const int AtOnceMax = 32;
+
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int SocketError = 4; // SO_ERROR
 
     private readonly LoopAwaits awaits;
     private readonly FdSource source;
+    private readonly TurnMaker turns;
     private readonly bool ownsDescriptor;
     private FdAwait? reader;
     private FdAwait? writer;
     private SocketAddress peer;
+    private long writesTurn;
+    private int writesAtOnce;
     private bool isDisposed;
 
     /// <summary>Nothing is watched until something waits.</summary>
@@ -43,15 +49,18 @@ public sealed class AsyncFd : IDisposable
         source = loop.AddFd(fd, FdEvents.None, Take, priority, name);
         source.CanRecurse = true;
         this.ownsDescriptor = ownsDescriptor;
+        Kernel = loop.Kernel;
+        turns = loop.Turns;
+        Fd = fd;
     }
 
     /// <summary>The descriptor.</summary>
-    public int Fd => source.Fd;
+    public int Fd { get; }
 
     /// <summary>Who connected at the last <see cref="AcceptAsync"/> that succeeded.</summary>
     public SocketAddress Peer => peer;
 
-    internal Kernel Kernel => awaits.Loop.Kernel;
+    internal Kernel Kernel { get; }
 
     /// <summary>Waits until it is readable, at its end, or in error; a hint, as always.</summary>
     public ValueTask<Result> ReadableAsync(CancellationToken cancellation = default) =>
@@ -82,8 +91,24 @@ public sealed class AsyncFd : IDisposable
 
     /// <summary>Writes to the last octet. Ended early, by error or cancellation, some of it may be written.</summary>
     /// <returns>How many octets: all; or the kernel's error.</returns>
-    public ValueTask<Result> WriteAllAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) =>
-        Writer().StartWriteAll(data, cancellation);
+    public ValueTask<Result> WriteAllAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default)
+    {
+        Verify();
+        int written = 0;
+        if (writer is null && !cancellation.IsCancellationRequested && MayWriteAtOnce())
+        {
+            // As long as nothing had to wait there is no writer: where connections are many, that is cache and memory saved.
+            Result result = Kernel.Write(Fd, data.Span);
+            if (result.IsOk ? result.Value == data.Length : !result.Is(Errno.EAGAIN))
+            {
+                return new ValueTask<Result>(result);
+            }
+
+            written = result.Int;
+        }
+
+        return Writer().StartWriteAll(data, written, cancellation);
+    }
 
     /// <summary>Connects a socket.</summary>
     /// <returns>Success, or the kernel's error. Cancelled, the connecting goes on: close the socket.</returns>
@@ -162,10 +187,22 @@ public sealed class AsyncFd : IDisposable
         return writer ??= new FdAwait(awaits, this, FdEvents.Writable);
     }
 
+    private bool MayWriteAtOnce()
+    {
+        long now = turns.Number;
+        if (writesTurn != now)
+        {
+            writesTurn = now;
+            writesAtOnce = 0;
+        }
+
+        return writesAtOnce++ < AtOnceMax;
+    }
+
     private void Verify()
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        awaits.Verify();
+        awaits.VerifyAlone();
     }
 
     private void Take(FdSource watched, FdEvents ready)

@@ -5,26 +5,27 @@ using System.Threading;
 namespace Spindle.Loop.Async;
 
 /// <summary>What is to run on the loop in a later turn. From the loop's own thread that costs neither a lock nor a system
-/// call; from others it is a post.</summary>
+/// call; from others it is as a post, without a lock: a <see cref="Mailbox{T}"/>, which sleeps while it has nothing that this
+/// source is flagged for.</summary>
 /// <remarks>All that waits when its turn comes runs in that turn, in order. What is added meanwhile waits for the next one,
 /// so that continuations which continue do not starve the rest.</remarks>
 internal sealed class ContinuationSource : Source
 {
-    private readonly Lock gate = new();
+    private readonly Mailbox<PostedItem<Entry>> foreign = new();
+    private readonly WokenSource woken;
     private Entry[] waiting = new Entry[16];
     private Entry[] running = new Entry[16];
-    private Entry[] foreign = new Entry[4];
     private int waitingCount;
     private int runningCount;
     private int runningIndex;
-    private int foreignCount;
-    private bool isForeignPosted;
+    private bool isEnding;
 
     public ContinuationSource(EventLoop loop)
         : base(loop, global::Spindle.Loop.Priority.Default, "continuations")
     {
         // A continuation that runs the loop has the others go on meanwhile, as a post has.
         CanRecurse = true;
+        woken = new WokenSource(this);
     }
 
     private readonly record struct Entry(Delegate Call, object? State)
@@ -43,7 +44,7 @@ internal sealed class ContinuationSource : Source
     }
 
     /// <summary>True once nothing is taken any more.</summary>
-    public bool IsClosed { get; private set; }
+    public bool IsClosed => foreign.IsClosed;
 
     /// <summary>Any thread.</summary>
     public void Add(Action<object?> call, object? state) => Add(new Entry(call, state));
@@ -54,12 +55,12 @@ internal sealed class ContinuationSource : Source
     /// <summary>On the loop: takes no more, and runs what waits. The first exception comes out at the end.</summary>
     public void RunOut()
     {
-        lock (gate)
+        isEnding = true;
+        while (TakeForeign())
         {
-            IsClosed = true;
         }
 
-        TakeForeign();
+        foreign.Close();
         ExceptionDispatchInfo? first = null;
         while (runningIndex < runningCount || TakeWaiting())
         {
@@ -78,11 +79,8 @@ internal sealed class ContinuationSource : Source
 
     internal override bool Dispatch(long turn)
     {
-        if (runningIndex == runningCount && !TakeWaiting())
-        {
-            Unflag();
-            return false;
-        }
+        bool isMoreThere = TakeForeign();
+        bool isCalled = runningIndex < runningCount || TakeWaiting();
 
         // One that throws must not take the others with it: the index is past it, and the source stays flagged.
         while (runningIndex < runningCount)
@@ -94,12 +92,13 @@ internal sealed class ContinuationSource : Source
             }
         }
 
-        if (waitingCount == 0)
+        // Once more, for a turn inside another one may have been told of something, and have left it to us.
+        if (!((isCalled ? TakeForeign() : isMoreThere) || waitingCount > 0))
         {
             Unflag();
         }
 
-        return true;
+        return isCalled;
     }
 
     internal override void Detach()
@@ -121,53 +120,35 @@ internal sealed class ContinuationSource : Source
     {
         if (Loop.IsOwnThread)
         {
-            if (!IsClosed)
+            if (!isEnding)
             {
                 Append(ref waiting, ref waitingCount, entry);
                 Flag();
             }
-
-            return;
         }
-
-        lock (gate)
+        else if (foreign.TryPut(new PostedItem<Entry>(entry), out bool wakes) && wakes)
         {
-            if (IsClosed)
-            {
-                return;
-            }
-
-            Append(ref foreign, ref foreignCount, entry);
-            if (isForeignPosted)
-            {
-                return;
-            }
-
-            isForeignPosted = true;
+            Loop.Posts.Flag(woken);
         }
-
-        Loop.Post(static source => ((ContinuationSource)source!).TakeForeign(), this);
     }
 
-    /// <summary>On the loop: what other threads have brought joins what waits.</summary>
-    private void TakeForeign()
+    /// <summary>On the loop: what other threads have brought joins what waits. Who was interrupted in the middle of bringing
+    /// something has us flagged afterwards.</summary>
+    /// <returns>True if more has come meanwhile, which nobody will flag us for.</returns>
+    private bool TakeForeign()
     {
-        lock (gate)
+        if (!foreign.HasItems)
         {
-            for (int index = 0; index < foreignCount; index++)
-            {
-                Append(ref waiting, ref waitingCount, foreign[index]);
-            }
-
-            Array.Clear(foreign, 0, foreignCount);
-            foreignCount = 0;
-            isForeignPosted = false;
+            return false;
         }
 
-        if (waitingCount > 0)
+        foreign.TakeRow();
+        while (foreign.TryTake(out PostedItem<Entry> item))
         {
-            Flag();
+            Append(ref waiting, ref waitingCount, item.Value);
         }
+
+        return foreign.IsRowOver && !foreign.TrySleep();
     }
 
     private bool TakeWaiting()

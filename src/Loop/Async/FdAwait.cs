@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Spindle.Kernels;
@@ -6,11 +7,14 @@ using Spindle.Kernels;
 namespace Spindle.Loop.Async;
 
 /// <summary>One direction of an <see cref="AsyncFd"/>: the system call that is awaited, tried whenever it may succeed.</summary>
-internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents direction) : PendingResult<Result>(awaits)
+/// <remarks>What a call at once needs is in here: each object on the way to it would be another line of the cache, and behind a
+/// wait those are what costs.</remarks>
+internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents direction)
+    : PendingResult<Result>(awaits, staysLinked: true)
 {
-    // So often within one turn a call succeeds at once; then the others have their turn.
-    private const int AtOnceMax = 32;
-
+    private readonly Kernel kernel = owner.Kernel;
+    private readonly TurnMaker turns = awaits.Loop.Turns;
+    private readonly int fd = owner.Fd;
     private FdWork work;
     private Memory<byte> target;
     private ReadOnlyMemory<byte> data;
@@ -18,8 +22,6 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     private bool isUsedUp;
     private long turn;
     private int atOnce;
-
-    protected override bool StaysLinked => true;
 
     /// <summary>Makes the call now, if it may succeed at once, and waits for readiness otherwise.</summary>
     public ValueTask<Result> Start(FdWork work, ReadOnlyMemory<byte> data, CancellationToken cancellation)
@@ -65,8 +67,8 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         return Wait(cancellation);
     }
 
-    /// <summary>As <see cref="Start"/>, for a write to the last octet.</summary>
-    public ValueTask<Result> StartWriteAll(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    /// <summary>As <see cref="Start"/>, for a write to the last octet, of which some were written already.</summary>
+    public ValueTask<Result> StartWriteAll(ReadOnlyMemory<byte> data, int written, CancellationToken cancellation)
     {
         VerifyFree();
         if (cancellation.IsCancellationRequested)
@@ -74,7 +76,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
             return ValueTask.FromCanceled<Result>(cancellation);
         }
 
-        written = 0;
+        this.written = written;
         if (MayTry())
         {
             Result result = WriteAll(data.Span);
@@ -93,7 +95,20 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     public void Advance()
     {
         isUsedUp = false;
-        if (IsWaiting && Try(out Result result))
+        if (!IsWaiting)
+        {
+            return;
+        }
+
+        if (work == FdWork.Read)
+        {
+            Result read = Read(target.Span);
+            if (!read.Is(Errno.EAGAIN))
+            {
+                Complete(read, atOnce: true);
+            }
+        }
+        else if (Try(out Result result))
         {
             Complete(result, atOnce: true);
         }
@@ -130,6 +145,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     }
 
     /// <summary>False where the kernel would say EAGAIN anyway, and where others wait for long enough.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayTry()
     {
         if (isUsedUp)
@@ -137,14 +153,14 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
             return false;
         }
 
-        long now = Awaits.Loop.Turn;
+        long now = turns.Number;
         if (turn != now)
         {
             turn = now;
             atOnce = 0;
         }
 
-        return atOnce++ < AtOnceMax;
+        return atOnce++ < AsyncFd.AtOnceMax;
     }
 
     /// <summary>Makes the call. False: it has to wait (on).</summary>
@@ -164,18 +180,20 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         return !isWaiting;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Result Read(Span<byte> octets)
     {
-        Result result = owner.Kernel.Read(owner.Fd, octets);
+        Result result = kernel.Read(fd, octets);
 
         // Less than there was room for: it is empty now. If that is wrong, a level-triggered watch says so.
         isUsedUp = result.IsOk ? result.Value > 0 && result.Value < octets.Length : result.Is(Errno.EAGAIN);
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Result Write(ReadOnlySpan<byte> octets)
     {
-        Result result = owner.Kernel.Write(owner.Fd, octets);
+        Result result = kernel.Write(fd, octets);
         isUsedUp = result.IsOk ? result.Value < octets.Length : result.Is(Errno.EAGAIN);
         return result;
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -56,10 +57,15 @@ internal sealed class LoopAwaits
     public void Verify()
     {
         Loop.VerifyThread();
-        if (IsEnding)
-        {
-            throw new LoopDisposedException();
-        }
+        VerifyGoing();
+    }
+
+    /// <summary>As <see cref="Verify"/>, for what has no effect before the next turn: that one is refused to a forked child.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void VerifyAlone()
+    {
+        Loop.VerifyThreadAlone();
+        VerifyGoing();
     }
 
     public void Link(PendingAwait pending)
@@ -117,6 +123,15 @@ internal sealed class LoopAwaits
 
         delays.Push(delay);
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void VerifyGoing()
+    {
+        if (IsEnding)
+        {
+            throw new LoopDisposedException();
+        }
     }
 
     /// <summary>The loop goes: what is awaited ends with an exception, on this very stack.</summary>

@@ -12,7 +12,9 @@ namespace Spindle.Loop.Async;
 /// from elsewhere on the loop, in a later turn: so no method runs inside another's call of Cancel or Dispose.
 /// All on the loop's thread, but for cancellation.
 /// </remarks>
-internal abstract class PendingAwait(LoopAwaits awaits)
+/// <param name="awaits">The loop's.</param>
+/// <param name="staysLinked">True: stays among those that wait until it is unlinked, being about to wait again most of the time.</param>
+internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
 {
     private Action<object?>? continuation;
     private object? continuationState;
@@ -49,9 +51,6 @@ internal abstract class PendingAwait(LoopAwaits awaits)
 
     /// <summary>What the current await is known by.</summary>
     protected short Version => version;
-
-    /// <summary>True: stays among those that wait until it is unlinked, being about to wait again most of the time.</summary>
-    protected virtual bool StaysLinked => false;
 
     /// <summary>Settles it with an exception.</summary>
     /// <param name="exception">The exception.</param>
@@ -127,7 +126,7 @@ internal abstract class PendingAwait(LoopAwaits awaits)
         }
 
         stage = Stage.Settled;
-        if (!StaysLinked)
+        if (!staysLinked)
         {
             Awaits.Unlink(this);
         }

@@ -5,8 +5,8 @@ using System.Threading.Tasks.Sources;
 namespace Spindle.Loop.Async;
 
 /// <summary>A <see cref="PendingAwait"/> with a result.</summary>
-internal abstract class PendingResult<TResult>(LoopAwaits awaits)
-    : PendingAwait(awaits), IValueTaskSource<TResult>, IValueTaskSource
+internal abstract class PendingResult<TResult>(LoopAwaits awaits, bool staysLinked = false)
+    : PendingAwait(awaits, staysLinked), IValueTaskSource<TResult>, IValueTaskSource
 {
     private TResult? result;
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using Spindle.Basics;
 using Spindle.Kernels;
@@ -20,26 +19,20 @@ internal sealed class IoUringPoller : Poller
     private const uint Requests = 256;
     private const uint Completions = 4096;
     private const int EventsMin = 64;
-    private const ulong NoRegistration = ulong.MaxValue;
-
     // The kernel makes at most so many completions of what it holds back in one call (IO_LOCAL_TW_DEFAULT_MAX).
     private const int CompletionsPerEnter = 20;
 
     // A descriptor that tells without end must not hold the turn.
     private const int EntersPerTurnMax = 1000;
 
-    private readonly List<Registration> unarmed = [];
-    private IoUring ring;
-    private PollEntry[] entries = new PollEntry[16];
-    private Registration[] suspects = new Registration[16];
-    private int suspectCount;
+    private readonly RingPolls polls;
+    private readonly SuspectList suspects = new();
     private long gathering;
-    private bool isEnabled;
 
     public IoUringPoller(Kernel kernel, IoUring ring)
         : base(kernel)
     {
-        this.ring = ring;
+        polls = new RingPolls(ring, () => Drain());
         Events = new EpollEvent[EventsMin];
     }
 
@@ -47,7 +40,7 @@ internal sealed class IoUringPoller : Poller
     public override WaitingBy Waiting => WaitingBy.IoUring;
 
     /// <inheritdoc/>
-    public override int Fd => ring.Fd;
+    public override int Fd => polls.Ring.Fd;
 
     /// <inheritdoc/>
     public override int FoundCount => EventCount;
@@ -66,21 +59,17 @@ internal sealed class IoUringPoller : Poller
     /// <inheritdoc/>
     public override void BeginRun()
     {
-        if (!isEnabled)
-        {
-            Enable();
-        }
-
-        ring.Register(); // where it is refused, the descriptor does as well
+        polls.Enable();
+        polls.Ring.Register(); // where it is refused, the descriptor does as well
     }
 
     /// <inheritdoc/>
-    public override void EndRun() => ring.Unregister();
+    public override void EndRun() => polls.Ring.Unregister();
 
     /// <inheritdoc/>
     public override void ReleaseThread()
     {
-        if (!isEnabled)
+        if (!polls.IsEnabled)
         {
             return;
         }
@@ -92,14 +81,12 @@ internal sealed class IoUringPoller : Poller
         }
 
         EndPolls();
-        ring.Dispose();
-        ring = fresh;
-        isEnabled = false;
+        polls.Renew(fresh);
         foreach (Registration? registration in Table)
         {
             if (registration is not null && !registration.Told.IsNothing)
             {
-                MarkUnarmed(registration);
+                polls.Mark(registration);
             }
         }
     }
@@ -107,11 +94,7 @@ internal sealed class IoUringPoller : Poller
     /// <inheritdoc/>
     public override void Wait(TimeSpan? timeout)
     {
-        if (!isEnabled)
-        {
-            Enable();
-        }
-
+        polls.Enable();
         if (EventCount == 0)
         {
             gathering++;
@@ -119,10 +102,10 @@ internal sealed class IoUringPoller : Poller
 
         Drain();
         bool mayWait = timeout != TimeSpan.Zero;
-        if (EventCount + suspectCount > 0 || !mayWait)
+        if (EventCount + suspects.Count > 0 || !mayWait)
         {
             ArmAll();
-            if (ring.QueuedCount > 0 || ring.NeedsEnter)
+            if (polls.Ring.QueuedCount > 0 || polls.Ring.NeedsEnter)
             {
                 Enter(TimeSpan.Zero);
             }
@@ -178,7 +161,7 @@ internal sealed class IoUringPoller : Poller
 
         Disarm(registration);
         registration.Told = wanted;
-        MarkUnarmed(registration);
+        polls.Mark(registration);
         return Errno.None;
     }
 
@@ -187,9 +170,9 @@ internal sealed class IoUringPoller : Poller
     {
         Disarm(registration);
         registration.Told = default;
-        if (ring.QueuedCount > 0)
+        if (polls.Ring.QueuedCount > 0)
         {
-            Flush();
+            polls.Flush();
         }
     }
 
@@ -197,10 +180,8 @@ internal sealed class IoUringPoller : Poller
     protected override void Close()
     {
         EndPolls();
-        ring.Dispose();
-        unarmed.Clear();
-        Array.Clear(suspects);
-        suspectCount = 0;
+        polls.Close();
+        suspects.Cut(0);
         EventCount = 0;
     }
 
@@ -211,23 +192,12 @@ internal sealed class IoUringPoller : Poller
         {
             if (registration is not null)
             {
-                Acquit(registration);
-                EndPoll(registration);
+                suspects.Remove(registration);
+                polls.End(registration);
             }
         }
 
-        if (isEnabled)
-        {
-            Flush();
-        }
-    }
-
-    private void Enable()
-    {
-        Result result = ring.Enable();
-        isEnabled = result.IsOk
-            ? true
-            : throw new InvalidOperationException($"io_uring cannot be enabled: {result.Error}.");
+        polls.Flush();
     }
 
     /// <summary>Waits until something is really there, or the time is over, or a signal comes.</summary>
@@ -266,11 +236,11 @@ internal sealed class IoUringPoller : Poller
     /// <returns>False if the time is over, or a signal came.</returns>
     private bool Enter(TimeSpan? timeout)
     {
-        Result result = ring.Enter(timeout);
+        Result result = polls.Ring.Enter(timeout);
         int taken = Drain();
         for (int again = 0; taken >= CompletionsPerEnter && again < EntersPerTurnMax; again++)
         {
-            ring.Enter(TimeSpan.Zero);
+            polls.Ring.Enter(TimeSpan.Zero);
             taken = Drain();
         }
 
@@ -282,33 +252,13 @@ internal sealed class IoUringPoller : Poller
         };
     }
 
-    /// <summary>Hands over at once. While completions have no room it is left to the next wait; on another thread than the
-    /// loop's, which may dispose of it, to the end of the ring.</summary>
-    /// <returns>False if nothing was handed over.</returns>
-    private bool Flush()
-    {
-        if (!isEnabled)
-        {
-            return false;
-        }
-
-        Result result = ring.Enter(TimeSpan.Zero);
-        if (result.Is(Errno.EBUSY))
-        {
-            Drain();
-            result = ring.Enter(TimeSpan.Zero);
-        }
-
-        return result.IsOk;
-    }
-
     private int Drain()
     {
         int taken = 0;
-        for (; ring.TryTake(out IoCompletion completion); taken++)
+        for (; polls.Ring.TryTake(out IoCompletion completion); taken++)
         {
             // What a removed poll still says meets another generation.
-            Registration? registration = completion.Data == NoRegistration ? null : Find((int)(uint)completion.Data);
+            Registration? registration = completion.Data == RingPolls.NoRegistration ? null : Find((int)(uint)completion.Data);
             if (registration is not null && registration.HasEntry && registration.Data == completion.Data)
             {
                 Take(registration, completion);
@@ -341,7 +291,7 @@ internal sealed class IoUringPoller : Poller
             bool isEnded = !registration.IsFresh && completion.Error is Errno.None or Errno.ECANCELED;
             if (isEnded && registration.Told.Kind != WishKind.OneShot)
             {
-                MarkUnarmed(registration);
+                polls.Mark(registration);
             }
         }
 
@@ -354,7 +304,7 @@ internal sealed class IoUringPoller : Poller
         }
         else if (!registration.Told.IsEdge)
         {
-            Suspect(registration);
+            suspects.Add(registration);
         }
         else if (completion.Error != Errno.ECANCELED)
         {
@@ -366,7 +316,7 @@ internal sealed class IoUringPoller : Poller
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ArmAll()
     {
-        if (unarmed.Count > 0)
+        if (polls.HasUnarmed)
         {
             ArmThese();
         }
@@ -374,38 +324,15 @@ internal sealed class IoUringPoller : Poller
 
     private void ArmThese()
     {
-        foreach (Registration registration in unarmed)
+        while (polls.TryTakeUnarmed(out Registration? registration))
         {
-            registration.IsListed = false;
-            if (registration.HasEntry || registration.Told.IsNothing)
-            {
-                continue;
-            }
-
             registration.Generation = NextGeneration();
             if (IsFound(registration))
             {
                 Events[registration.FoundPlace] = new EpollEvent(Events[registration.FoundPlace].Events, registration.Data);
             }
 
-            registration.HasEntry = true;
-            registration.IsFresh = true;
-            bool isMultishot = registration.Told.Kind != WishKind.OneShot;
-            while (!ring.TryQueuePoll(registration.Fd, registration.Told.PollBits, isMultishot, registration.Data))
-            {
-                Flush();
-            }
-        }
-
-        unarmed.Clear();
-    }
-
-    private void MarkUnarmed(Registration registration)
-    {
-        if (!registration.IsListed)
-        {
-            registration.IsListed = true;
-            unarmed.Add(registration);
+            polls.Arm(registration);
         }
     }
 
@@ -417,21 +344,8 @@ internal sealed class IoUringPoller : Poller
             registration.SeenTurn = 0;
         }
 
-        Acquit(registration);
-        EndPoll(registration);
-    }
-
-    private void EndPoll(Registration registration)
-    {
-        if (registration.HasEntry)
-        {
-            registration.HasEntry = false;
-            bool isQueued = ring.TryQueuePollRemoval(registration.Data, NoRegistration);
-            while (!isQueued && Flush())
-            {
-                isQueued = ring.TryQueuePollRemoval(registration.Data, NoRegistration);
-            }
-        }
+        suspects.Remove(registration);
+        polls.End(registration);
     }
 
     private void Spend(Registration registration)
@@ -477,58 +391,23 @@ internal sealed class IoUringPoller : Poller
         Events = larger;
     }
 
-    private void Suspect(Registration registration)
-    {
-        if (registration.Place >= 0)
-        {
-            return;
-        }
-
-        if (suspectCount == suspects.Length)
-        {
-            Array.Resize(ref suspects, suspectCount * 2);
-            Array.Resize(ref entries, suspectCount * 2);
-        }
-
-        registration.Place = suspectCount;
-        suspects[suspectCount] = registration;
-        entries[suspectCount++] = new PollEntry(registration.Fd, (ushort)registration.Told.Events);
-    }
-
-    private void Acquit(Registration registration)
-    {
-        int place = registration.Place;
-        if (place < 0)
-        {
-            return;
-        }
-
-        suspectCount--;
-        suspects[place] = suspects[suspectCount];
-        entries[place] = entries[suspectCount];
-        suspects[place].Place = place;
-        suspects[suspectCount] = null!;
-        registration.Place = -1;
-    }
-
     /// <summary>Finds the suspects that are ready, and lets go of those that are not.</summary>
     private void LookAtSuspects()
     {
-        if (suspectCount == 0 || !Kernel.Poll(entries.AsSpan(0, suspectCount), TimeSpan.Zero).IsOk)
+        if (suspects.Count == 0 || !suspects.Look(Kernel))
         {
             return;
         }
 
         // In the order in which they came: it is mostly that of the sources, and saves the sorting.
         int kept = 0;
-        int looked = suspectCount;
+        int looked = suspects.Count;
         for (int index = 0; index < looked; index++)
         {
-            Registration registration = suspects[index];
-            ushort state = entries[index].Found;
+            Registration registration = suspects.At(index, out ushort state);
             if (state != 0 && (state & PollEntry.NotOpen) == 0)
             {
-                Keep(registration, index, kept++);
+                suspects.Keep(index, kept++);
                 Find(registration, (FdEvents)state);
             }
             else
@@ -539,25 +418,12 @@ internal sealed class IoUringPoller : Poller
         }
 
         // Letting one go may have brought completions, and new suspects behind those that were looked at.
-        for (int index = looked; index < suspectCount; index++)
+        for (int index = looked; index < suspects.Count; index++)
         {
-            Keep(suspects[index], index, kept++);
+            suspects.Keep(index, kept++);
         }
 
-        while (suspectCount > kept)
-        {
-            suspects[--suspectCount] = null!;
-        }
-    }
-
-    private void Keep(Registration registration, int from, int to)
-    {
-        if (from != to)
-        {
-            suspects[to] = registration;
-            entries[to] = entries[from];
-            registration.Place = to;
-        }
+        suspects.Cut(kept);
     }
 
     private void LetGo(Registration registration, ushort state)
@@ -570,7 +436,7 @@ internal sealed class IoUringPoller : Poller
         }
         else if (!registration.HasEntry)
         {
-            MarkUnarmed(registration);
+            polls.Mark(registration);
         }
     }
 }

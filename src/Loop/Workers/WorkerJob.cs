@@ -41,10 +41,20 @@ internal abstract class WorkerJob(WorkerPool pool, JobPriority priority, Cancell
 
     public void Unwatch() => registration.Unregister();
 
+    /// <summary>True if it never ran.</summary>
+    public bool IsTakenBack { get; private set; }
+
     /// <summary>On a worker.</summary>
     public void Run(CancellationToken stopping)
     {
         Unwatch();
+        if (Cancellation.IsCancellationRequested)
+        {
+            // Whoever cancels is about to take it back, and tells others first: perhaps the job that this worker had before.
+            TakeBack();
+            return;
+        }
+
         try
         {
             Work(stopping);
@@ -56,7 +66,11 @@ internal abstract class WorkerJob(WorkerPool pool, JobPriority priority, Cancell
     }
 
     /// <summary>It will not run.</summary>
-    public void TakeBack() => Thrown = new OperationCanceledException("The job was taken back before it ran.", Cancellation);
+    public void TakeBack()
+    {
+        IsTakenBack = true;
+        Thrown = new OperationCanceledException("The job was taken back before it ran.", Cancellation);
+    }
 
     /// <summary>On the loop, once.</summary>
     public abstract void Complete();

@@ -174,7 +174,15 @@ internal sealed class WorkerRoster(WorkerPool pool, WorkerLimits limits)
         job.State = JobState.Over;
         running--;
         runningPriority -= worker.IsPriority ? 1 : 0;
-        done++;
+        if (job.IsTakenBack)
+        {
+            cancelled++;
+        }
+        else
+        {
+            done++;
+        }
+
         CrewOf(worker).Arrive(worker);
     }
 

@@ -13,6 +13,7 @@ public static class Program
                spindle-sim netlink [--sequences N] [--seed S] [--shrink false]
                spindle-sim packets [--sequences N] [--seed S]
                spindle-sim proof
+               spindle-sim sweep [--stride N] [--seed S] | --only CALL:NUMBER:KIND:ERROR
                spindle-sim net [--seed S] [--seeds N] [--days D] ... (spindle-sim net --help)
 
         Runs a script of epoll steps and prints what each step returned, one line a step.
@@ -38,6 +39,10 @@ public static class Program
 
         packets does the same with UDP, raw and packet sockets on a pair of links. It still finds differences in error cases.
 
+        sweep lets each system call of the daemon's start and first connection fail once, with each error that it may meet, and
+        wants it online all the same; --stride N: only every Nth call.
+        --only plays one of them with its trace.
+
         proof puts every mistake it knows into the model, and says how soon each was found.
 
         Exit status: 0 done (with --diff: no difference), 1 a difference, 2 wrong usage or script.
@@ -58,6 +63,7 @@ public static class Program
             ["netlink" or "packets", .. string[] rest] => NamespaceCommand.Run(args[0], rest),
             ["proof"] => ProofCommand.Run(),
             ["net", .. string[] rest] => NetCommand.Run(rest),
+            ["sweep", .. string[] rest] => SweepCommand.Run(rest),
             [] => Complain("what shall be done?"),
             _ => Complain($"there is no '{args[0]}'"),
         };

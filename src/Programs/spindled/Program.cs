@@ -48,7 +48,19 @@ internal static class Program
 
         // Before any thread of ours exists: later ones inherit the mask.
         Result blocked = SignalMask.BlockEverywhere(kernel, [Hangup, Interrupt, Terminate]);
-        return Run(kernel, options, ReadinessPipe.Open(kernel, readyFd), blocked);
+        ReadinessPipe? parent = ReadinessPipe.Open(kernel, readyFd);
+        bool isRunning = false;
+        try
+        {
+            return Run(kernel, options, parent, blocked, () => isRunning = true);
+        }
+        catch (InvalidOperationException refused) when (!isRunning)
+        {
+            // No descriptors, no memory: whoever starts services tries again.
+            Write(kernel, StandardError, $"spindled cannot start: {refused.Message}\n");
+            parent?.Fail(refused.Message);
+            return 1;
+        }
     }
 
     /// <summary>Without the console class, which starts a thread and handles signals of its own.</summary>
@@ -75,7 +87,7 @@ internal static class Program
         return outcome.ExitCode;
     }
 
-    private static int Run(LinuxKernel kernel, DaemonOptions options, ReadinessPipe? parent, Result blocked)
+    private static int Run(LinuxKernel kernel, DaemonOptions options, ReadinessPipe? parent, Result blocked, Action begins)
     {
         using EventLoop loop = new(kernel);
         using LibdbusTransport transport = new(
@@ -128,6 +140,7 @@ internal static class Program
             return 1;
         }
 
+        begins();
         loop.Run();
         log.Information("ended");
         return exitCode;

@@ -4,7 +4,9 @@ using Spindle.Basics;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>What makes an interface a bond (<c>&lt;bond mode=''&gt;</c>). At most one of the monitors is there.</summary>
+/// <summary>
+/// What makes an interface a bond (<c>&lt;bond mode=''&gt;</c>). At most one of the monitors is there.
+/// </summary>
 public sealed record BondDefinition
 {
     /// <summary>How frames are spread over the members.</summary>
@@ -20,8 +22,8 @@ public sealed record BondDefinition
     public ImmutableArray<InterfaceDefinition> Members { get; init; } = [];
 
     /// <inheritdoc/>
-    public bool Equals(BondDefinition? other) => other is not null && Mode == other.Mode && Mii == other.Mii && Arp == other.Arp
-        && Members.IsSameAs(other.Members);
+    public bool Equals(BondDefinition? other) => other is not null && Mode == other.Mode && Mii == other.Mii
+        && Arp == other.Arp && Members.IsSameAs(other.Members);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Mode, Mii, Arp, Members.Length);

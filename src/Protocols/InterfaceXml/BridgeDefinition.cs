@@ -11,8 +11,8 @@ public sealed record BridgeDefinition
     public bool? SpanningTree { get; init; }
 
     /// <summary>
-    /// The forward delay as written, a decimal number of zero or more; null when not said. libvirt gives it no unit: its udev
-    /// back end writes the kernel's value (hundredths of a second), netcf took seconds.
+    /// The forward delay as written, a decimal number of zero or more; null when not said. libvirt gives it no unit: its
+    /// udev back end writes the kernel's value (hundredths of a second), netcf took seconds.
     /// </summary>
     public string? ForwardDelay { get; init; }
 

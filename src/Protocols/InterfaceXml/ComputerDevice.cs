@@ -2,7 +2,10 @@ using System;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>The machine itself, which node devices hang on (libvirt's <c>nodedev.rng</c>, capability <c>system</c>). Texts are of DMI.</summary>
+/// <summary>
+/// The machine itself, which node devices hang on (libvirt's <c>nodedev.rng</c>, capability <c>system</c>). Texts are
+/// of DMI.
+/// </summary>
 public sealed record ComputerDevice
 {
     /// <summary>What libvirt calls it.</summary>

@@ -12,10 +12,14 @@ public sealed record InterfaceDefinition
     /// <summary>Octets in the largest document that is read.</summary>
     public const int MaximumSize = 262_144;
 
-    /// <summary>Which kind. A bridge has <see cref="Bridge"/>, a bond <see cref="Bond"/>, a VLAN <see cref="Vlan"/>, never two.</summary>
+    /// <summary>
+    /// Which kind. A bridge has <see cref="Bridge"/>, a bond <see cref="Bond"/>, a VLAN <see cref="Vlan"/>, never two.
+    /// </summary>
     public required InterfaceKind Kind { get; init; }
 
-    /// <summary>The device's name as written; null only for a VLAN that leaves it out (see <see cref="DeviceName"/>).</summary>
+    /// <summary>
+    /// The device's name as written; null only for a VLAN that leaves it out (see <see cref="DeviceName"/>).
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>When to bring it up.</summary>
@@ -59,7 +63,9 @@ public sealed record InterfaceDefinition
         return null;
     }
 
-    /// <summary>Reads a document that the schema accepts; false with what is wrong, where, and in libvirt's words.</summary>
+    /// <summary>
+    /// Reads a document that the schema accepts; false with what is wrong, where, and in libvirt's words.
+    /// </summary>
     public static bool TryParse(
         ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out InterfaceDefinition? definition, out XmlRefusal refusal)
     {
@@ -84,7 +90,9 @@ public sealed record InterfaceDefinition
         return TryParse(Encoding.UTF8.GetBytes(xml, 0, size), out definition, out refusal);
     }
 
-    /// <summary>The document in libvirt's shape: its element order, single quotes, steps of two blanks, a newline at the end.</summary>
+    /// <summary>
+    /// The document in libvirt's shape: its element order, single quotes, steps of two blanks, a newline at the end.
+    /// </summary>
     public string Write() => InterfaceWriter.Write(this);
 
     /// <inheritdoc/>

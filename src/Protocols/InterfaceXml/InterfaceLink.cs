@@ -1,6 +1,8 @@
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>What the link reports (<c>&lt;link speed='' state=''/&gt;</c>). The default value is an absent element.</summary>
+/// <summary>
+/// What the link reports (<c>&lt;link speed='' state=''/&gt;</c>). The default value is an absent element.
+/// </summary>
 /// <param name="SpeedMegabits">Mbit/s; 0 is unknown.</param>
 /// <param name="State">The kernel's operational state.</param>
 public readonly record struct InterfaceLink(uint SpeedMegabits, InterfaceLinkState State);

@@ -11,7 +11,9 @@ public sealed record InterfaceProtocol(IpFamily Family)
     /// <summary>Ask a DHCP server (<c>&lt;dhcp/&gt;</c>).</summary>
     public bool Dhcp { get; init; }
 
-    /// <summary>Take the resolvers that the DHCP server names (<c>peerdns</c>); null when not said or without DHCP.</summary>
+    /// <summary>
+    /// Take the resolvers that the DHCP server names (<c>peerdns</c>); null when not said or without DHCP.
+    /// </summary>
     public bool? PeerDns { get; init; }
 
     /// <summary>IPv6 stateless address configuration (<c>&lt;autoconf/&gt;</c>); false for IPv4.</summary>

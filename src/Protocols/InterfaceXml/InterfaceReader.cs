@@ -5,7 +5,9 @@ using Spindle.Basics;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>The schema of an interface: which elements and attributes there may be, how often, and what they may say.</summary>
+/// <summary>
+/// The schema of an interface: which elements and attributes there may be, how often, and what they may say.
+/// </summary>
 internal sealed class InterfaceReader : SchemaReader
 {
     /// <summary>The definition in a document's root, or null with a fault.</summary>
@@ -25,7 +27,8 @@ internal sealed class InterfaceReader : SchemaReader
     {
         Required(element, "type");
         InterfaceKind kind = (InterfaceKind)Token(element, "type", SchemaNames.Kinds);
-        if (parent is not null && (kind == InterfaceKind.Bridge || (parent == InterfaceKind.Bond && kind != InterfaceKind.Ethernet)))
+        bool isPart = kind == InterfaceKind.Ethernet || (parent == InterfaceKind.Bridge && kind != InterfaceKind.Bridge);
+        if (parent is not null && !isPart)
         {
             Fail(element.Offset, $"interface has unsupported type '{SchemaNames.Kinds[(int)kind]}'");
         }
@@ -133,11 +136,14 @@ internal sealed class InterfaceReader : SchemaReader
 
     private static readonly string[] FamilyNames = ["ipv4", "ipv6"];
 
+    // The first is for IPv6.
+    private static readonly string[] ProtocolChildren = ["autoconf", "dhcp", "ip", "route"];
+
     private InterfaceProtocol ReadProtocol(XmlElement element)
     {
         Required(element, "family");
         IpFamily family = Token(element, "family", FamilyNames) == 0 ? IpFamily.V4 : IpFamily.V6;
-        Expect(element, ["family"], family == IpFamily.V4 ? ["dhcp", "ip", "route"] : ["autoconf", "dhcp", "ip", "route"], "ip");
+        Expect(element, ["family"], ProtocolChildren.AsSpan(family == IpFamily.V4 ? 1 : 0), repeated: "ip");
         XmlElement? dhcp = Child(element, "dhcp");
         bool? peerDns = null;
         if (dhcp is not null)

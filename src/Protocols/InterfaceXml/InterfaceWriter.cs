@@ -15,7 +15,8 @@ internal static class InterfaceWriter
 
     private static void WriteInterface(XmlWriter writer, InterfaceDefinition definition, bool isMember)
     {
-        writer.Tag("interface").Attribute("type", SchemaNames.Kinds[(int)definition.Kind]).Attribute("name", definition.Name).Open();
+        writer.Tag("interface").Attribute("type", SchemaNames.Kinds[(int)definition.Kind])
+            .Attribute("name", definition.Name).Open();
         if (!isMember)
         {
             // Members have these from what they are a part of; the schema has no place for them.
@@ -82,12 +83,13 @@ internal static class InterfaceWriter
 
         foreach (InterfaceAddress address in protocol.Addresses)
         {
-            writer.Tag("ip").Attribute("address", address.Address.ToString()).Attribute("prefix", address.PrefixLength).Empty();
+            writer.Tag("ip").Attribute("address", AddressText.Write(address.Address))
+                .Attribute("prefix", address.PrefixLength).Empty();
         }
 
         if (protocol.Gateway is IpAddress gateway)
         {
-            writer.Tag("route").Attribute("gateway", gateway.ToString()).Empty();
+            writer.Tag("route").Attribute("gateway", AddressText.Write(gateway)).Empty();
         }
 
         writer.Close("protocol");
@@ -141,9 +143,10 @@ internal static class InterfaceWriter
         }
         else if (bond.Arp is ArpMonitor arp)
         {
-            string? validate = arp.Validation == ArpValidation.None ? null : SchemaNames.ArpValidations[(int)arp.Validation];
-            writer.Tag("arpmon").Attribute("interval", arp.IntervalMilliseconds).Attribute("target", arp.Target.ToString())
-                .Attribute("validate", validate).Empty();
+            string? validate = arp.Validation == ArpValidation.None ? null
+                : SchemaNames.ArpValidations[(int)arp.Validation];
+            writer.Tag("arpmon").Attribute("interval", arp.IntervalMilliseconds)
+                .Attribute("target", AddressText.Write(arp.Target)).Attribute("validate", validate).Empty();
         }
 
         WriteMembers(writer, bond.Members);

@@ -24,13 +24,17 @@ public sealed record NetworkDevice(string Interface)
     /// <summary>Speed and state.</summary>
     public InterfaceLink Link { get; init; }
 
-    /// <summary>Offloads that are on, by their short names (<c>rx</c>, <c>tso</c>): letters, hyphens and underscores.</summary>
+    /// <summary>
+    /// Offloads that are on, by their short names (<c>rx</c>, <c>tso</c>): letters, hyphens and underscores.
+    /// </summary>
     public ImmutableArray<string> Features { get; init; } = [];
 
     /// <summary>What kind of network it is on.</summary>
     public NetworkDeviceKind Kind { get; init; }
 
-    /// <summary>libvirt's name of a link: <c>net_eth0_52_54_00_12_34_56</c>; what is neither letter nor digit becomes a line.</summary>
+    /// <summary>
+    /// libvirt's name of a link: <c>net_eth0_52_54_00_12_34_56</c>; what is neither letter nor digit becomes a line.
+    /// </summary>
     public static string NameOf(string link, MacAddress mac)
     {
         StringBuilder name = new($"net_{link}_{mac.ToString().ToLowerInvariant()}");

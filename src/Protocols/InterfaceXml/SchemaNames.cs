@@ -2,7 +2,9 @@ using System;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>The schema's spelling of our enumerations: a name's index is its value. An empty name cannot be written or read.</summary>
+/// <summary>
+/// The schema's spelling of our enumerations: a name's index is its value. An empty name cannot be written or read.
+/// </summary>
 internal static class SchemaNames
 {
     public static ReadOnlySpan<string> Kinds => KindNames;

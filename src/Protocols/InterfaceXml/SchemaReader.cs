@@ -4,7 +4,8 @@ using Spindle.Basics;
 namespace Spindle.Protocols.InterfaceXml;
 
 /// <summary>
-/// Looks at elements as a schema does. What is wrong is kept (the first time) and a value of zero given back, so that rules read as rules.
+/// Looks at elements as a schema does. What is wrong is kept (the first time) and a value of zero given back, so that
+/// rules read as rules.
 /// </summary>
 internal class SchemaReader
 {
@@ -16,9 +17,14 @@ internal class SchemaReader
     protected void Fail(int offset, string detail) =>
         Fault = HasFault ? Fault : new(offset, IsWellFormed: true, detail);
 
-    /// <summary>No text, no other attribute, no other element, and none twice but <paramref name="repeated"/>.</summary>
+    /// <summary>
+    /// No text, no other attribute, no other element, and none twice but <paramref name="repeated"/>.
+    /// </summary>
     protected void Expect(
-        XmlElement element, ReadOnlySpan<string> attributes, ReadOnlySpan<string> children = default, string? repeated = null)
+        XmlElement element,
+        ReadOnlySpan<string> attributes,
+        ReadOnlySpan<string> children = default,
+        string? repeated = null)
     {
         if (element.IsInNamespace)
         {

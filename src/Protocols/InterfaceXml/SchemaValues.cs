@@ -4,7 +4,9 @@ using Spindle.Basics;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>The schema's data types: what a text must look like (libvirt's <c>basictypes.rng</c>, XML Schema part 2).</summary>
+/// <summary>
+/// The schema's data types: what a text must look like (libvirt's <c>basictypes.rng</c>, XML Schema part 2).
+/// </summary>
 internal static class SchemaValues
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
@@ -21,11 +23,12 @@ internal static class SchemaValues
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     /// <summary>
-    /// XML Schema's own <c>unsignedInt</c>, up to <paramref name="most"/>: blanks may stand around it. (Its second edition would
-    /// allow a plus sign too; libxml2, and so libvirt, does not.)
+    /// XML Schema's own <c>unsignedInt</c>, up to <paramref name="most"/>: blanks may stand around it. (Its second edition
+    /// would allow a plus sign too; libxml2, and so libvirt, does not.)
     /// </summary>
     public static bool TryNumber(string text, uint most, out uint value) =>
-        uint.TryParse(text.AsSpan().Trim(Blanks), NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= most;
+        uint.TryParse(text.AsSpan().Trim(Blanks), NumberStyles.None, CultureInfo.InvariantCulture, out value)
+        && value <= most;
 
     /// <summary><c>deviceName</c>.</summary>
     public static bool IsDeviceName(string text)
@@ -93,8 +96,8 @@ internal static class SchemaValues
     }
 
     /// <summary>
-    /// <c>timeval</c>, a <c>double</c> not below zero: digits with or without a point and an exponent, <c>INF</c> or <c>NaN</c>,
-    /// blanks around it. As libxml2 reads it, the exponent may lack its digits.
+    /// <c>timeval</c>, a <c>double</c> not below zero: digits with or without a point and an exponent, <c>INF</c> or
+    /// <c>NaN</c>, blanks around it. As libxml2 reads it, the exponent may lack its digits.
     /// </summary>
     public static bool TryTime(string text, out string time)
     {
@@ -116,8 +119,8 @@ internal static class SchemaValues
         }
 
         // A negative number so small that it is zero is not below zero. An exponent without digits counts nothing.
-        return !isNegative || !double.TryParse(char.IsAsciiDigit(time[^1]) ? time : mantissa, CultureInfo.InvariantCulture, out double value)
-            || value >= 0;
+        ReadOnlySpan<char> number = char.IsAsciiDigit(time[^1]) ? time : mantissa;
+        return !isNegative || !double.TryParse(number, CultureInfo.InvariantCulture, out double value) || value >= 0;
     }
 
     private static int SkipDigits(ref ReadOnlySpan<char> text, int from = 0)

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>A place in a document, and the first thing found wrong with it. Every method that can fail says so once, and is false.</summary>
+/// <summary>
+/// A place in a document, and the first thing found wrong with it. Every method that can fail says so once, and is
+/// false.
+/// </summary>
 internal ref struct XmlCursor(ReadOnlySpan<byte> document)
 {
     private readonly ReadOnlySpan<byte> document = document;
@@ -76,7 +79,8 @@ internal ref struct XmlCursor(ReadOnlySpan<byte> document)
         if (IsAtEnd && Offset < document.Length)
         {
             bool isUtf8 = Rune.DecodeFromUtf8(document[Offset..], out Rune character, out _) == OperationStatus.Done;
-            detail = isUtf8 ? $"PCDATA invalid Char value {character.Value}" : "Input is not proper UTF-8, indicate encoding !";
+            detail = isUtf8 ? $"PCDATA invalid Char value {character.Value}"
+                : "Input is not proper UTF-8, indicate encoding !";
         }
 
         return Refuse(new(Offset, IsWellFormed: false, detail));

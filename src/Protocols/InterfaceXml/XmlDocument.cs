@@ -6,11 +6,12 @@ using System.Text;
 namespace Spindle.Protocols.InterfaceXml;
 
 /// <summary>
-/// Reads a whole document of UTF-8, well-formed and without a document type, into its elements. Not recursive; linear in time and memory.
+/// Reads a whole document of UTF-8, well-formed and without a document type, into its elements. Not recursive; linear in
+/// time and memory.
 /// </summary>
 internal static class XmlDocument
 {
-    // libxml2's, so that both give up at the same place.
+    // Elements around an element; libxml2's number, so that both give up at the same place.
     private const int DepthMax = 256;
 
     // An element takes some two hundred octets here; a bridge has at most 1,024 ports.
@@ -28,7 +29,7 @@ internal static class XmlDocument
         XmlCursor cursor = new(document);
         bool isRead = ReadProlog(ref cursor, document) && ReadElements(ref cursor, out root)
             && XmlMarkup.SkipMiscellaneous(ref cursor)
-            && ((cursor.IsAtEnd && cursor.Offset == document.Length) || cursor.Fail("Extra content at the end of the document"));
+            && (cursor.Offset == document.Length || cursor.Fail("Extra content at the end of the document"));
         fault = cursor.Fault;
         return isRead && root is not null;
     }
@@ -44,7 +45,8 @@ internal static class XmlDocument
         }
 
         // A zero octet beside the first '<', or the other byte order marks.
-        if (document.Length >= 2 && (document[0], document[1]) is (0xFE, 0xFF) or (0xFF, 0xFE) or (0, (byte)'<') or ((byte)'<', 0))
+        if (document.Length >= 2
+            && (document[0], document[1]) is (0xFE, 0xFF) or (0xFF, 0xFE) or (0, (byte)'<') or ((byte)'<', 0))
         {
             return cursor.Decline(0, "Only UTF-8 is read, not UTF-16.");
         }
@@ -102,6 +104,11 @@ internal static class XmlDocument
 
     private static bool ReadStart(ref XmlCursor cursor, Stack<XmlElement> open, ref XmlElement? root)
     {
+        if (open.Count > DepthMax)
+        {
+            return cursor.Fail($"Excessive depth in document: {DepthMax}");
+        }
+
         XmlElement? parent = open.Count > 0 ? open.Peek() : null;
         if (!XmlTag.TryRead(ref cursor, parent?.IsInDefaultNamespace ?? false, out XmlElement? element, out bool isEmpty))
         {
@@ -115,7 +122,7 @@ internal static class XmlDocument
             open.Push(element!);
         }
 
-        return open.Count <= DepthMax || cursor.Fail($"Excessive depth in document: {DepthMax}");
+        return true;
     }
 
     private static bool ReadEnd(ref XmlCursor cursor, XmlElement element)
@@ -124,7 +131,8 @@ internal static class XmlDocument
         string name = Text(cursor.ReadName());
         if (name != element.Name)
         {
-            return cursor.Fail($"Opening and ending tag mismatch: {element.Name} line {cursor.LineOf(element.Offset)} and {name}");
+            int line = cursor.LineOf(element.Offset);
+            return cursor.Fail($"Opening and ending tag mismatch: {element.Name} line {line} and {name}");
         }
 
         cursor.SkipBlanks();

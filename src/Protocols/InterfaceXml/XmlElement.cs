@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>An element of a document that is well-formed. Comments, processing instructions and blank text are gone.</summary>
+/// <summary>
+/// An element of a document that is well-formed. Comments, processing instructions and blank text are gone.
+/// </summary>
 internal sealed class XmlElement(string name, int offset, bool isInDefaultNamespace)
 {
     /// <summary>As written, with a prefix if it has one.</summary>

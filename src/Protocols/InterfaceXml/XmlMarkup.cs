@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>What may stand around and between elements and carries nothing for us: comments, processing instructions, the declaration.</summary>
+/// <summary>
+/// What may stand around and between elements and carries nothing for us: comments, processing instructions, the
+/// declaration.
+/// </summary>
 internal static class XmlMarkup
 {
     /// <summary>Blanks, comments and processing instructions before or behind the root.</summary>
@@ -142,7 +145,8 @@ internal static class XmlMarkup
 
         cursor.SkipBlanks();
         int start = cursor.Offset + 1;
-        bool isQuoted = cursor.TrySkip("'"u8) ? cursor.TrySkipPast("'"u8) : cursor.TrySkip("\""u8) && cursor.TrySkipPast("\""u8);
+        bool isQuoted = cursor.TrySkip("'"u8) ? cursor.TrySkipPast("'"u8)
+            : cursor.TrySkip("\""u8) && cursor.TrySkipPast("\""u8);
         if (!isQuoted)
         {
             return cursor.Fail("String not started expecting ' or \"");

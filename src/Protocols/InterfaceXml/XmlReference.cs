@@ -2,7 +2,9 @@ using System;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-/// <summary>References: to a character by its number, or to one of the five predefined entities (XML 1.0, section 4).</summary>
+/// <summary>
+/// References: to a character by its number, or to one of the five predefined entities (XML 1.0, section 4).
+/// </summary>
 internal static class XmlReference
 {
     /// <summary>Reads from <c>&amp;</c> to <c>;</c>.</summary>

@@ -78,7 +78,9 @@ public readonly record struct XmlRefusal(XmlRefusalKind Kind, int Line, int Colu
 /// <summary>libvirt's two ways to refuse a document.</summary>
 public enum XmlRefusalKind
 {
-    /// <summary>It is XML, but not what the schema wants, or has what is not read here (another encoding, a DOCTYPE, too much).</summary>
+    /// <summary>
+    /// It is XML, but not what the schema wants, or has what is not read here (another encoding, a DOCTYPE, too much).
+    /// </summary>
     Invalid,
 
     /// <summary>It is not XML.</summary>

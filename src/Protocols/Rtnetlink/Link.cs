@@ -60,6 +60,9 @@ public readonly record struct Link
     /// <summary>The VLAN's number 1 to 4094, or 0.</summary>
     public ushort VlanId { get; init; }
 
+    /// <summary>What a bridge or a bond says of itself; null for every other link.</summary>
+    public LinkDetails? Details { get; init; }
+
     /// <summary>How the kernel makes IPv6 addresses here, if it said so.</summary>
     public AddressGenerationMode AddressGenerationMode { get; init; }
 

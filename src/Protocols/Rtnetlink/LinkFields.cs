@@ -13,6 +13,7 @@ internal ref struct LinkFields
     private readonly string knownName;
     private readonly string knownKind;
     private readonly string knownPort;
+    private readonly LinkDetails? knownDetails;
 
     private bool isWireless;
     private bool hasName;
@@ -29,6 +30,7 @@ internal ref struct LinkFields
     private int parent;
     private int parentNamespace = -1;
     private ushort vlanId;
+    private LinkDetails? details;
     private byte generationMode;
     private LinkStatistics statistics;
 
@@ -41,6 +43,7 @@ internal ref struct LinkFields
         knownName = known.Name ?? "";
         knownKind = known.Kind ?? "";
         knownPort = known.PhysicalPortName ?? "";
+        knownDetails = known.Details;
     }
 
     public void Take(NetlinkAttribute attribute)
@@ -97,6 +100,7 @@ internal ref struct LinkFields
             ParentIndex = parent,
             ParentNamespaceId = parentNamespace,
             VlanId = vlanId,
+            Details = details,
             AddressGenerationMode = (AddressGenerationMode)generationMode,
             Statistics = statistics,
         };
@@ -119,6 +123,10 @@ internal ref struct LinkFields
                         datum.TryGetUInt16(out vlanId);
                     }
                 }
+            }
+            else if (attribute.Type == LinkAttribute.InfoData)
+            {
+                details = LinkDetailsReader.Read(kind, attribute.Nested, knownDetails);
             }
         }
     }

@@ -45,7 +45,7 @@ public readonly ref struct LinkMessage
     }
 
     /// <summary>Octets that <see cref="Write"/> needs at most.</summary>
-    public const int SizeMax = 512;
+    public const int SizeMax = 640;
 
     /// <summary>Writes the message that the kernel would send.</summary>
     public static int Write(
@@ -126,6 +126,12 @@ public readonly ref struct LinkMessage
         {
             int data = writer.BeginNested(LinkAttribute.InfoData);
             writer.UInt16(LinkAttribute.VlanId, link.VlanId);
+            writer.EndNested(data);
+        }
+        else if (link.Details is { } details)
+        {
+            int data = writer.BeginNested(LinkAttribute.InfoData);
+            LinkDetailsReader.Write(ref writer, details);
             writer.EndNested(data);
         }
 

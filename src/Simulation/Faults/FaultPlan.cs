@@ -20,7 +20,7 @@ public sealed class FaultPlan
     private readonly SimulatedProcess process;
     private readonly long[] counts = new long[(int)SystemCall.Other + 1];
     private readonly uint[] rates = new uint[Kinds];
-    private readonly Dictionary<(SystemCall Call, long Number), Errno> failures = [];
+    private readonly Dictionary<(SystemCall Call, long Number), (Errno Error, FaultKind? Kind)> failures = [];
     private readonly Dictionary<long, Action> interventions = [];
     private readonly Choices choices;
     private bool hasRates;
@@ -66,7 +66,19 @@ public sealed class FaultPlan
     /// <param name="error">With what.</param>
     public void FailAt(SystemCall call, long number, Errno error)
     {
-        failures[(call, number)] = error;
+        failures[(call, number)] = (error, null);
+        Reconsider();
+    }
+
+    /// <summary>As above, if that may happen to this call (only disks are full, only transports are empty for a while); else it goes
+    /// undisturbed. An artificial EAGAIN is followed by a wake.</summary>
+    /// <param name="call">A call of which kind.</param>
+    /// <param name="number">Its number among those of this kind.</param>
+    /// <param name="kind">What goes wrong.</param>
+    /// <param name="error">As <see cref="FaultRules.Of"/> says of the call and the kind.</param>
+    public void FailWhereLegalAt(SystemCall call, long number, FaultKind kind, Errno error)
+    {
+        failures[(call, number)] = (error, kind);
         Reconsider();
     }
 
@@ -137,24 +149,21 @@ public sealed class FaultPlan
             return true;
         }
 
-        if (failures.Remove((call, number), out Errno planned))
+        if (failures.Remove((call, number), out (Errno Error, FaultKind? Kind) planned))
         {
-            Struck++;
             Reconsider();
-            return Fail(planned, out failed);
+            if (planned.Kind is not { } legal || IsPossible(legal, call, maySleep, file))
+            {
+                Struck++;
+                return Fail(planned.Error, planned.Kind == FaultKind.TryAgain ? file : null, out failed);
+            }
         }
 
         foreach ((FaultKind kind, Errno error) in hasRates ? FaultRules.Of(call) : [])
         {
-            bool isPossible = rates[(int)kind] > 0 && (maySleep || kind != FaultKind.Interrupted) && IsPossible(kind, call, file);
-            if (isPossible && Happens(kind))
+            if (rates[(int)kind] > 0 && IsPossible(kind, call, maySleep, file) && Happens(kind))
             {
-                if (kind == FaultKind.TryAgain)
-                {
-                    Owe(file!);
-                }
-
-                return Fail(error, out failed);
+                return Fail(error, kind == FaultKind.TryAgain ? file : null, out failed);
             }
         }
 
@@ -162,8 +171,13 @@ public sealed class FaultPlan
         return false;
     }
 
-    private static bool Fail(Errno error, out Result failed)
+    private bool Fail(Errno error, OpenFile? owed, out Result failed)
     {
+        if (owed is not null)
+        {
+            Owe(owed);
+        }
+
         failed = Result.Fail(error);
         return true;
     }
@@ -176,14 +190,15 @@ public sealed class FaultPlan
     }
 
     // An EAGAIN needs something to wait for; the disk's errors need a disk.
-    private static bool IsPossible(FaultKind kind, SystemCall call, OpenFile? file)
+    private static bool IsPossible(FaultKind kind, SystemCall call, bool maySleep, OpenFile? file)
     {
         bool isOnFile = call is SystemCall.Read or SystemCall.Write or SystemCall.Sync;
         return kind switch
         {
             FaultKind.TryAgain => file is { IsTransport: true } && file.IsReadyFor(call is SystemCall.Write or SystemCall.Send),
             FaultKind.NoSpace or FaultKind.DiskError => !isOnFile || file is MemoryFile,
-            FaultKind.Interrupted or FaultKind.ShortCount or FaultKind.NoDescriptor or FaultKind.NoMemory
+            FaultKind.Interrupted => maySleep,
+            FaultKind.ShortCount or FaultKind.NoDescriptor or FaultKind.NoMemory
                 or FaultKind.NoBuffer or FaultKind.NoProcess or FaultKind.Aborted => true,
         };
     }

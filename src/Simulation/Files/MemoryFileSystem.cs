@@ -132,6 +132,7 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
         }
 
         Remove(found.Node!);
+        machine.ChangeName(path, null);
         return Result.Ok();
     }
 
@@ -145,7 +146,10 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
             return error == Errno.None ? Result.Ok() : Result.Fail(error);
         }
 
+        MemoryNode moved = source.Node!;
         FileRenaming.Rename(source, target, ++lastCookie);
+        machine.ChangeName(from, null);
+        machine.ChangeName(to, moved);
         source.Folder.ModifiedAt = target.Folder.ModifiedAt = machine.RealtimeNow;
         return Result.Ok();
     }

@@ -10,6 +10,36 @@ namespace Spindle.Loop.Tests.Workers;
 public sealed class WorkerPoolTests : WorkerPoolTest
 {
     [Fact]
+    public void A_job_that_was_cancelled_before_its_turn_does_not_run_though_the_one_before_it_is_told_first()
+    {
+        WorkerPool pool = Pool(new WorkerLimits { Maximum = 1 });
+        using CancellationTokenSource source = new();
+        using ManualResetEventSlim started = new();
+        StartBlocking(pool);
+        pool.Start(
+            token =>
+            {
+                started.Set();
+                token.WaitHandle.WaitOne();
+            },
+            Count,
+            cancellation: source.Token);
+        Exception? told = null;
+        bool isRun = false;
+        pool.Start(() => isRun = true, thrown => told = thrown, cancellation: source.Token);
+
+        // What was registered last is called first: the job that runs, then this, then the one that waits.
+        source.Token.Register(() => Await(() => pool.Figures is { Running: 0, Queued: 0 }));
+        Open();
+        started.Wait();
+        source.Cancel();
+        Finish(pool);
+        Assert.False(isRun);
+        Assert.IsType<OperationCanceledException>(told);
+        Assert.Equal((2, 1), (pool.Figures.Done, pool.Figures.Cancelled));
+    }
+
+    [Fact]
     public void A_job_runs_on_a_worker_and_completes_on_the_loop()
     {
         WorkerPool pool = Pool(new WorkerLimits(), "spindle-pool");

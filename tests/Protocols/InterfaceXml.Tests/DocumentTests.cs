@@ -7,7 +7,8 @@ namespace Spindle.Protocols.InterfaceXml;
 
 public sealed class DocumentTests
 {
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.xml").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Folder, "*.xml").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Documents");
 

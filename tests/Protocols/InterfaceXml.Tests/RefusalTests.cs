@@ -142,8 +142,8 @@ public sealed class RefusalTests
     public void Depth_elements_and_attributes_have_limits()
     {
         string Nested(int depth) => string.Concat(Enumerable.Repeat("<a>", depth)) + string.Concat(Enumerable.Repeat("</a>", depth));
-        Assert.Equal("unexpected root element <a>, expecting <interface>", Refused(Nested(256)).Detail);
-        Assert.Contains("Excessive depth in document: 256", Refused(Nested(257)).Detail, StringComparison.Ordinal);
+        Assert.Equal("unexpected root element <a>, expecting <interface>", Refused(Nested(257)).Detail);
+        Assert.Contains("Excessive depth in document: 256", Refused(Nested(258)).Detail, StringComparison.Ordinal);
         string Wide(int count) => "<a>" + string.Concat(Enumerable.Repeat("<b/>", count)) + "</a>";
         Assert.Equal("unexpected root element <a>, expecting <interface>", Refused(Wide(8191)).Detail);
         Assert.Equal("The document has more than 8192 elements.", Refused(Wide(8192)).Detail);

@@ -26,6 +26,16 @@ public sealed class CapturedMessageTests
     }
 
     [Fact]
+    public void A_bridge_says_its_spanning_tree_and_its_delay()
+    {
+        Link link = ReadLink(Captured.Bridge, new Link());
+        Assert.Equal("bridge", link.Kind);
+        Assert.Equal(new BridgeDetails(true, 400), link.Details);
+        Assert.Same(link.Details, ReadLink(Captured.Bridge, link).Details);
+        Assert.Null(ReadLink(Captured.LinkUp, link).Details);
+    }
+
+    [Fact]
     public void A_removed_link_has_its_statistics()
     {
         Link link = ReadLink(Captured.LinkGone, new Link());

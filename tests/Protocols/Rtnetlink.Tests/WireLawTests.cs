@@ -8,7 +8,7 @@ public sealed class WireLawTests
     private readonly byte[] buffer = new byte[1024];
 
     public static TheoryData<string> Everything => [
-        Captured.LinkUp, Captured.BridgePort, Captured.AddressV4, Captured.LocalRoute, Captured.AddressV6,
+        Captured.LinkUp, Captured.Bridge, Captured.BridgePort, Captured.AddressV4, Captured.LocalRoute, Captured.AddressV6,
         Captured.AddressPeer, Captured.RouteV4, Captured.MultipathV4, Captured.MultipathV6, Captured.RouteVia,
         Captured.RouteV6, Captured.RouteReplaced, Captured.RuleAdded, Captured.Refused, Captured.Acknowledged,
         Captured.Done, Captured.LinkGone];
@@ -42,6 +42,45 @@ public sealed class WireLawTests
         Assert.True(LinkMessage.TryParse(Captured.Message(buffer.AsSpan(0, size)), out LinkMessage message));
         Assert.True(message.TryRead(new Link(), out Link read));
         Assert.Equal(link, read);
+    }
+
+    [Fact]
+    public void A_bridge_survives_writing_and_reading() =>
+        Survives(new Link { Index = 8, Name = "br0", Kind = "bridge", HardwareType = 1, Details = new BridgeDetails(true, 1500) });
+
+    [Fact]
+    public void A_bond_survives_writing_and_reading()
+    {
+        Link link = new()
+        {
+            Index = 9,
+            Name = "bond0",
+            Kind = "bond",
+            HardwareType = 1,
+            Details = new BondDetails(1)
+            {
+                ActiveIndex = 3,
+                MiiIntervalMilliseconds = 100,
+                UpDelayMilliseconds = 200,
+                DownDelayMilliseconds = 300,
+                UsesCarrier = true,
+                ArpIntervalMilliseconds = 250,
+                ArpTarget = IpAddress.Parse("192.0.2.9"),
+                ArpValidation = 3,
+            },
+        };
+        Survives(link);
+        Survives(link with { Details = new BondDetails(4) });
+    }
+
+    private void Survives(in Link link)
+    {
+        int size = LinkMessage.Write(buffer, NetlinkMessageType.NewLink, NetlinkFlags.None, 5, link);
+        Assert.InRange(size, 0, LinkMessage.SizeMax);
+        Assert.True(LinkMessage.TryParse(Captured.Message(buffer.AsSpan(0, size)), out LinkMessage message));
+        Assert.True(message.TryRead(new Link(), out Link read));
+        Assert.Equal(link, read);
+        Assert.False(link.IsSameBut(link with { Details = new BridgeDetails(false, 3) }));
     }
 
     [Theory]

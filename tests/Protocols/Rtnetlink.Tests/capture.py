@@ -48,7 +48,7 @@ def show(name, data, comment):
 
 
 ip("link", "add", "cap0", "address", "02:00:00:00:00:01", "type", "veth", "peer", "name", "cap1")
-ip("link", "add", "capbr", "type", "bridge")
+ip("link", "add", "capbr", "type", "bridge", "stp_state", "1", "forward_delay", "400")
 watch = sock(GROUPS)
 
 
@@ -102,3 +102,5 @@ show("Acknowledged", request(18, 0x5, struct.pack("=BBHiII", 0, 0, 0, index, 0, 
 show("Done", request(22, 0x301, bytes(8))[-1][1], "The end of a dump.")
 found = after("link", "del", "cap0")
 show("LinkGone", next(m for k, m in found if k == 17 and m[16] == 0 and b"cap0\0" in m), "ip link del cap0.")
+bridge = struct.pack("=BBHiII", 0, 0, 0, socket.if_nametoindex("capbr"), 0, 0)
+show("Bridge", request(18, 0x1, bridge)[0][1], "A bridge made with stp_state 1 forward_delay 400.")

@@ -10,24 +10,40 @@ using Spindle.Simulation.World;
 namespace Spindle.Programs.Net;
 
 /// <summary>One process of the real daemon on the simulated machine, from its start to its end. It is turned from outside.</summary>
+/// <remarks>What a loop needs, and cannot have, ends the start in order: spindled says so and is started again.</remarks>
 internal sealed class DaemonLife
 {
+    private const int Hangup = 1;
+    private const int Interrupt = 2;
     private const int Terminate = 15;
 
     private readonly EventLoop loop;
     private readonly SimulatedBus bus;
 
-    public DaemonLife(SimulatedMachine machine, SimulatedBus bus, WorldTrace trace, bool isDebug)
+    public DaemonLife(SimulatedMachine machine, SimulatedBus bus, WorldTrace trace, bool isDebug, PlannedFailure? failure = null)
     {
         this.bus = bus;
         Kernel = machine.StartProcess();
-        loop = new EventLoop(Kernel);
-        MemoryTransport transport = new(loop);
-        bus.Attach(transport);
-        Daemon = new NetworkDaemon(
-            loop, transport, new DaemonOptions { IsForeground = true }, new Log(new TraceSink(trace), isDebug, []));
-        loop.AddSignal(Terminate, (_, _) => Daemon.Stop(() => IsOver = true));
-        IsStarted = Daemon.Start();
+        if (failure is not null)
+        {
+            Kernel.Faults.FailWhereLegalAt(failure.Call, failure.Number, failure.Kind, failure.Error);
+        }
+
+        try
+        {
+            loop = new EventLoop(Kernel);
+            MemoryTransport transport = new(loop);
+            bus.Attach(transport);
+            Daemon = new NetworkDaemon(
+                loop, transport, new DaemonOptions { IsForeground = true }, new Log(new TraceSink(trace), isDebug, []));
+            loop.AddSignal(Terminate, (_, _) => Daemon.Stop(() => IsOver = true));
+            IsStarted = Daemon.Start();
+        }
+        catch
+        {
+            End();
+            throw;
+        }
     }
 
     /// <summary>Its process.</summary>

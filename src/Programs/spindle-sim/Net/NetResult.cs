@@ -30,4 +30,7 @@ internal sealed record NetResult
     public required int Lives { get; init; }
 
     public required long Answers { get; init; }
+
+    /// <summary>System calls of the kind that was to fail, in the first life.</summary>
+    public required long CallsOfKind { get; init; }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Model;
 using Spindle.Simulation;
 using Spindle.Simulation.Actors.Monitors;
 using Spindle.Simulation.Faults;
@@ -23,16 +24,19 @@ internal sealed class NetRun
     private readonly SimulatedBus bus;
     private readonly BusUser user;
     private readonly Invariants invariants;
+    private readonly StoredSettings settings;
     private readonly FaultSchedule schedule;
     private readonly Choices lifeChoices;
     private readonly int[] faultRates = new int[Enum.GetValues<FaultKind>().Length];
     private DaemonLife? life;
     private Instant restartAt;
+    private Instant disturbedUntil;
     private Instant settledAt;
     private long diskSpace;
     private long turns;
     private long systemCalls;
     private long checkedTurns;
+    private long callsOfKind;
     private int lives;
 
     private NetRun(NetOptions options)
@@ -46,6 +50,7 @@ internal sealed class NetRun
             Configures = address => Watchers(monitor => monitor.AddConfigured(address)),
         };
         invariants = new Invariants(machine, bus, Violate);
+        settings = new StoredSettings(machine, Violate);
         lifeChoices = world.Choices.Fork("lives");
         restartAt = world.Clock.Now + lifeChoices.Between(TimeSpan.Zero, RestartMax);
         machine.FallsAsleep += Check;
@@ -54,6 +59,8 @@ internal sealed class NetRun
         LinkMonitor[] watchers = [.. System.Linq.Enumerable.Select(world.Ports, static port => port.Monitor)];
         Watchers(monitor => monitor.Siblings = watchers);
         Watchers(monitor => monitor.ChecksAddresses = () => life is { IsOver: false } && !IsDisturbed && world.Clock.Now > settledAt);
+        disturbedUntil = options.Failure is null ? world.Clock.Now : world.Clock.Now + Calm + options.Span - Calm;
+        settings.IsDiskSuspect = options.Failure is not null;
         FaultMenu menu = new();
         schedule = new FaultSchedule(world.Context, menu);
         if (!options.IsQuiet)
@@ -72,7 +79,7 @@ internal sealed class NetRun
 
     private bool IsFailed => world.Context.Violations.Count > 0;
 
-    private bool IsDisturbed => Array.Exists(faultRates, static rate => rate > 0) || diskSpace != 0;
+    private bool IsDisturbed => world.Clock.Now < disturbedUntil || Array.Exists(faultRates, static rate => rate > 0) || diskSpace != 0;
 
     /// <summary>Runs a seed to its end, or to the first thing that must not be.</summary>
     public static NetResult Run(NetOptions options)
@@ -135,6 +142,7 @@ internal sealed class NetRun
     internal void SetFaults(FaultKind kind, int perMillion)
     {
         settledAt = world.Clock.Now + Settling;
+        settings.IsDiskSuspect |= kind is FaultKind.DiskError or FaultKind.NoSpace;
         faultRates[(int)kind] = perMillion;
         life?.Kernel.Faults.SetRate(kind, perMillion);
     }
@@ -156,6 +164,11 @@ internal sealed class NetRun
     private void Play()
     {
         PlayUntil(world.Clock.Now + Calm + options.Span);
+        if (options.Failure is not null && !IsFailed)
+        {
+            CheckRecovery();
+        }
+
         if (!options.IsQuiet && !IsFailed)
         {
             schedule.EndAll();
@@ -167,6 +180,25 @@ internal sealed class NetRun
             {
                 liveness.Check(life);
             }
+        }
+    }
+
+    private void CheckRecovery()
+    {
+        if (life is { IsOver: false })
+        {
+            new Liveness(world, bus, user, Violate).Check(life);
+            foreach (Service service in life.Daemon.Model.Services)
+            {
+                if (!service.Ipv4State.IsConnected() || !service.Ipv6State.IsConnected())
+                {
+                    Violate("a daemon recovers in both families", $"IPv4 {service.Ipv4State}, IPv6 {service.Ipv6State}");
+                }
+            }
+        }
+        else
+        {
+            Violate("a daemon recovers", "there is none");
         }
     }
 
@@ -222,14 +254,21 @@ internal sealed class NetRun
     {
         lives++;
         Unsettle();
+        settings.IsDiskSuspect = faultRates[(int)FaultKind.DiskError] > 0 || faultRates[(int)FaultKind.NoSpace] > 0;
         world.Context.Trace.Note("life", "begins", (ulong)lives);
         try
         {
-            life = new DaemonLife(machine, bus, world.Context.Trace, options.IsDebug);
+            life = new DaemonLife(machine, bus, world.Context.Trace, options.IsDebug, lives == 1 ? options.Failure : null);
         }
         catch (ProcessEndedException)
         {
             Bury();
+            return;
+        }
+        catch (InvalidOperationException refused) when (IsDisturbed)
+        {
+            world.Context.Trace.Note("life", "cannot begin: " + refused.Message);
+            restartAt = world.Clock.Now + lifeChoices.Between(RestartMin, RestartMax);
             return;
         }
         catch (Exception crash)
@@ -279,6 +318,7 @@ internal sealed class NetRun
         {
             world.Context.Trace.Note("life", "ends");
             systemCalls += life.Kernel.Faults.Count;
+            callsOfKind = lives == 1 && options.Failure is { } planned ? life.Kernel.Faults.CountOf(planned.Call) : callsOfKind;
             life.End();
             life = null;
             restartAt = world.Clock.Now + lifeChoices.Between(RestartMin, RestartMax);
@@ -292,6 +332,7 @@ internal sealed class NetRun
         {
             checkedTurns = turns;
             invariants.Check(life, IsDisturbed);
+            settings.CheckAgreement(life);
         }
     }
 
@@ -324,6 +365,7 @@ internal sealed class NetRun
             SystemCalls = systemCalls,
             Lives = lives,
             Answers = bus.AnsweredCount,
+            CallsOfKind = callsOfKind,
         };
     }
 }

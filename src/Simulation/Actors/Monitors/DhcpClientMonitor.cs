@@ -227,7 +227,7 @@ internal sealed class DhcpClientMonitor
 
         bool isRepeat = earlier is not null && earlier.SentType == DhcpOptions.Request;
         bool isNewPhase = isBroadcast && earlier is { IsBroadcast: false };
-        if (isRepeat && !isNewPhase && lease.Span >= LongLease && link.Now - earlier!.SentAt < PoliteRenewal - Tolerance)
+        if (isRepeat && !isNewPhase && lease.Span >= LongLease && link.Now - earlier!.SentAt < PoliteRenewal - Resolution - Tolerance)
         {
             link.Violate("renewals are at least a minute apart (RFC 2131, section 4.4.5)", (link.Now - earlier.SentAt).ToString());
         }

@@ -142,7 +142,7 @@ internal sealed class DefinitionGenerator(Dice dice)
             0 => bits & uint.MaxValue,
             1 => (bits & uint.MaxValue) | (UInt128)0xFFFF << 32,
             2 => (bits & uint.MaxValue) | (UInt128)0x64_FF9B << 96,
-            3 => bits & ulong.MaxValue & ~((UInt128)0xFFFF << 48) | (UInt128)0x5EFE << 32,
+            3 => (bits >> 64 << 64) | (UInt128)0x5EFE << 32 | (bits & uint.MaxValue),
             _ => bits,
         });
     }

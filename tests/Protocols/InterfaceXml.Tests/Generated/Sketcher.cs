@@ -135,7 +135,10 @@ internal sealed class Sketcher(Dice dice)
 
         UInt128 bits = address.ToBits();
         string full = string.Join(':', Enumerable.Range(0, 8).Select(group => Group((ushort)(bits >> (112 - (16 * group))))));
-        return Case(dice.Of(address.ToString(), address.ToString(), full));
+        // The runtime's form, but for dots behind groups and a gap, which the schema does not know.
+        string runtimes = address.ToString();
+        bool isKnown = !runtimes.Contains('.', StringComparison.Ordinal) || runtimes.StartsWith("::", StringComparison.Ordinal);
+        return Case(isKnown ? dice.Of(runtimes, runtimes, full) : full);
     }
 
     private string Group(ushort group) => group.ToString(dice.Of("x", "x4", "X2"), CultureInfo.InvariantCulture);
