@@ -22,9 +22,11 @@ usage: ./do VERB
   lab       a shell inside the lab: a client and a network in namespaces of their own
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
+            bench rpc: the libvirt door against Debian's libvirtd: calls, idle clients, a burst of slow calls, memory (--write)
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
+            fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]: interface definitions against libxml2 with libvirt's schema
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   sim       the daemon in simulated worlds, from seed to seed; goes on where it stopped (spindle-sim net --help)
   format    correct the formatting of the sources (--check: only say what is wrong)
@@ -42,7 +44,10 @@ PACKAGES_TEST=(gcc libc6-dev libglib2.0-0) # the oracle: a C program on GLib
 PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
 PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
-PACKAGES_PEERS=(libuv1 libevent-2.1-7 libev4 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+PACKAGES_BENCH_RPC=(gcc libc6-dev zlib1g-dev util-linux iproute2)
+PACKAGES_LIBVIRTD=(libvirt-daemon) # the program alone: libvirt-daemon-system would start it
+PACKAGES_PEERS=(libuv1 libevent-2.1-7 libsystemd0 libglib2.0-0) # the libraries alone; a bench does without one that is not to be had
+[[ -n ${SPINDLE_LIBEV:-} ]] || PACKAGES_PEERS+=(libev4)
 
 as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"
@@ -255,6 +260,13 @@ bench_loop() {
     exec bench/loop/run "$@"
 }
 
+bench_rpc() {
+    need_sdk
+    need bench-rpc "${PACKAGES_BENCH_RPC[@]}"
+    want libvirtd "${PACKAGES_LIBVIRTD[@]}"
+    exec bench/rpc/run "$@"
+}
+
 bench_io-models() {
     need_sdk
     need bench-loop "${PACKAGES_BENCH_LOOP[@]}"
@@ -265,10 +277,11 @@ bench() {
     local what=${1:-}
     shift || true
     case $what in
-        connman | loop | io-models) "bench_$what" "$@" ;;
+        connman | loop | io-models | rpc) "bench_$what" "$@" ;;
         *)
             say "usage: ./do bench connman [--write]   (ROUNDS=10, PEERS='connmand spindled')"
             say "       ./do bench loop [--write]      (ROUNDS=5, SECTIONS='chain turn timers posts echo memory', PEERS='raw libuv …')"
+            say "       ./do bench rpc [--write]       (ROUNDS=5, SECTIONS='memory calls idle list burst', PEERS='raw libvirtd door')"
             say "       ./do bench io-models [--long] [--write]   (ROUNDS=3, MS=300, MODELS='epoll threads …')"
             exit 2
             ;;

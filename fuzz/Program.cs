@@ -4,13 +4,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using Spindle.Basics;
+using Spindle.Fuzz.Schema;
 using Spindle.Fuzz.Targets;
 
 namespace Spindle.Fuzz;
 
 /// <summary>
 /// <c>fuzz [NAME|all] [--cases N] [--seed S]</c>: runs the targets; the same seed runs the same cases.
-/// <c>fuzz NAME --input HEX</c>: runs one input. Ends with 1 when something was found.
+/// <c>fuzz NAME --input HEX</c>: runs one input. <c>fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]</c>: our interface
+/// definitions against libxml2. Ends with 1 when something was found.
 /// </summary>
 internal static class Program
 {
@@ -22,6 +24,11 @@ internal static class Program
         string name = arguments.Length > 0 && !arguments[0].StartsWith('-') ? arguments[0] : "all";
         int cases = (int)Number(arguments, "--cases", 10_000);
         ulong seed = Number(arguments, "--seed", 1);
+        if (name == "xml")
+        {
+            return SchemaComparison.Run(Text(arguments, "--schemas") ?? "/usr/share/libvirt/schemas", cases, seed);
+        }
+
         List<FuzzTarget> targets = All.Targets.Where(target => name == "all" || target.Name == name).ToList();
         if (targets.Count == 0)
         {

@@ -34,6 +34,7 @@ public sealed class NetworkDaemon
     private readonly NetworkModel model;
     private readonly ModelRunner runner;
     private readonly NetlinkDriver netlink;
+    private readonly KernelExecutor kernel;
     private readonly DhcpExecutor dhcp;
     private readonly RouterExecutor routers;
     private readonly OnlineExecutor online;
@@ -71,7 +72,7 @@ public sealed class NetworkDaemon
         LinkReader reader = new(loop.Kernel);
         KernelWatch watch = new(reader, log, Submit);
         netlink = new NetlinkDriver(loop, watch.Take);
-        KernelExecutor kernel = new(netlink, log.Warning, Submit, () => loop.BoottimeNow);
+        kernel = new KernelExecutor(loop, netlink, log.Warning, Submit);
         watch.AddressVanished = gone => kernel.Forget(gone.LinkIndex, gone.Prefix);
 
         ObjectTable table = new(() => MachineId.Read(loop.Kernel));
@@ -111,6 +112,9 @@ public sealed class NetworkDaemon
 
     /// <summary>For whoever holds the daemon to its promises: what it knows of the kernel.</summary>
     internal NetlinkDriver Netlink => netlink;
+
+    /// <summary>For whoever holds the daemon to its promises: false while the kernel is still to be asked something again.</summary>
+    internal bool IsKernelAsTold => !kernel.IsRetrying;
 
     /// <summary>Begins: everything that can fail is tried here.</summary>
     /// <returns>False, after the log said why, if the daemon can't do its work.</returns>

@@ -173,6 +173,12 @@ public abstract class Kernel
     /// <summary>Sets a file's permission bits, whatever the umask was when it was made.</summary>
     public abstract Result ChangeMode(int fd, uint mode);
 
+    /// <summary>Sets the permission bits of the file at a path, a socket's too.</summary>
+    public virtual Result ChangeMode(string path, uint mode) => Result.Fail(Errno.ENOSYS);
+
+    /// <summary>Gives the file at a path to a user, a group or both; null: as it is.</summary>
+    public virtual Result ChangeOwner(string path, uint? user, uint? group) => Result.Fail(Errno.ENOSYS);
+
     /// <summary>Renames, replacing what was there.</summary>
     public abstract Result Rename(string from, string to);
 

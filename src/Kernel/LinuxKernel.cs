@@ -154,6 +154,12 @@ public class LinuxKernel : Kernel
     public override Result ChangeMode(int fd, uint mode) => SystemCall.Invoke(SystemCallNumber.Fchmod, fd, (nint)mode);
 
     /// <inheritdoc/>
+    public override Result ChangeMode(string path, uint mode) => Files.ChangeMode(path, mode);
+
+    /// <inheritdoc/>
+    public override Result ChangeOwner(string path, uint? user, uint? group) => Files.ChangeOwner(path, user, group);
+
+    /// <inheritdoc/>
     public override Result Rename(string from, string to) => Files.Rename(from, to);
 
     /// <inheritdoc/>

@@ -182,24 +182,8 @@ public sealed class EventLoop : IDisposable
         int fd, FdEvents interest, FdHandler handler, int priority = Priority.Default, string name = "",
         FdTrigger trigger = FdTrigger.Level, bool isExclusive = false)
     {
-        Enter(handler);
-        FdSource source = new(this, fd, interest, handler, priority, name)
-        {
-            Trigger = trigger,
-            IsExclusive = isExclusive,
-        };
-        try
-        {
-            source.Verify(interest);
-            Poller.Attach(source);
-        }
-        catch
-        {
-            source.Remove();
-            throw;
-        }
-
-        return source;
+        Result result = this.TryAddFd(fd, interest, handler, out FdSource? source, priority, name, trigger, isExclusive);
+        return source ?? throw new ArgumentException($"Descriptor {fd} cannot be watched: {result.Error}.", nameof(fd));
     }
 
     /// <summary>Makes a timer, disarmed.</summary>

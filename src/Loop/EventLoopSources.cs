@@ -1,13 +1,59 @@
 using System;
 using Spindle.Kernels;
-using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 
 /// <summary>The kinds of sources that a loop knows nothing of by itself: steps of the clock, files, pressure, queues with a
-/// bound.</summary>
+/// bound; and descriptors for a program that must go on when the kernel refuses one.</summary>
 public static class EventLoopSources
 {
+    /// <summary>As <see cref="EventLoop.AddFd"/>, for a program that goes on when the kernel has no more watches or memory.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="fd">The descriptor; stays the caller's.</param>
+    /// <param name="interest">What for.</param>
+    /// <param name="handler">Called when it is ready.</param>
+    /// <param name="source">The source; null on failure.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="trigger">When its readiness is told.</param>
+    /// <param name="isExclusive">See <see cref="FdSource.IsExclusive"/>.</param>
+    /// <returns>ENOSPC (too many watches), ENOMEM, EBADF (not open).</returns>
+    /// <exception cref="ArgumentException">select cannot hold its number, or an exclusive source cannot be had this way.</exception>
+    public static Result TryAddFd(
+        this EventLoop loop,
+        int fd,
+        FdEvents interest,
+        FdHandler handler,
+        out FdSource? source,
+        int priority = Priority.Default,
+        string name = "",
+        FdTrigger trigger = FdTrigger.Level,
+        bool isExclusive = false)
+    {
+        loop.Enter(handler);
+        FdSource made = new(loop, fd, interest, handler, priority, name) { Trigger = trigger, IsExclusive = isExclusive };
+        source = null;
+        try
+        {
+            made.Verify(interest);
+            Errno error = loop.Poller.TryAttach(made);
+            if (error != Errno.None)
+            {
+                return Result.Fail(error);
+            }
+
+            source = made;
+            return Result.Ok();
+        }
+        finally
+        {
+            if (source is null)
+            {
+                made.Remove();
+            }
+        }
+    }
+
     /// <summary>Watches for the wall clock being set.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="handler">Called afterwards.</param>
@@ -18,31 +64,6 @@ public static class EventLoopSources
     {
         loop.Enter(handler);
         return new ClockStepSource(loop, handler, priority, name);
-    }
-
-    /// <summary>As <see cref="EventLoop.AddFd"/>, where the kernel's refusal is nothing to end for.</summary>
-    /// <param name="loop">The loop.</param>
-    /// <param name="fd">The descriptor; stays the caller's.</param>
-    /// <param name="interest">What for.</param>
-    /// <param name="handler">Called when it is ready.</param>
-    /// <param name="source">The source; null on failure.</param>
-    /// <param name="priority">Lower goes first.</param>
-    /// <param name="name">For people.</param>
-    /// <returns>ENOSPC (too many watches), ENOMEM, EBADF.</returns>
-    public static Result TryAddFd(
-        this EventLoop loop, int fd, FdEvents interest, FdHandler handler, out FdSource? source,
-        int priority = Priority.Default, string name = "")
-    {
-        try
-        {
-            source = loop.AddFd(fd, interest, handler, priority, name);
-            return Result.Ok();
-        }
-        catch (WatchRefusedException refused)
-        {
-            source = null;
-            return Result.Fail(refused.Error);
-        }
     }
 
     /// <summary>Watches a file or directory. See <see cref="FileWatchSource"/>.</summary>

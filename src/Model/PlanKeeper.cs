@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Spindle.Basics;
 
 namespace Spindle.Model;
@@ -12,6 +13,7 @@ internal sealed class PlanKeeper(ModelStore store)
 
     private readonly Dictionary<(int Link, IpPrefix Prefix), AddressPlan> addresses = [];
     private readonly HashSet<RoutePlan> routes = [];
+    private readonly HashSet<RoutePlan> doubtful = [];
     private readonly List<(int Link, IpPrefix Prefix)> adoptedAddresses = [];
     private readonly List<RoutePlan> adoptedRoutes = [];
 
@@ -39,6 +41,7 @@ internal sealed class PlanKeeper(ModelStore store)
         }
 
         AddMissing(wantedAddresses, wantedRoutes);
+        doubtful.Clear();
         routes.Clear();
         routes.UnionWith(wantedRoutes);
         addresses.Clear();
@@ -66,9 +69,20 @@ internal sealed class PlanKeeper(ModelStore store)
     /// <summary>The kernel does not have this address any more: it is set again when it is wanted.</summary>
     public void Forget(int linkIndex, IpPrefix prefix)
     {
-        if (addresses.Remove((linkIndex, prefix)))
+        if (!addresses.Remove((linkIndex, prefix)))
         {
-            routes.RemoveWhere(route => route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family);
+            return;
+        }
+
+        // IPv4 routes name their source and go with it. IPv6 routes may or may not be there still.
+        bool IsOfIt(RoutePlan route) => route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family;
+        if (prefix.Family == IpFamily.V4)
+        {
+            routes.RemoveWhere(IsOfIt);
+        }
+        else
+        {
+            doubtful.UnionWith(routes.Where(IsOfIt));
         }
     }
 
@@ -143,7 +157,7 @@ internal sealed class PlanKeeper(ModelStore store)
 
         foreach (RoutePlan route in wantedRoutes)
         {
-            if (!routes.Contains(route))
+            if (!routes.Contains(route) || doubtful.Contains(route))
             {
                 store.Do(new ModelOutput.AddRoute(route));
             }

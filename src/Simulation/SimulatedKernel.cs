@@ -323,6 +323,14 @@ public sealed class SimulatedKernel : Kernel
         : file is MemoryFile found ? MemoryFileSystem.ChangeMode(found.Node, mode) : Result.Fail(Errno.EINVAL);
 
     /// <inheritdoc/>
+    public override Result ChangeMode(string path, uint mode) => Faults.Fails(SystemCall.ChangeMode, out Result failed) ? failed
+        : IsUnixName(path) ? Result.Ok() : Machine.Files.ChangeMode(path, mode);
+
+    /// <inheritdoc/>
+    public override Result ChangeOwner(string path, uint? user, uint? group) => Faults.Fails(SystemCall.ChangeMode, out Result failed)
+        ? failed : IsUnixName(path) ? Result.Ok() : Machine.Files.Status(path, out _, followLinks: false);
+
+    /// <inheritdoc/>
     public override Result Rename(string from, string to) =>
         Faults.Fails(SystemCall.Rename, out Result failed) ? failed : Machine.Files.Rename(from, to);
 
@@ -506,4 +514,7 @@ public sealed class SimulatedKernel : Kernel
 
         return set;
     }
+
+    // A socket's name stands in no folder here; it has no mode and no owner that anybody asks for.
+    private bool IsUnixName(string path) => Machine.UnixNames.TryFind($"{path}\0", out _);
 }

@@ -18,6 +18,8 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
     private const int TypeOption = 3;
     private const int ErrorOption = 4;
     private const int SendBufferOption = 7;
+    private const int PeerCredentialsOption = 17; // SO_PEERCRED
+    private const int PeerCredentialsSize = 12;
     private const int ReceiveLowWaterOption = 18;
     private const int OutOfBand = 1;
     private const int IcmpV4Protocol = 1;
@@ -77,9 +79,21 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         return socket switch
         {
             AddressedSocket addressed => addressed.ConnectTo(process, address),
-            UnixSocket unix => TryPath(address, out string path) ? UnixConnections.Connect(unix, path) : Result.Fail(Errno.EINVAL),
+            UnixSocket unix => TryPath(address, out string path) ? ConnectAs(unix, path) : Result.Fail(Errno.EINVAL),
             _ => Result.Fail(Errno.EOPNOTSUPP),
         };
+    }
+
+    // Whoever connects is the peer from then on, whatever becomes of its rights.
+    private Result ConnectAs(UnixSocket socket, string path)
+    {
+        Result result = UnixConnections.Connect(socket, path);
+        if (result.IsOk && socket.Peer is { } accepted)
+        {
+            accepted.PeerProcess = process;
+        }
+
+        return result;
     }
 
     public Result LocalAddress(int fd, out SocketAddress address)
@@ -234,6 +248,11 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
 
     private static Result GetPlainOption(SocketFile socket, int level, int option, Span<byte> value)
     {
+        if (level == SocketLevel && option == PeerCredentialsOption && value.Length >= PeerCredentialsSize)
+        {
+            return PeerCredentials(socket, value);
+        }
+
         Result found = level != SocketLevel ? Result.Fail(Errno.ENOPROTOOPT) : option switch
         {
             ErrorOption => Result.Ok((int)socket.TakeError()),
@@ -248,6 +267,16 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         }
 
         return found.IsOk ? Result.Ok(sizeof(int)) : found;
+    }
+
+    // struct ucred: process, user, group. A group is here what the user is.
+    private static Result PeerCredentials(SocketFile socket, Span<byte> value)
+    {
+        SimulatedProcess? peer = (socket as UnixSocket)?.PeerProcess;
+        BinaryPrimitives.WriteInt32LittleEndian(value, peer?.ProcessId ?? 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(value[4..], peer?.User ?? uint.MaxValue);
+        BinaryPrimitives.WriteUInt32LittleEndian(value[8..], peer?.User ?? uint.MaxValue);
+        return Result.Ok(PeerCredentialsSize);
     }
 
     private static bool TryPath(in SocketAddress address, out string path)

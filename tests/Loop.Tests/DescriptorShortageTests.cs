@@ -79,6 +79,26 @@ public sealed class DescriptorShortageTests : IDisposable
         kernel.Close(other);
     }
 
+    [Fact]
+    public void A_program_that_goes_on_without_a_watch_gets_the_error_as_a_value()
+    {
+        int fd = kernel.EventFd(0).Int;
+        kernel.HasNoWatches = true;
+        Assert.Equal(Errno.ENOSPC, loop.TryAddFd(fd, FdEvents.Readable, (_, _) => { }, out FdSource? source).Error);
+        Assert.Null(source);
+        AssertSays("ENOSPC", Assert.Throws<ArgumentException>(() => loop.AddFd(fd, FdEvents.Readable, (_, _) => { })));
+
+        int calls = 0;
+        kernel.HasNoWatches = false;
+        Assert.True(loop.TryAddFd(fd, FdEvents.Readable, (_, _) => calls++, out source).IsOk);
+        kernel.Write(fd, [1, 0, 0, 0, 0, 0, 0, 0]);
+        Assert.True(loop.Iterate(mayBlock: true));
+        Assert.Equal(1, calls);
+        source!.Remove();
+        kernel.Close(fd);
+        Assert.Equal(Errno.EBADF, loop.TryAddFd(fd, FdEvents.Readable, (_, _) => { }, out _).Error);
+    }
+
     public void Dispose() => loop.Dispose();
 
     private static void AssertSays(string word, Exception exception) =>
@@ -87,6 +107,13 @@ public sealed class DescriptorShortageTests : IDisposable
     private sealed class ShortKernel : LinuxKernel
     {
         public bool IsShort { get; set; }
+
+        public bool HasNoWatches { get; set; }
+
+        public override Result EpollControl(int epollFd, EpollOperation operation, int fd, uint events, ulong data) =>
+            HasNoWatches && operation == EpollOperation.Add
+                ? Result.Fail(Errno.ENOSPC)
+                : base.EpollControl(epollFd, operation, fd, events, data);
 
         public override Result EpollCreate() => IsShort ? Result.Fail(Errno.EMFILE) : base.EpollCreate();
 

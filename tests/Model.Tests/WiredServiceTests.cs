@@ -111,6 +111,57 @@ public sealed class WiredServiceTests
         Assert.Equal(IpPrefix.Parse("10.0.0.4/24"), Assert.Single(world.Of<ModelOutput.RemoveAddress>()).Prefix);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_route_of_ours_from_before_goes_with_a_link_that_never_came_to_need_it(bool hasLease)
+    {
+        RoutePlan old = new(2, IpPrefix.Parse("::/0"), IpAddress.Parse("fd00:77::ffff"), 100, null);
+        World world = new();
+        world.Do(new ModelInput.LinkReported(World.Eth(2)));
+        world.Do(new ModelInput.OwnRouteFound(old));
+        world.Do(new ModelInput.KernelKnown());
+        Assert.Empty(world.Of<ModelOutput.RemoveRoute>());
+        if (hasLease)
+        {
+            world.Do(new ModelInput.LeaseAcquired(2, World.Lease("192.168.1.20/24", "192.168.1.1")));
+            Assert.Empty(world.Of<ModelOutput.RemoveRoute>());
+        }
+
+        world.Do(new ModelInput.LinkReported(World.Eth(2, hasCarrier: false)));
+        Assert.Contains(old, world.Of<ModelOutput.RemoveRoute>().Select(static removed => removed.Plan));
+    }
+
+    [Fact]
+    public void What_is_left_of_before_on_a_link_without_a_cable_is_cleared_away()
+    {
+        IpPrefix prefix = IpPrefix.Parse("192.168.1.20/24");
+        World world = new();
+        world.Do(new ModelInput.LinkReported(World.Eth(2, hasCarrier: false)));
+        world.Do(new ModelInput.AddressReported(new AddressFacts(2, prefix) { IsOurs = true }));
+        world.Do(new ModelInput.KernelKnown());
+        Assert.Equal(prefix, Assert.Single(world.Of<ModelOutput.RemoveAddress>()).Prefix);
+    }
+
+    [Fact]
+    public void An_ipv6_address_that_is_taken_away_does_not_make_us_forget_the_route()
+    {
+        IpPrefix prefix = IpPrefix.Parse("fd00:77::5/64");
+        World world = new World().Store(World.Eth(1).ServiceIdent, new ServiceConfiguration
+        {
+            AutoConnect = true,
+            Favorite = true,
+            Ipv6 = new(Ipv6Method.Manual, Address: prefix, Gateway: IpAddress.Parse("fd00:77::ffff")),
+        });
+        world.Boot(World.Eth(1));
+        world.Do(new ModelInput.AddressReported(new AddressFacts(1, prefix) { IsOurs = true }));
+        RoutePlan route = Assert.Single(world.Of<ModelOutput.AddRoute>()).Plan;
+
+        world.Do(new ModelInput.AddressVanished(1, prefix));
+        Assert.Equal(prefix, Assert.Single(world.Of<ModelOutput.AddAddress>()).Plan.Prefix);
+        Assert.Contains(route, world.Of<ModelOutput.RemoveRoute>().Select(static removed => removed.Plan));
+    }
+
     [Fact]
     public void Disconnect_gives_the_lease_back_and_waits_for_the_user()
     {

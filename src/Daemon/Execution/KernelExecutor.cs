@@ -3,21 +3,39 @@ using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Drivers.Netlink;
 using Spindle.Kernels;
+using Spindle.Loop;
 using Spindle.Model;
 using Spindle.Protocols.Rtnetlink;
 
 namespace Spindle.Daemon.Execution;
 
 /// <summary>Sets links, addresses and routes in the kernel as the model says, marked as ours.</summary>
-/// <param name="netlink">The way to the kernel.</param>
-/// <param name="say">The log.</param>
-/// <param name="submit">Tells the model what was refused.</param>
-/// <param name="now">The clock that lifetimes count by.</param>
-internal sealed class KernelExecutor(
-    NetlinkDriver netlink, Action<string> say, Action<ModelInput> submit, Func<Instant> now)
+internal sealed class KernelExecutor
 {
+    private readonly EventLoop loop;
+    private readonly NetlinkDriver netlink;
+    private readonly Action<string> say;
+    private readonly Action<ModelInput> submit;
+    private readonly KernelRetries retries;
+
     /// <summary>Addresses that others had set before we wanted them: they serve, and stay as they are.</summary>
     private readonly HashSet<(int, IpPrefix)> foreign = [];
+
+    /// <param name="loop">The loop.</param>
+    /// <param name="netlink">The way to the kernel.</param>
+    /// <param name="say">The log.</param>
+    /// <param name="submit">Tells the model what was refused.</param>
+    public KernelExecutor(EventLoop loop, NetlinkDriver netlink, Action<string> say, Action<ModelInput> submit)
+    {
+        this.loop = loop;
+        this.netlink = netlink;
+        this.say = say;
+        this.submit = submit;
+        retries = new KernelRetries(loop, output => Execute(output));
+    }
+
+    /// <summary>True while something that the kernel refused is still to be asked again.</summary>
+    public bool IsRetrying => retries.IsWaiting;
 
     /// <summary>An address is gone: if it comes again it is anybody's.</summary>
     public void Forget(int link, IpPrefix prefix) => foreign.Remove((link, prefix));
@@ -27,22 +45,28 @@ internal sealed class KernelExecutor(
         switch (output)
         {
             case ModelOutput.SetLinkUp(int link, bool isUp):
-                Send(NetlinkRequest.SetLinkUp(link, isUp), $"link {link} {(isUp ? "up" : "down")}");
+                Send(output, NetlinkRequest.SetLinkUp(link, isUp), $"link {link} {(isUp ? "up" : "down")}");
                 return true;
             case ModelOutput.SetMtu(int link, int mtu):
-                Send(NetlinkRequest.SetLinkMtu(link, (uint)mtu), $"link {link} mtu {mtu}");
+                Send(output, NetlinkRequest.SetLinkMtu(link, (uint)mtu), $"link {link} mtu {mtu}");
                 return true;
             case ModelOutput.AddAddress(int link, AddressPlan plan):
-                AddAddress(link, plan);
+                AddAddress(output, link, plan);
                 return true;
             case ModelOutput.RemoveAddress(int link, IpPrefix prefix):
-                RemoveAddress(link, prefix);
+                RemoveAddress(output, link, prefix);
                 return true;
             case ModelOutput.AddRoute(RoutePlan plan):
-                Send(NetlinkRequest.PrependRoute(RouteOf(plan)), $"route {plan.Destination}", Errno.EEXIST);
+                Send(output, NetlinkRequest.PrependRoute(RouteOf(plan)), $"route {plan.Destination}", Errno.EEXIST);
                 return true;
             case ModelOutput.RemoveRoute(RoutePlan plan):
-                Send(NetlinkRequest.DeleteRoute(RouteOf(plan)), $"no route {plan.Destination}", Errno.ESRCH, Errno.ENODEV, Errno.ENETDOWN);
+                Send(
+                    output,
+                    NetlinkRequest.DeleteRoute(RouteOf(plan)),
+                    $"no route {plan.Destination}",
+                    Errno.ESRCH,
+                    Errno.ENODEV,
+                    Errno.ENETDOWN);
                 return true;
             default:
                 return false;
@@ -70,7 +94,7 @@ internal sealed class KernelExecutor(
         Protocol = OwnMark.Protocol,
     };
 
-    private void AddAddress(int link, AddressPlan plan)
+    private void AddAddress(ModelOutput output, int link, AddressPlan plan)
     {
         Address address = AddressOf(link, plan.Prefix);
         if (netlink.Mirror.TryGetAddress(address.Key, out TimedAddress present) && present.Address.Protocol != OwnMark.Protocol
@@ -82,6 +106,7 @@ internal sealed class KernelExecutor(
 
         if (foreign.Contains((link, plan.Prefix)))
         {
+            retries.Forget(output);
             return;
         }
 
@@ -92,20 +117,19 @@ internal sealed class KernelExecutor(
             ValidSeconds = seconds,
             PreferredSeconds = seconds,
         };
-        Send(NetlinkRequest.ReplaceAddress(address), $"link {link} address {plan.Prefix}", error =>
-        {
-            if (!error.IsOk)
-            {
-                submit(new ModelInput.AddressRefused(link, plan.Prefix));
-            }
-        });
+        Send(output, NetlinkRequest.ReplaceAddress(address), $"link {link} address {plan.Prefix}");
     }
 
-    private void RemoveAddress(int link, IpPrefix prefix)
+    private void RemoveAddress(ModelOutput output, int link, IpPrefix prefix)
     {
-        if (!foreign.Remove((link, prefix)))
+        if (foreign.Remove((link, prefix)))
+        {
+            retries.Forget(output);
+        }
+        else
         {
             Send(
+                output,
                 NetlinkRequest.DeleteAddress(AddressOf(link, prefix)),
                 $"link {link} no address {prefix}",
                 Errno.EADDRNOTAVAIL,
@@ -125,22 +149,25 @@ internal sealed class KernelExecutor(
     /// <summary>Rounded up: the kernel must not drop an address before we give the lease up.</summary>
     private uint SecondsLeft(Instant until) => until.IsNever
         ? Address.Forever
-        : (uint)Math.Clamp(Math.Ceiling((until - now()).TotalSeconds), 1, Address.Forever - 1);
+        : (uint)Math.Clamp(Math.Ceiling((until - loop.BoottimeNow).TotalSeconds), 1, Address.Forever - 1);
 
-    private void Send(NetlinkRequest request, string what, params ReadOnlySpan<Errno> expected)
+    private void Send(ModelOutput output, NetlinkRequest request, string what, params ReadOnlySpan<Errno> expected)
     {
         Errno[] harmless = expected.ToArray();
-        Send(request, what, error => { }, harmless);
-    }
-
-    private void Send(NetlinkRequest request, string what, Action<NetlinkError> done, Errno[]? harmless = null) =>
+        retries.Begin(output);
         netlink.Send(request, error =>
         {
-            if (!error.IsOk && Array.IndexOf(harmless ?? [], (Errno)error.Number) < 0)
+            bool isDone = error.IsOk || Array.IndexOf(harmless, (Errno)error.Number) >= 0;
+            bool isTriedAgain = retries.End(output, isDone ? NetlinkError.None : error, out bool isNews);
+            if (!isDone && isNews)
             {
-                say($"the kernel refused {what}: {error}");
+                say($"the kernel refused {what}: {error}{(isTriedAgain ? "; it is tried again" : "")}");
             }
 
-            done(error);
+            if (!isDone && !isTriedAgain && output is ModelOutput.AddAddress(int link, AddressPlan plan))
+            {
+                submit(new ModelInput.AddressRefused(link, plan.Prefix));
+            }
         });
+    }
 }

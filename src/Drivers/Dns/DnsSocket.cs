@@ -10,7 +10,7 @@ namespace Spindle.Drivers.Dns;
 internal sealed class DnsSocket
 {
     private readonly Kernel kernel;
-    private FdSource? source; // null until it is watched
+    private FdSource source = null!;
     private byte[]? stream;
     private int streamLength;
 
@@ -61,12 +61,14 @@ internal sealed class DnsSocket
         }
 
         DnsSocket socket = new(kernel, opened.Int, attempt);
-        if (!loop.TryAddFd(opened.Int, isUdp ? FdEvents.Readable : FdEvents.Writable, handler, out socket.source, name: "dns").IsOk)
+        FdEvents interest = isUdp ? FdEvents.Readable : FdEvents.Writable;
+        if (!loop.TryAddFd(opened.Int, interest, handler, out FdSource? source, name: "dns").IsOk)
         {
             kernel.Close(opened.Int);
             return null;
         }
 
+        socket.source = source!;
         return socket;
     }
 
@@ -74,7 +76,7 @@ internal sealed class DnsSocket
     public bool TryFinishConnecting()
     {
         IsConnected = LinkSocket.TakeError(kernel, Fd) == Errno.None;
-        source!.Interest = IsConnected ? FdEvents.Readable : FdEvents.None;
+        source.Interest = IsConnected ? FdEvents.Readable : FdEvents.None;
         return IsConnected;
     }
 
@@ -130,7 +132,7 @@ internal sealed class DnsSocket
         if (IsOpen)
         {
             IsOpen = false;
-            source?.Remove();
+            source.Remove();
             kernel.Close(Fd);
         }
     }

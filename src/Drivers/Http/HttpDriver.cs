@@ -123,20 +123,18 @@ public sealed class HttpDriver : IDisposable
         }
 
         Result connected = LinkSocket.Connect(kernel, opened.Int, link, output.Address, output.Port);
-        if (!connected.IsOk && !connected.Is(Errno.EINPROGRESS))
+        if (connected.IsOk || connected.Is(Errno.EINPROGRESS))
+        {
+            connected = loop.TryAddFd(opened.Int, FdEvents.Writable, OnReady, out source, name: "http");
+        }
+
+        if (!connected.IsOk)
         {
             kernel.Close(opened.Int);
-            return false;
         }
 
         isConnected = false;
-        if (!loop.TryAddFd(opened.Int, FdEvents.Writable, OnReady, out source, name: "http").IsOk)
-        {
-            kernel.Close(opened.Int);
-            return false;
-        }
-
-        return true;
+        return connected.IsOk;
     }
 
     /// <summary>Sends what it can. What then is wrong with the connection shows when it is read.</summary>

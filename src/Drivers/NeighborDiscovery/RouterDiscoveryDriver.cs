@@ -114,9 +114,12 @@ public sealed class RouterDiscoveryDriver : IDisposable
             return socket;
         }
 
-        buffer ??= new byte[PacketSizeMax];
         Result watched = loop.TryAddFd(socket.Int, FdEvents.Readable, OnReadable, out source, name: "router advertisements");
-        if (!watched.IsOk)
+        if (watched.IsOk)
+        {
+            buffer = new byte[PacketSizeMax];
+        }
+        else
         {
             loop.Kernel.Close(socket.Int);
         }

@@ -105,7 +105,9 @@ public sealed class NetlinkDriver : IDisposable
         }
 
         Result watched = loop.TryAddFd(first.Int, FdEvents.Readable, OnNotifications, out notifications, name: "netlink notifications");
-        watched = watched.IsOk ? loop.TryAddFd(second.Int, FdEvents.Readable, OnReplies, out replies, name: "netlink replies") : watched;
+        watched = watched.IsOk
+            ? loop.TryAddFd(second.Int, FdEvents.Readable, OnReplies, out replies, name: "netlink replies")
+            : watched;
         if (!watched.IsOk)
         {
             notifications?.Remove();

@@ -89,14 +89,17 @@ public sealed class PacketSocket : IDisposable
 
         fd = opened.Int;
         Result result = Prepare();
-        result = result.IsOk ? loop.TryAddFd(fd, FdEvents.Readable, OnReadable, out source, name: $"packets {etherType:x4}") : result;
         if (result.IsOk)
         {
-            return result;
+            result = loop.TryAddFd(fd, FdEvents.Readable, OnReadable, out source, name: $"packets {etherType:x4}");
         }
 
-        loop.Kernel.Close(fd);
-        fd = -1;
+        if (!result.IsOk)
+        {
+            loop.Kernel.Close(fd);
+            fd = -1;
+        }
+
         return result;
     }
 

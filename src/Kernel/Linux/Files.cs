@@ -50,6 +50,21 @@ internal static unsafe class Files
         return Invoke(SystemCallNumber.Unlinkat, CurrentDirectory, file.Address);
     }
 
+    public static Result ChangeMode(string path, uint mode)
+    {
+        using CString file = new(path);
+        return Invoke(SystemCallNumber.Fchmodat, CurrentDirectory, file.Address, (nint)mode);
+    }
+
+    /// <summary>-1 leaves the user, or the group, as it is.</summary>
+    public static Result ChangeOwner(string path, uint? user, uint? group)
+    {
+        using CString file = new(path);
+        return Invoke(
+            SystemCallNumber.Fchownat, CurrentDirectory, file.Address, (nint)(user ?? uint.MaxValue),
+            (nint)(group ?? uint.MaxValue), NoFollowFlag);
+    }
+
     public static Result MakeDirectory(string path, uint mode)
     {
         using CString directory = new(path);

@@ -22,6 +22,8 @@ internal static class SystemCallNumber
     public static nint EventFd2 => IsArm64 ? 19 : 290;
     public static nint Execve => IsArm64 ? 221 : 59;
     public static nint Fchmod => IsArm64 ? 52 : 91;
+    public static nint Fchmodat => IsArm64 ? 53 : 268;
+    public static nint Fchownat => IsArm64 ? 54 : 260;
     public static nint Fcntl => IsArm64 ? 25 : 72;
     public static nint Fsync => IsArm64 ? 82 : 74;
     public static nint Futex => IsArm64 ? 98 : 202;

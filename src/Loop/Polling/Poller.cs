@@ -50,7 +50,18 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     protected ReadOnlySpan<Registration?> Table => table;
 
     /// <summary>Watches for a source.</summary>
-    public virtual void Attach(FdSource source)
+    /// <exception cref="ArgumentException">The kernel refuses it.</exception>
+    public void Attach(FdSource source)
+    {
+        Errno error = TryAttach(source);
+        if (error != Errno.None)
+        {
+            throw new ArgumentException($"Descriptor {source.Fd} cannot be watched: {error}.");
+        }
+    }
+
+    /// <summary>Watches for a source, unless the kernel refuses it.</summary>
+    public virtual Errno TryAttach(FdSource source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(source.Fd);
         Refuse(source.Fd);
@@ -69,8 +80,9 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         if (error != Errno.None)
         {
             Unlink(source, registration);
-            throw new WatchRefusedException(source.Fd, error);
         }
+
+        return error;
     }
 
     /// <summary>Watches for it no longer; whether it was does not matter.</summary>

@@ -44,13 +44,12 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
     }
 
     /// <inheritdoc/>
-    public override void Attach(FdSource source)
+    public override Errno TryAttach(FdSource source)
     {
         if (source.Trigger != FdTrigger.Edge)
         {
             RefuseBeside(edges?.Find(source.Fd)?.First, source);
-            base.Attach(source);
-            return;
+            return base.TryAttach(source);
         }
 
         if (Find(source.Fd) is { } registration)
@@ -66,7 +65,7 @@ internal abstract class ScanningPoller(Kernel kernel) : Poller(kernel)
             WatchEdges(edges.Fd);
         }
 
-        edges.Attach(source);
+        return edges.TryAttach(source);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ namespace Spindle.Loop.Workers;
 /// <param name="LongestWait">The longest time from queueing to running, of jobs that ran and of the one waiting longest.</param>
 /// <param name="LargestQueue">The most jobs that waited at one time.</param>
 /// <param name="MostWorkers">The most workers, of both kinds together, at one time.</param>
+/// <param name="FreePriority">Priority workers without a job; they are among <paramref name="Free"/>.</param>
 public readonly record struct WorkerFigures(
     int Workers,
     int PriorityWorkers,
@@ -27,4 +28,5 @@ public readonly record struct WorkerFigures(
     long StartFailures,
     TimeSpan LongestWait,
     int LargestQueue,
-    int MostWorkers);
+    int MostWorkers,
+    int FreePriority);

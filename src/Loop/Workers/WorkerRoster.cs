@@ -18,6 +18,7 @@ internal sealed class WorkerRoster(WorkerPool pool, WorkerLimits limits)
     private readonly JobQueue queue = new();
     private int threads;
     private int running;
+    private int runningPriority;
     private long done;
     private long cancelled;
     private long refused;
@@ -161,6 +162,7 @@ internal sealed class WorkerRoster(WorkerPool pool, WorkerLimits limits)
         crew.Arrived(worker, WorkerState.Busy);
         job.State = JobState.Running;
         running++;
+        runningPriority += worker.IsPriority ? 1 : 0;
         TimeSpan wait = now - job.QueuedAt;
         longestWait = wait > longestWait ? wait : longestWait;
         return job;
@@ -171,6 +173,7 @@ internal sealed class WorkerRoster(WorkerPool pool, WorkerLimits limits)
     {
         job.State = JobState.Over;
         running--;
+        runningPriority -= worker.IsPriority ? 1 : 0;
         done++;
         CrewOf(worker).Arrive(worker);
     }
@@ -208,7 +211,8 @@ internal sealed class WorkerRoster(WorkerPool pool, WorkerLimits limits)
             startFailures,
             waiting > longestWait ? waiting : longestWait,
             largestQueue,
-            mostWorkers);
+            mostWorkers,
+            priority.Count - runningPriority);
     }
 
     public void Refuse(WorkerJob job)

@@ -5,13 +5,15 @@ using Spindle.Basics;
 namespace Spindle.Protocols.NeighborDiscovery;
 
 /// <summary>A short list of things that are each good until some instant, in the order they were first heard.</summary>
-/// <param name="countMax">When it is full, a new one takes the place of the one that ends soonest (RFC 8106, section 6.2).</param>
+/// <param name="countMax">When it is full, a new one takes the place of the one that was not heard of for longest. RFC 8106, section
+/// 6.2, has the one that ends soonest go; but lifetimes are claims, and who once claimed eternity for eight servers would keep
+/// the real one out for ever.</param>
 internal sealed class LifetimeList<T>(int countMax)
     where T : IEquatable<T>
 {
     private readonly List<Entry> entries = [];
 
-    private readonly record struct Entry(T Value, Instant EndsAt, Instant RefreshAt);
+    private readonly record struct Entry(T Value, Instant HeardAt, Instant EndsAt, Instant RefreshAt);
 
     /// <summary>The things.</summary>
     public IReadOnlyList<T> Values { get; private set; } = [];
@@ -34,15 +36,15 @@ internal sealed class LifetimeList<T>(int countMax)
 
         TimeSpan lifetime = TimeSpan.FromSeconds(lifetimeSeconds);
         Entry noted = lifetimeSeconds == Forever
-            ? new(value, Instant.Never, Instant.Never)
-            : new(value, now + lifetime, now + (lifetime * 0.8));
+            ? new(value, now, Instant.Never, Instant.Never)
+            : new(value, now, now + lifetime, now + (lifetime * 0.8));
         if (index >= 0)
         {
             entries[index] = noted;
             return false;
         }
 
-        if (entries.Count == countMax && !MakeRoom(noted.EndsAt))
+        if (entries.Count == countMax && !MakeRoom(now))
         {
             return false;
         }
@@ -74,15 +76,16 @@ internal sealed class LifetimeList<T>(int countMax)
         return any && Publish();
     }
 
-    private bool MakeRoom(Instant forWhatEndsAt)
+    // Of one message the first ones count: what was heard just now stays.
+    private bool MakeRoom(Instant now)
     {
-        int soonest = 0;
+        int oldest = 0;
         for (int i = 1; i < entries.Count; i++)
         {
-            soonest = entries[i].EndsAt < entries[soonest].EndsAt ? i : soonest;
+            oldest = entries[i].HeardAt < entries[oldest].HeardAt ? i : oldest;
         }
 
-        return entries[soonest].EndsAt < forWhatEndsAt && RemoveAt(soonest);
+        return entries[oldest].HeardAt < now && RemoveAt(oldest);
     }
 
     private bool RemoveAt(int index)

@@ -74,7 +74,7 @@ public enum SystemCall
     /// <summary><see cref="Kernel.Sync"/>.</summary>
     Sync,
 
-    /// <summary><see cref="Kernel.ChangeMode"/>.</summary>
+    /// <summary><see cref="Kernel.ChangeMode(int, uint)"/>, and by a path; also the owner by a path.</summary>
     ChangeMode,
 
     /// <summary><see cref="Kernel.Rename"/>.</summary>

@@ -214,6 +214,12 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
             : queue.Watch(found.Node!, mask & Happening.Any);
     }
 
+    public Result ChangeMode(string path, uint mode)
+    {
+        PathWalk found = Find(path);
+        return found.ErrorOfNode != Errno.None ? Result.Fail(found.ErrorOfNode) : ChangeMode(found.Node!, mode);
+    }
+
     public static Result ChangeMode(MemoryNode node, uint mode)
     {
         node.Mode = mode & 0xFFF;

@@ -54,6 +54,19 @@ public sealed class DnsDriverTests : SocketTest
         Assert.Single(server.Clients);
     }
 
+    [Theory]
+    [InlineData(Errno.ENOSPC)]
+    [InlineData(Errno.ENOMEM)]
+    public void A_socket_that_cannot_be_watched_is_a_failed_attempt_and_the_next_server_is_asked(Errno refusal)
+    {
+        FakeDnsServer first = Serve((query, _) => FakeDnsServer.Respond(query, 0, false, "10.0.0.1"));
+        FakeDnsServer second = Serve((query, _) => FakeDnsServer.Respond(query, 0, false, "10.0.0.2"));
+        (Kernel.Refusal, Kernel.RefusalsLeft) = (refusal, 1);
+        Ask(Options(first.Server, second.Server));
+        Assert.Equal("Resolved 10.0.0.2", Result());
+        Assert.Empty(first.Clients);
+    }
+
     [Fact]
     public void Every_query_has_a_port_and_an_id_of_its_own()
     {

@@ -117,6 +117,16 @@ public sealed class HttpDriverTests : SocketTest
     }
 
     [Fact]
+    public void A_connection_that_cannot_be_watched_counts_as_refused()
+    {
+        FakeHttpServer server = Serve("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false);
+        (Kernel.Refusal, Kernel.RefusalsLeft) = (Errno.ENOSPC, 1);
+        Fetch(Options(server.Port));
+        Assert.Equal(HttpFetchOutcome.ConnectFailed, Result().Outcome);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
     public void A_refused_connection_is_told()
     {
         Fetch(Options(LoopbackSocket.UnusedPort(Kernel, SocketType.Stream, Local)));

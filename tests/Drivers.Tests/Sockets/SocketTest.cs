@@ -21,7 +21,7 @@ public abstract class SocketTest : IDisposable
 
     protected SocketTest() => Loop = new EventLoop(Kernel);
 
-    protected LinuxKernel Kernel { get; } = new();
+    protected WatchLimitKernel Kernel { get; } = new();
 
     protected EventLoop Loop { get; }
 

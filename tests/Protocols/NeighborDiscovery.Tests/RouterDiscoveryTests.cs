@@ -159,19 +159,40 @@ public sealed class RouterDiscoveryTests
     }
 
     [Fact]
-    public void Lists_are_bounded_and_keep_what_lasts_longest()
+    public void Lists_are_bounded_and_keep_what_was_heard_of_last()
     {
         Start();
         for (uint i = 0; i < 1000; i++)
         {
-            byte[] option = new byte[24];
-            RecursiveDnsServers.Write(option, 60 + i, [IpAddress.FromV6(((UInt128)0x20010DB8 << 96) + i)]);
-            Receive(IpAddress.FromV6(((UInt128)0xFE80 << 112) + i + 1), new(64, false, false, default, 1800, 0, 0), option);
+            now += TimeSpan.FromMilliseconds(1);
+            Hear(i, lifetimeSeconds: 5000 - i);
         }
 
         Assert.Equal(RouterDiscovery.ServersMax, discovery.Servers.Count);
         Assert.Equal(RouterDiscovery.RoutersMax, discovery.Routers.Count);
         Assert.Equal(999u, (uint)discovery.Servers[^1].ToBits());
+    }
+
+    [Fact]
+    public void Who_claimed_eternity_for_as_many_servers_as_fit_does_not_keep_the_real_one_out()
+    {
+        Start();
+        for (uint i = 0; i < RouterDiscovery.ServersMax; i++)
+        {
+            Hear(i, uint.MaxValue);
+        }
+
+        now += TimeSpan.FromSeconds(1);
+        Hear(77, lifetimeSeconds: 60);
+        Assert.Equal(RouterDiscovery.ServersMax, discovery.Servers.Count);
+        Assert.Equal(77u, (uint)discovery.Servers[^1].ToBits());
+    }
+
+    private void Hear(uint number, uint lifetimeSeconds)
+    {
+        byte[] option = new byte[24];
+        RecursiveDnsServers.Write(option, lifetimeSeconds, [IpAddress.FromV6(((UInt128)0x20010DB8 << 96) + number)]);
+        Receive(IpAddress.FromV6(((UInt128)0xFE80 << 112) + number + 1), new(64, false, false, default, 1800, 0, 0), option);
     }
 
     [Theory]

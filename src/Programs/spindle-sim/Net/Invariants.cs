@@ -23,6 +23,7 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     private const uint MainTable = 254;
     private const uint DefaultMetricV6 = 100;
 
+    private readonly HashSet<(int, IpPrefix)> believed = [];
     private Instant turnAt;
     private int turnsAtOnce;
 
@@ -49,7 +50,8 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         CheckDescriptors(life);
         NetworkModel model = life.Daemon.Model;
         CheckLeases(model, life);
-        if (isDisturbed || !life.Daemon.Netlink.IsInStep || life.Daemon.Netlink.IsBusy)
+        if (isDisturbed || !life.Daemon.Netlink.IsInStep || life.Daemon.Netlink.IsBusy
+            || !life.Daemon.IsKernelAsTold)
         {
             return;
         }
@@ -103,7 +105,7 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     // The kernel tells of an IPv6 address only once it is known to be nobody else's; a dump has it before.
     private void CheckMirrorOfAddresses(RtnetlinkMirror mirror)
     {
-        HashSet<(int, IpPrefix)> believed = [];
+        believed.Clear();
         foreach (TimedAddress address in mirror.Addresses)
         {
             believed.Add((address.Address.InterfaceIndex, new IpPrefix(address.Address.Local, address.Address.PrefixLength)));

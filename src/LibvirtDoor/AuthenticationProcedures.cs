@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using Spindle.Protocols.LibvirtRpc;
+
+namespace Spindle.LibvirtDoor;
+
+/// <summary>The procedures by which a client says who it is. SASL is offered nowhere, and refused as libvirtd refuses it
+/// where it is not configured.</summary>
+internal sealed class AuthenticationProcedures
+{
+    private const int TypeNone = 0;
+    private const int TypePolicyKit = 2;
+
+    private readonly RpcAuthorizer? authorizer;
+    private readonly RpcProcedure list;
+    private readonly RpcProcedure policyKit;
+    private readonly RpcProcedure sasl;
+
+    public AuthenticationProcedures(RpcAuthorizer? authorizer)
+    {
+        this.authorizer = authorizer;
+        list = Procedure("AuthList", List);
+        policyKit = Procedure("AuthPolkit", AskPolicyKit);
+        sasl = Procedure("AuthSasl", static call => call.Fail(RpcError.AuthenticationFailed));
+    }
+
+    public bool TryFind(int number, [NotNullWhen(true)] out RpcProcedure? procedure)
+    {
+        procedure = (RemoteProcedure)number switch
+        {
+            RemoteProcedure.AuthList => list,
+            RemoteProcedure.AuthPolkit => policyKit,
+            RemoteProcedure.AuthSaslInit or RemoteProcedure.AuthSaslStart or RemoteProcedure.AuthSaslStep => sasl,
+            _ => null,
+        };
+        return procedure is not null;
+    }
+
+    private static RpcProcedure Procedure(string name, RpcHandler handler) =>
+        new(name, handler) { IsHighPriority = true, IsInline = true, NeedsAuthentication = false };
+
+    // Root comes in by asking alone: it must not depend on a PolicyKit that may be down.
+    private static void List(RpcCall call)
+    {
+        if (call.Client.Identity is { UserId: 0 })
+        {
+            call.Client.Authenticate();
+        }
+
+        call.Result.WriteCount(1);
+        call.Result.WriteInt32(call.Client.IsAuthenticated ? TypeNone : TypePolicyKit);
+        call.Complete();
+    }
+
+    private void AskPolicyKit(RpcCall call)
+    {
+        RpcClient client = call.Client;
+        if (authorizer is null || client.IsAuthenticated || client.IsBeingAuthorized)
+        {
+            call.Fail(RpcError.AuthenticationFailed);
+            return;
+        }
+
+        call.Defer();
+        client.SetAuthorizing(true);
+        authorizer(client, error => Answer(call, client, error));
+    }
+
+    private static void Answer(RpcCall call, RpcClient client, RpcError? error)
+    {
+        client.SetAuthorizing(false);
+        if (error is not null)
+        {
+            call.Fail(error);
+            return;
+        }
+
+        client.Authenticate();
+        call.Result.WriteInt32(1);
+        call.Complete();
+    }
+}

@@ -1,0 +1,131 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using Spindle.Kernels;
+using Spindle.Loop;
+
+namespace Spindle.LibvirtDoor;
+
+/// <summary>Told of what a handler threw; the call has failed with an internal error by then.</summary>
+/// <param name="call">Which call.</param>
+/// <param name="exception">What it threw.</param>
+public delegate void RpcFailureHandler(RpcCall call, Exception exception);
+
+/// <summary>
+/// Servers that speak libvirt's RPC on one loop, and what they share: the buffer that messages are read into, calls to be
+/// used again, the memory that large messages may take. Belongs to the loop's thread.
+/// </summary>
+public sealed class RpcDoor
+{
+    private const int ReceiveSize = 64 * 1024;
+    private const int SpareCallsMax = 64;
+    private const int SpareResultMax = 8 * 1024;
+
+    private readonly List<RpcServer> servers = [];
+    private readonly Stack<RpcCall> spareCalls = new();
+    private byte[]? receiveBuffer;
+    private int largeOctets;
+    private bool isStopping;
+
+    /// <summary>A door without a server.</summary>
+    public RpcDoor(EventLoop loop)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        Loop = loop;
+    }
+
+    /// <summary>The loop it lives on.</summary>
+    public EventLoop Loop { get; }
+
+    /// <summary>In the order in which they were added.</summary>
+    public IReadOnlyList<RpcServer> Servers => servers;
+
+    /// <summary>A handler threw. Our fault, not a client's: to be logged.</summary>
+    public event RpcFailureHandler? HandlerFailed;
+
+    /// <summary>Octets that messages above 64 KB take at present.</summary>
+    public int LargeOctets => largeOctets;
+
+    internal Kernel Kernel => Loop.Kernel;
+
+    /// <summary>What is being read, of whichever client: nothing of it stays after that.</summary>
+    internal byte[] ReceiveBuffer => receiveBuffer ??= new byte[ReceiveSize];
+
+    /// <summary>Finds a server by its name.</summary>
+    public bool TryFindServer(string name, [NotNullWhen(true)] out RpcServer? found)
+    {
+        found = servers.Find(server => server.Name == name);
+        return found is not null;
+    }
+
+    /// <summary>Ends all servers: nobody is accepted any more and the sockets' names are gone, clients are disconnected, jobs
+    /// that run are waited for, and the threads leave.</summary>
+    /// <param name="deadline">How long to wait for jobs.</param>
+    /// <param name="stopped">Called on the loop, in a later turn: false if there are still jobs.</param>
+    public void Stop(TimeSpan deadline, Action<bool> stopped)
+    {
+        ArgumentNullException.ThrowIfNull(stopped);
+        if (isStopping)
+        {
+            throw new InvalidOperationException("The door is being closed already.");
+        }
+
+        isStopping = true;
+        int open = servers.Count + 1;
+        bool isClean = true;
+        void Ended(bool isInTime)
+        {
+            isClean &= isInTime;
+            open--;
+            if (open == 0)
+            {
+                stopped(isClean);
+            }
+        }
+
+        foreach (RpcServer server in servers)
+        {
+            server.Stop(deadline, Ended);
+        }
+
+        receiveBuffer = null;
+        Loop.Post(() => Ended(true));
+    }
+
+    internal void Add(RpcServer server)
+    {
+        if (isStopping || TryFindServer(server.Name, out _))
+        {
+            throw new ArgumentException($"No server '{server.Name}' can be added: there is one, or the door is being closed.", nameof(server));
+        }
+
+        servers.Add(server);
+    }
+
+    internal RpcCall TakeCall() => spareCalls.TryPop(out RpcCall? call) ? call : new RpcCall(this);
+
+    internal void GiveBack(RpcCall call)
+    {
+        bool isReusable = call.IsReusable && call.Result.Capacity <= SpareResultMax && spareCalls.Count < SpareCallsMax;
+        call.Clear();
+        if (isReusable)
+        {
+            spareCalls.Push(call);
+        }
+    }
+
+    internal bool TryTakeLarge(int octets)
+    {
+        if (octets > RpcLimits.LargeMessagesMaximum - largeOctets)
+        {
+            return false;
+        }
+
+        largeOctets += octets;
+        return true;
+    }
+
+    internal void GiveLarge(int octets) => largeOctets -= octets;
+
+    internal void TellFailure(RpcCall call, Exception exception) => HandlerFailed?.Invoke(call, exception);
+}

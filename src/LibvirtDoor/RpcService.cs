@@ -1,0 +1,165 @@
+using System;
+using System.Buffers.Binary;
+using System.Globalization;
+using Spindle.Basics;
+using Spindle.Kernels;
+using Spindle.Loop;
+
+namespace Spindle.LibvirtDoor;
+
+/// <summary>A listener of a <see cref="RpcServer"/>. It stops accepting while the server has its most clients, while as many
+/// of its own have not authenticated as may be, and while the process has no more descriptors; the kernel's queue fills then.</summary>
+public sealed class RpcService
+{
+    private const int AcceptsPerTurn = 16;
+    private const int SocketLevel = 1;
+    private const int PeerCredentialsOption = 17; // SO_PEERCRED
+    private const int TcpLevel = 6;
+    private const int NoDelayOption = 1;
+
+    private readonly ListeningSocket socket;
+    private readonly FdSource source;
+    private TimerSource? retry;
+
+    internal RpcService(RpcServer server, RpcListenerOptions options, ListeningSocket socket)
+    {
+        Server = server;
+        Options = options;
+        this.socket = socket;
+        source = Loop.AddFd(socket.Fd, FdEvents.Readable, (_, _) => AcceptSome(), name: $"rpc: {server.Name}");
+        Update();
+    }
+
+    /// <summary>The server whose clients come in here.</summary>
+    public RpcServer Server { get; }
+
+    /// <summary>What was asked for.</summary>
+    public RpcListenerOptions Options { get; }
+
+    /// <summary>How its clients are connected.</summary>
+    public RpcTransport Transport => Options is UnixListenerOptions ? RpcTransport.Unix : RpcTransport.Tcp;
+
+    /// <summary>Clients that came in here and have not authenticated.</summary>
+    public int AnonymousClients { get; private set; }
+
+    /// <summary>True: it rests because no descriptor was left.</summary>
+    public bool IsSuspended { get; private set; }
+
+    /// <summary>True: it accepts who comes.</summary>
+    public bool IsAccepting => source.Interest != FdEvents.None;
+
+    /// <summary>The port of a TCP listener; 0 otherwise.</summary>
+    public ushort Port => Kernel.LocalAddress(socket.Fd, out SocketAddress local).IsOk && local.TryGetInet(out _, out ushort port, out _)
+        ? port
+        : (ushort)0;
+
+    private EventLoop Loop => Server.Door.Loop;
+
+    private Kernel Kernel => Loop.Kernel;
+
+    private bool MayAccept => !IsSuspended && Server.ClientCount < Server.Limits.Clients
+        && (Server.Limits.AnonymousClients == 0 || AnonymousClients < Server.Limits.AnonymousClients);
+
+    /// <summary>One of its clients has authenticated.</summary>
+    internal void LeaveAnonymous()
+    {
+        AnonymousClients--;
+        Update();
+    }
+
+    /// <summary>A client has left: there is a descriptor again.</summary>
+    internal void Resume()
+    {
+        IsSuspended = false;
+        Update();
+    }
+
+    /// <summary>Listens, or not.</summary>
+    internal void Update()
+    {
+        if (source.IsActive)
+        {
+            source.Interest = MayAccept ? FdEvents.Readable : FdEvents.None;
+        }
+    }
+
+    internal void Close()
+    {
+        source.Remove();
+        retry?.Remove();
+        socket.Close();
+    }
+
+    private void AcceptSome()
+    {
+        for (int count = 0; count < AcceptsPerTurn && MayAccept; count++)
+        {
+            Result accepted = Kernel.Accept(socket.Fd, out SocketAddress peer);
+            if (accepted.IsOk)
+            {
+                Take(accepted.Int, peer);
+            }
+            else if (accepted.Is(Errno.EMFILE) || accepted.Is(Errno.ENFILE) || accepted.Is(Errno.ENOBUFS) || accepted.Is(Errno.ENOMEM))
+            {
+                Suspend();
+            }
+            else if (!accepted.Is(Errno.ECONNABORTED))
+            {
+                break;
+            }
+        }
+
+        Update();
+    }
+
+    private void Suspend()
+    {
+        IsSuspended = true;
+        retry ??= Loop.AddTimer((_, _) => Resume(), name: "rpc: accept again");
+        retry.ArmAfter(Server.Limits.AcceptRetry);
+    }
+
+    private void Take(int fd, in SocketAddress peer)
+    {
+        RpcIdentity? identity = null;
+        string? address = null;
+        if (Transport == RpcTransport.Unix)
+        {
+            identity = ReadIdentity(fd);
+        }
+        else
+        {
+            address = Describe(peer);
+            Kernel.SetSocketOption(fd, TcpLevel, NoDelayOption, 1);
+        }
+
+        RpcClient client = Server.Join(this, identity, address);
+        bool isKnown = Options.Authentication == RpcAuthentication.None;
+        AnonymousClients += isKnown ? 0 : 1;
+        client.Admit(isKnown);
+        try
+        {
+            client.Open(new SocketChannel(Loop, fd, client));
+        }
+        catch (ArgumentException)
+        {
+            // The kernel has no room to watch it.
+            Kernel.Close(fd);
+            client.Close();
+        }
+    }
+
+    private RpcIdentity? ReadIdentity(int fd)
+    {
+        Span<byte> credentials = stackalloc byte[12];
+        return !Kernel.GetSocketOption(fd, SocketLevel, PeerCredentialsOption, credentials).IsOk ? null
+            : new RpcIdentity(
+                BinaryPrimitives.ReadInt32LittleEndian(credentials),
+                BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(credentials[8..]));
+    }
+
+    private static string? Describe(in SocketAddress peer) => peer.TryGetInet(out IpAddress address, out ushort port, out _)
+        ? string.Create(CultureInfo.InvariantCulture, $"{address};{port}")
+        : null;
+}
