@@ -11,6 +11,9 @@ namespace Spindle.Daemon;
 internal sealed class KernelWatch(LinkReader reader, Log log, Action<ModelInput> submit)
 {
     private readonly Dictionary<int, (uint CarrierChanges, LinkFacts Facts)> links = [];
+
+    /// <summary>Links that are known.</summary>
+    public int LinkCount => links.Count;
     private bool isKnown;
 
     /// <summary>Told of each address that is gone.</summary>

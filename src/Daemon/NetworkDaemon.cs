@@ -36,6 +36,9 @@ public sealed class NetworkDaemon
     private readonly ModelRunner runner;
     private readonly NetlinkDriver netlink;
     private readonly KernelExecutor kernel;
+    private readonly LinkReader reader;
+    private readonly KernelWatch watch;
+    private readonly ObjectTable table;
     private readonly DhcpExecutor dhcp;
     private readonly RouterExecutor routers;
     private readonly OnlineExecutor online;
@@ -71,8 +74,8 @@ public sealed class NetworkDaemon
             Changed = services => Submit(new ModelInput.ProvisioningChanged(services)),
         };
 
-        LinkReader reader = new(loop.Kernel);
-        KernelWatch watch = new(reader, log, Submit);
+        reader = new LinkReader(loop.Kernel);
+        watch = new KernelWatch(reader, log, Submit);
         netlink = new NetlinkDriver(loop, (in RtnetlinkOutput change) =>
         {
             watch.Take(change);
@@ -81,7 +84,7 @@ public sealed class NetworkDaemon
         kernel = new KernelExecutor(loop, netlink, log.Warning, Submit);
         watch.AddressVanished = gone => kernel.Forget(gone.LinkIndex, gone.Prefix);
 
-        ObjectTable table = new(() => MachineId.Read(loop.Kernel));
+        table = new ObjectTable(() => MachineId.Read(loop.Kernel));
         Bus = new BusConnection(loop, transport, table, "net.connman");
         SignalSender signals = new(Bus.Outbox);
         agents = new AgentRegistry(Bus, () => configuration.Current.BrowserLaunchTimeout);
@@ -119,6 +122,18 @@ public sealed class NetworkDaemon
 
     /// <summary>For whoever holds the daemon to its promises: what it thinks.</summary>
     internal NetworkModel Model => model;
+
+    /// <summary>For whoever holds the daemon to its promises: how many things it holds, of each kind that could grow.</summary>
+    internal IEnumerable<(string Kind, int Count)> Holdings =>
+    [
+        ("links", watch.LinkCount + reader.Count + netlink.Mirror.LinkCount),
+        ("addresses", netlink.Mirror.AddressCount + kernel.ForeignCount),
+        ("routes", netlink.Mirror.RouteCount),
+        ("DHCP clients", dhcp.ClientCount),
+        ("services", model.Services.Count + counters.RememberedCount),
+        ("bus objects", table.Objects.Count),
+        ("files", store.DocumentCount),
+    ];
 
     /// <summary>For whoever holds the daemon to its promises: what it keeps.</summary>
     internal SettingsStore Store => store;

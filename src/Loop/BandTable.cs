@@ -11,6 +11,21 @@ internal sealed class BandTable
     /// <summary>Sources that are ready by themselves, in all bands together: usually none, and then no band is looked at.</summary>
     public int ReadyCount { get; set; }
 
+    /// <summary>Sources of all bands.</summary>
+    public int SourceCount
+    {
+        get
+        {
+            int sum = 0;
+            for (int index = 0; index < count; index++)
+            {
+                sum += bands[index].SourceCount;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>How many bands have timers. With one, timers that are due cannot wait for one another.</summary>
     public int TimerBandCount { get; private set; }
 

@@ -1,6 +1,5 @@
 using System;
 using Spindle.Kernels;
-using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
 

@@ -121,6 +121,9 @@ internal sealed class CounterRegistry(
     public void Reset(Service service) =>
         read(service.Link.Index, traffic => resets[service.Ident] = traffic);
 
+    /// <summary>What is remembered of services.</summary>
+    public int RememberedCount => resets.Count + connectedAt.Count;
+
     /// <summary>A service was connected: its time counts from now.</summary>
     public void Connected(Service service) => connectedAt[service.Ident] = loop.Now;
 

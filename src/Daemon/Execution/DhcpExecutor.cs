@@ -68,6 +68,9 @@ internal sealed class DhcpExecutor(
     /// <summary>What became of packets before any client saw them.</summary>
     public DhcpCounters Counters => dhcp.Counters;
 
+    /// <summary>Links with a client.</summary>
+    public int ClientCount => clients.Count;
+
     /// <summary>Opens the sockets for the life of the process: one for IP, one for ARP.</summary>
     public void Open()
     {

@@ -40,6 +40,9 @@ internal sealed class KernelExecutor
     /// <summary>An address is gone: if it comes again it is anybody's.</summary>
     public void Forget(int link, IpPrefix prefix) => foreign.Remove((link, prefix));
 
+    /// <summary>How many of those there are.</summary>
+    public int ForeignCount => foreign.Count;
+
     public bool Execute(ModelOutput output)
     {
         switch (output)

@@ -39,6 +39,9 @@ internal sealed class LinkReader(Kernel kernel)
         IsTemporary = (address.Flags & AddressFlags.Secondary) != 0 && address.Local.IsV6,
     };
 
+    /// <summary>Links whose type is known.</summary>
+    public int Count => deviceTypes.Count;
+
     public void Forget(int index) => deviceTypes.Remove(index);
 
     private int? SwitchPortOf(in Link link)

@@ -62,6 +62,9 @@ public sealed class SettingsStore
     /// <summary>The storage directory.</summary>
     public string Directory { get; }
 
+    /// <summary>Files that are known.</summary>
+    internal int DocumentCount => documents.Count;
+
     /// <summary>Where writes wait.</summary>
     public WriteBehind Writer { get; }
 

@@ -76,7 +76,7 @@ internal sealed class DnsSocket
     public bool TryFinishConnecting()
     {
         IsConnected = LinkSocket.TakeError(kernel, Fd) == Errno.None;
-        source!.Interest = IsConnected ? FdEvents.Readable : FdEvents.None;
+        source.Interest = IsConnected ? FdEvents.Readable : FdEvents.None;
         return IsConnected;
     }
 
@@ -132,7 +132,7 @@ internal sealed class DnsSocket
         if (IsOpen)
         {
             IsOpen = false;
-            source?.Remove();
+            source.Remove();
             kernel.Close(Fd);
         }
     }

@@ -173,6 +173,17 @@ public sealed class LinkMonitorTests
         Assert.Empty(segment.Violations.Kept);
         other.CheckSource(IpAddress.Parse("192.0.2.101"));
         Saw("never given");
+        IpAddress linkLocal = IpAddress.Parse("169.254.1.2");
+        for (int probe = 0; probe < 3; probe++)
+        {
+            Arp(new(ArpMessage.Request, Ours, IpAddress.AnyV4, default, linkLocal));
+            Wait(1.5);
+        }
+
+        other.CheckSource(linkLocal);
+        Assert.Empty(segment.Violations.Kept.Skip(seen));
+        other.CheckSource(IpAddress.Parse("169.254.1.3"));
+        Saw("probed for three times");
     }
 
     [Fact]

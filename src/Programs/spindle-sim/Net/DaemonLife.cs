@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Daemon;
 using Spindle.Daemon.CommandLine;
 using Spindle.Daemon.Logging;
@@ -51,15 +52,31 @@ internal sealed class DaemonLife
 
     public NetworkDaemon Daemon { get; }
 
+    /// <summary>Turns of its loop.</summary>
+    public long Turns { get; private set; }
+
     /// <summary>False if it said that it could not start: then it is to be ended.</summary>
     public bool IsStarted { get; }
 
     /// <summary>True once it has ended, in whatever way.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>How many things it holds, of each kind that could grow.</summary>
+    public Dictionary<string, int> Holdings()
+    {
+        Dictionary<string, int> held = new() { ["sources"] = loop.Bands.SourceCount, ["descriptors"] = Kernel.DescriptorCount };
+        foreach ((string kind, int count) in Daemon.Holdings)
+        {
+            held[kind] = count;
+        }
+
+        return held;
+    }
+
     /// <summary>One turn of its loop; time passes while it has nothing to do.</summary>
     public void Turn()
     {
+        Turns++;
         try
         {
             loop.Iterate(mayBlock: true);

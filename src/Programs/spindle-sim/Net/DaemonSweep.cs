@@ -15,14 +15,17 @@ internal static class DaemonSweep
     /// <param name="stride">1: every call fails once. More: only each so many'th, of each kind another one.</param>
     /// <param name="seed">Of the world.</param>
     /// <param name="ran">Told of each run.</param>
+    /// <param name="only">Which errors of which calls; null for all.</param>
     /// <returns>What was run.</returns>
-    public static long Run(int stride, ulong seed, Action<PlannedFailure, NetResult> ran)
+    public static long Run(int stride, ulong seed, Action<PlannedFailure, NetResult> ran, Func<SystemCall, Errno, bool>? only = null)
     {
         long runs = 0;
         foreach (SystemCall call in Enum.GetValues<SystemCall>())
         {
-            long last = FaultRules.Of(call).IsEmpty ? 0 : NetRun.Run(Options(new(call, long.MaxValue, default, default), seed)).CallsOfKind;
-            foreach ((FaultKind kind, Errno error) in new List<(FaultKind, Errno)>(FaultRules.Of(call).ToArray()))
+            List<(FaultKind, Errno)> errors = [.. FaultRules.Of(call)];
+            errors.RemoveAll(error => only?.Invoke(call, error.Item2) == false);
+            long last = errors.Count == 0 ? 0 : NetRun.Run(Options(new(call, long.MaxValue, default, default), seed)).CallsOfKind;
+            foreach ((FaultKind kind, Errno error) in errors)
             {
                 for (long number = 1 + (runs % stride); number <= last; number += stride)
                 {

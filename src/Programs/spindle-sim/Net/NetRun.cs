@@ -13,6 +13,10 @@ namespace Spindle.Programs.Net;
 /// and all must be well.</summary>
 internal sealed class NetRun
 {
+    /// <summary>What comes and goes in a calm world: a check, a question, an advertisement's route.</summary>
+    private const int GrowthMax = 6;
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RestartMin = TimeSpan.FromMilliseconds(100);
@@ -179,6 +183,28 @@ internal sealed class NetRun
             if (!IsFailed && life is { IsOver: false })
             {
                 liveness.Check(life);
+                CheckGrowth(life);
+            }
+        }
+    }
+
+    // Whatever it has been through, a daemon holds no more than one that has just found the same world.
+    private void CheckGrowth(DaemonLife old)
+    {
+        Dictionary<string, int> held = old.Holdings();
+        Restart();
+        PlayUntil(world.Clock.Now + Fresh);
+        if (IsFailed || life is not { IsOver: false } || life == old)
+        {
+            return;
+        }
+
+        Dictionary<string, int> fresh = life.Holdings();
+        foreach ((string kind, int count) in held)
+        {
+            if (count > fresh[kind] + GrowthMax + world.Ports.Count)
+            {
+                Violate("no growth", $"{count} {kind} after {old.Turns} turns, {fresh[kind]} after {life.Turns}");
             }
         }
     }

@@ -74,6 +74,9 @@ internal sealed class ArpMonitor(LinkMonitor link)
         }
     }
 
+    /// <summary>True if the device has asked often enough whose an address is.</summary>
+    public bool HasProbed(IpAddress address) => claims.TryGetValue(address, out Claim? claim) && claim.Probes >= Probes;
+
     /// <summary>A link-local address is in use: it must have been probed for (RFC 3927, section 2.2).</summary>
     public void CheckLinkLocal(IpAddress address)
     {

@@ -166,7 +166,8 @@ internal sealed class LinkMonitor
         }
     }
 
-    private bool IsExplained(IpAddress source) => configured.Contains(source) || Dhcp.Grants.IsGranted(source, Now);
+    private bool IsExplained(IpAddress source) =>
+        configured.Contains(source) || Dhcp.Grants.IsGranted(source, Now) || (source.IsLinkLocal && Arp.HasProbed(source));
 
     private void SentPacket(in EthernetFrame frame)
     {
