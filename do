@@ -16,7 +16,7 @@ help() {
 usage: ./do VERB
 
   setup     install what building, tests and the lab need (Debian packages), ask nothing
-  build     publish artifacts/spindled, spindle and spindle-sim (NativeAOT), no warning allowed
+  build     publish artifacts/spindled, spindled-tls, spindle and spindle-sim (NativeAOT), no warning allowed
   test      everything: both frameworks, executables, fuzz seeds, scenarios; last line "N passed, N failed"
   demo      a cable goes in and connmanctl says online: the story with times, then cleaned up
   lab       a shell inside the lab: a client and a network in namespaces of their own
@@ -112,11 +112,12 @@ newer_than() { [[ ! -e $1 ]] || [[ -n $(find src Directory.Build.props Directory
     \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' \) -not -path '*/obj/*' -not -path '*/bin/*' -print -quit) ]]; }
 
 publish() {
-    local program=$1 out=$CACHE/publish/$1 log=$CACHE/publish-$1.log
+    local program=$1 out=$CACHE/publish/$1 log=$CACHE/publish-$1.log properties=
+    [[ $program != *-tls ]] || properties=-p:SpindleTls=true
     newer_than "$ARTIFACTS/$program" || { say "artifacts/$program is up to date"; return 0; }
     say "publishing $program (NativeAOT, net9.0) ..."
     rm -rf "$out"
-    dotnet publish "src/Programs/$program" -f net9.0 -c Release -o "$out" -v q -nologo >"$log" 2>&1 || { cat "$log" >&2; fail "publishing $program failed"; }
+    dotnet publish "src/Programs/${program%-tls}" ${properties:+"$properties"} -f net9.0 -c Release -o "$out" -v q -nologo >"$log" 2>&1 || { cat "$log" >&2; fail "publishing $program failed"; }
     ! grep -q 'warning ' "$log" || { cat "$log" >&2; fail "publishing $program gave warnings"; }
     install -m 755 "$out/$program" "$ARTIFACTS/$program"
     say "artifacts/$program: $(($(stat -c %s "$ARTIFACTS/$program") / 1024)) KiB"
@@ -126,7 +127,7 @@ build() {
     need_sdk
     need build "${PACKAGES_BUILD[@]}"
     local program
-    for program in spindled spindle spindle-sim; do publish "$program"; done
+    for program in spindled spindled-tls spindle spindle-sim; do publish "$program"; done
 }
 
 # --- test ---------------------------------------------------------------------------------------------------------

@@ -60,6 +60,15 @@ public sealed class LibvirtScenarios
     }
 
     [SpindleFact]
+    public async Task For_tls_spindled_becomes_the_executable_that_has_it()
+    {
+        await using Lab lab = await Lab.OnlineAsync(On + "listen_tls=true\n");
+        Assert.EndsWith("/spindled-tls\n", await lab.ShellAsync("readlink /proc/[0-9]*/exe | grep /spindled-tls"), StringComparison.Ordinal);
+        Assert.Contains("libvirt: there is no TLS: ", await lab.DaemonLogAsync(), StringComparison.Ordinal); // nobody made a certificate
+        Assert.Equal("client", (await VirshAsync(lab, "hostname")).Trim());
+    }
+
+    [SpindleFact]
     public async Task Destroy_start_define_and_rollback_change_the_kernels_addresses()
     {
         await using Lab lab = await OnlineAsync();

@@ -256,7 +256,7 @@ internal sealed class LibvirtDoorway
         }
         else if (wanted.IsTlsWanted)
         {
-            parts.Log.Error("libvirt: there is no TLS in this build of spindled");
+            parts.Log.Error($"libvirt: no TLS here; at a start spindled becomes spindled{TlsBuild.Suffix} for it, which is to lie beside it");
         }
     }
 

@@ -6,8 +6,7 @@ namespace Spindle.Daemon.Libvirt;
 /// <summary>What a build of the daemon can leave out.</summary>
 internal static class LibvirtFeatures
 {
-    /// <summary>TLS, which is half of the executable and a megabyte of memory even where nobody listens: <c>-p:SpindleTls=false</c>
-    /// leaves it out.</summary>
+    /// <summary>TLS: <c>-p:SpindleTls=true</c> makes the executable that has it. See <see cref="TlsBuild"/>.</summary>
     [FeatureSwitchDefinition("Spindle.LibvirtTls")]
     public static bool HasTls => !AppContext.TryGetSwitch("Spindle.LibvirtTls", out bool isIn) || isIn;
 }

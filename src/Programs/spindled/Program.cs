@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Text;
 using Spindle.Daemon;
 using Spindle.Daemon.CommandLine;
+using Spindle.Daemon.Libvirt;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.ServiceManager;
 using Spindle.DBus;
@@ -46,6 +47,12 @@ internal static class Program
             return StartInBackground(kernel, arguments);
         }
 
+        if (TlsBuild.Find(kernel, options.ConfigurationFile) is { } other)
+        {
+            // Comes back only if it is not there; then the door says so.
+            kernel.Execute(other, [other, .. arguments], EnvironmentEntries());
+        }
+
         // Before any thread of ours exists: later ones inherit the mask.
         Result blocked = SignalMask.BlockEverywhere(kernel, [Hangup, Interrupt, Terminate]);
         ReadinessPipe? parent = ReadinessPipe.Open(kernel, readyFd);
@@ -75,16 +82,21 @@ internal static class Program
 
     private static int StartInBackground(LinuxKernel kernel, string[] arguments)
     {
-        List<string> environment = [];
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            environment.Add($"{variable.Key}={variable.Value}");
-        }
-
         BackgroundOutcome outcome = BackgroundStart.Run(
-            kernel, [Environment.GetCommandLineArgs()[0], .. arguments], environment, BackgroundStartMax);
+            kernel, [Environment.GetCommandLineArgs()[0], .. arguments], EnvironmentEntries(), BackgroundStartMax);
         Write(kernel, StandardError, outcome.Message);
         return outcome.ExitCode;
+    }
+
+    private static List<string> EnvironmentEntries()
+    {
+        List<string> entries = [];
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            entries.Add($"{variable.Key}={variable.Value}");
+        }
+
+        return entries;
     }
 
     private static int Run(LinuxKernel kernel, DaemonOptions options, ReadinessPipe? parent, Result blocked, Action begins)
