@@ -62,7 +62,7 @@ public sealed class LibvirtScenarios
     [SpindleFact]
     public async Task For_tls_spindled_becomes_the_executable_that_has_it()
     {
-        await using Lab lab = await Lab.OnlineAsync(On + "listen_tls=true\n");
+        await using Lab lab = await OnlineAsync(On + "listen_tls=true\n");
         Assert.EndsWith("/spindled-tls\n", await lab.ShellAsync("readlink /proc/[0-9]*/exe | grep /spindled-tls"), StringComparison.Ordinal);
         Assert.Contains("libvirt: there is no TLS: ", await lab.DaemonLogAsync(), StringComparison.Ordinal); // nobody made a certificate
         Assert.Equal("client", (await VirshAsync(lab, "hostname")).Trim());
@@ -131,10 +131,10 @@ public sealed class LibvirtScenarios
 
     private static string Client => Path.Combine(Lab.Root, "lab/tools/libvirt-client");
 
-    private static async Task<Lab> OnlineAsync([System.Runtime.CompilerServices.CallerMemberName] string scenario = "")
+    private static async Task<Lab> OnlineAsync(string main = On, [System.Runtime.CompilerServices.CallerMemberName] string scenario = "")
     {
         Lab lab = await Lab.BuildAsync(scenario: scenario);
-        await lab.WriteAsync("/etc/connman/main.conf", On);
+        await lab.WriteAsync("/etc/connman/main.conf", main);
         await lab.StartDaemonAsync();
         await lab.CableInAsync();
         await lab.UntilStateAsync("online");

@@ -140,10 +140,10 @@ public sealed class DnsDriverTests : SocketTest
     [Fact]
     public void Server_after_server_is_asked()
     {
-        ushort closed = LoopbackSocket.UnusedPort(Kernel, SocketType.Datagram, Local);
         FakeDnsServer silent = Serve((_, _) => null);
         FakeDnsServer refusing = Serve((query, _) => FakeDnsServer.Respond(query, 5));
         FakeDnsServer good = Serve((query, _) => FakeDnsServer.Respond(query, 0, false, "10.0.0.1"));
+        ushort closed = LoopbackSocket.UnusedPort(Kernel, SocketType.Datagram, Local); // last: none of the servers got it
         Ask(Options(new(Local, closed), silent.Server, refusing.Server, good.Server) with { AttemptTimeout = Short });
         Assert.Equal("Resolved 10.0.0.1", Result());
         Assert.Single(refusing.Clients);
