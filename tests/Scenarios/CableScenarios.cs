@@ -77,7 +77,8 @@ public sealed class CableScenarios
         Assert.Equal([address], await lab.AddressesAsync());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_hundred_cables_go_in_at_once_and_all_are_ready()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -109,7 +110,8 @@ public sealed class CableScenarios
         await lab.UntilAsync(async () => await DefaultLinkAsync(lab) == await lab.ServiceLinkAsync(order[0]), "the default route follows again");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task When_the_first_cable_comes_out_the_second_takes_over()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -123,7 +125,8 @@ public sealed class CableScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Containers_keep_their_links()
     {
         await using Lab lab = await Lab.OnlineAsync();

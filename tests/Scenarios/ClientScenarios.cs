@@ -161,7 +161,8 @@ public sealed class ClientScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_portal_asks_for_the_browser()
     {
         await using Lab lab = await Lab.BuildAsync();

@@ -6,7 +6,8 @@ namespace Spindle.Scenarios;
 /// <summary>Our own command line against our own daemon.</summary>
 public sealed class CommandLineScenarios
 {
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Status_and_services_are_shown_to_people_and_to_scripts()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -18,7 +19,8 @@ public sealed class CommandLineScenarios
         Assert.Contains(Lab.Wired, services.RootElement.GetRawText());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Connect_and_disconnect_by_name()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -31,7 +33,8 @@ public sealed class CommandLineScenarios
         Assert.Contains("no-such-service", output);
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Without_a_daemon_it_fails_and_says_so()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -40,7 +43,8 @@ public sealed class CommandLineScenarios
         Assert.NotEqual("", output.Trim());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Monitor_shows_the_cable()
     {
         await using Lab lab = await Lab.OnlineAsync();

@@ -39,9 +39,6 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>Root of the repository.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Whether Debian's connmand is under test, to check the scenarios themselves against.</summary>
-    public static bool IsConnmand => Environment.GetEnvironmentVariable("SPINDLE_UNDER_TEST") == "connmand";
-
     /// <summary>Builds a lab; the daemon does not run yet and the cable is out.</summary>
     public static async Task<Lab> BuildAsync(string settings = "", [CallerMemberName] string scenario = "")
     {

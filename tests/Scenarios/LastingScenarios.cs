@@ -5,7 +5,8 @@ namespace Spindle.Scenarios;
 /// <summary>What stays when the daemon, the bus or the kernel's queue goes.</summary>
 public sealed class LastingScenarios
 {
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task After_sigterm_addresses_and_routes_stay_and_the_next_start_adopts_them()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -25,7 +26,8 @@ public sealed class LastingScenarios
         Assert.DoesNotContain(changes.Lines(), line => line.Contains("Deleted default via 10.77.0.1"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task After_sigkill_too()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -44,7 +46,8 @@ public sealed class LastingScenarios
         await lab.UntilAsync(async () => (await lab.AddressesAsync()).Count == 0, "what was adopted is ours to remove");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task What_the_machine_booted_with_is_kept()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -59,7 +62,8 @@ public sealed class LastingScenarios
         Assert.DoesNotContain(changes.Lines(), line => line.Contains("eth0") && line.Contains("state DOWN"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Sigterm_leaves_no_process_and_no_socket()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -72,7 +76,8 @@ public sealed class LastingScenarios
         Assert.DoesNotContain("spindled", await lab.ShellAsync("cat /proc/[0-9]*/comm"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_storm_does_not_make_it_deaf()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -90,7 +95,8 @@ public sealed class LastingScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task When_the_bus_goes_links_stay_and_when_it_comes_back_so_does_the_name()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -105,7 +111,8 @@ public sealed class LastingScenarios
         Assert.DoesNotContain(changes.Lines(), line => line.Contains("Deleted") && line.Contains("inet 10.77"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_stopped_bus_delays_nothing_but_the_bus()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -117,7 +124,8 @@ public sealed class LastingScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_second_daemon_ends_with_1_and_says_why()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -127,7 +135,8 @@ public sealed class LastingScenarios
         Assert.Equal("online", await lab.StateAsync());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Without_n_it_goes_to_the_background_when_it_owns_its_name()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -153,7 +162,8 @@ public sealed class LastingScenarios
         Assert.Equal("600", (await lab.ClientAsync("stat", "-c", "%a", path)).Trim());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Its_signals_are_blocked_in_every_thread_and_it_lives_once()
     {
         await using Lab lab = await Lab.OnlineAsync();

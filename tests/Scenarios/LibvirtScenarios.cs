@@ -21,7 +21,8 @@ public sealed class LibvirtScenarios
         </interface>
         """;
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task The_hosts_interfaces_are_listed_and_described_as_the_kernel_has_them()
     {
         await using Lab lab = await OnlineAsync();
@@ -59,7 +60,8 @@ public sealed class LibvirtScenarios
         Assert.Equal((1, "error: operation forbidden: read only access prevents virInterfaceDestroy [29/26]\n"), await TryVirshAsync(lab, "-r", "iface-destroy", "eth0"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task For_tls_spindled_becomes_the_executable_that_has_it()
     {
         await using Lab lab = await OnlineAsync(On + "listen_tls=true\n");
@@ -68,7 +70,8 @@ public sealed class LibvirtScenarios
         Assert.Equal("client", (await VirshAsync(lab, "hostname")).Trim());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Destroy_start_define_and_rollback_change_the_kernels_addresses()
     {
         await using Lab lab = await OnlineAsync();
@@ -102,7 +105,8 @@ public sealed class LibvirtScenarios
         await lab.UntilAsync(async () => (await lab.AddressesAsync()).SequenceEqual([before]), "the address from before, once more");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Hot_plug_is_seen_as_it_happens()
     {
         await using Lab lab = await OnlineAsync();
@@ -113,7 +117,8 @@ public sealed class LibvirtScenarios
         await watch.UntilAsync("event 'lifecycle' for node device net_hot7_02_00_00_00_07_07: Deleted");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Without_a_word_of_it_there_is_no_socket_and_at_the_end_none_is_left()
     {
         await using Lab lab = await Lab.BuildAsync();

@@ -7,7 +7,8 @@ namespace Spindle.Scenarios;
 /// <summary>Networks that are slow, wrong, rich or lying.</summary>
 public sealed class NetworkScenarios
 {
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_lying_server_is_not_believed()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -20,7 +21,8 @@ public sealed class NetworkScenarios
         Assert.DoesNotContain("10.66", await lab.ShellAsync("ip route; cat /run/connman/resolv.conf /etc/resolv.conf 2>/dev/null; true"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task One_lost_packet_costs_no_seconds()
     {
         await using Lab lab = await Lab.BuildAsync("LAB_RA=no");
@@ -32,7 +34,8 @@ public sealed class NetworkScenarios
         Assert.Contains("counter packets 1 ", await lab.NetworkAsync("nft", "list", "ruleset"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Without_a_server_a_link_local_address_serves_until_one_appears()
     {
         await using Lab lab = await Lab.BuildAsync("LAB_RA=no");
@@ -47,7 +50,8 @@ public sealed class NetworkScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Classless_routes_win_over_the_router()
     {
         await using Lab lab = await Lab.OnlineAsync("LAB_DNSMASQ=--dhcp-option=121,10.9.0.0/16,10.77.0.9,0.0.0.0/0,10.77.0.1");
@@ -63,7 +67,8 @@ public sealed class NetworkScenarios
         await lab.UntilAsync(async () => (await lab.ClientAsync("hostname")).Trim() == "lamp", "the host name");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Router_advertisements_give_address_and_name_servers()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -75,7 +80,8 @@ public sealed class NetworkScenarios
         Assert.Equal("online", await lab.StateAsync());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Ipv6_alone_is_a_network_too()
     {
         await using Lab lab = await Lab.BuildAsync("LAB_DNSMASQ=--dhcp-ignore=tag:!nobody");
@@ -85,7 +91,8 @@ public sealed class NetworkScenarios
         Assert.DoesNotContain(await lab.AddressesAsync(), address => address.StartsWith("10."));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_check_that_fails_is_asked_again()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -99,7 +106,8 @@ public sealed class NetworkScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Garbage_instead_of_http_is_a_failure_like_any_other()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -112,7 +120,8 @@ public sealed class NetworkScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Without_main_conf_the_defaults_apply()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -122,7 +131,8 @@ public sealed class NetworkScenarios
         await lab.UntilStateAsync("online");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_short_lease_is_renewed_in_time()
     {
         await using Lab lab = await Lab.OnlineAsync("LAB_LEASE=2m\nLAB_DNSMASQ=--dhcp-option-force=58,5 --dhcp-option-force=59,60");

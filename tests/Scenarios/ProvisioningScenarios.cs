@@ -10,7 +10,8 @@ public sealed class ProvisioningScenarios
     private const string File = "/var/lib/connman/lab.config";
     private const string Good = "[service_lab]\nType=ethernet\nMAC=02:5d:00:00:00:01\nIPv4=10.77.0.20/24/10.77.0.1\nNameservers=10.77.0.1\n";
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_file_takes_effect_at_once_and_a_removed_one_is_taken_back()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -23,7 +24,8 @@ public sealed class ProvisioningScenarios
         await lab.UntilAsync(async () => (await lab.AddressesAsync()).All(address => address != "10.77.0.20/24"), "the address of the file has gone");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_broken_file_is_refused_whole_and_the_last_good_one_stays()
     {
         await using Lab lab = await Lab.BuildAsync();
@@ -41,7 +43,8 @@ public sealed class ProvisioningScenarios
         await lab.UntilAsync(async () => (await lab.AddressesAsync()).SequenceEqual(["10.77.0.21/24"]), "a good one again");
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_file_without_mac_or_name_is_for_every_ethernet_port_but_a_containers()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -51,7 +54,8 @@ public sealed class ProvisioningScenarios
         Assert.Empty(await lab.AddressesAsync("veth1234"));
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Sighup_reads_main_conf_again()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -65,7 +69,8 @@ public sealed class ProvisioningScenarios
         Assert.Contains("GET /other", await lab.HttpLogAsync());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task A_broken_main_conf_is_said_and_ends_nothing()
     {
         await using Lab lab = await Lab.OnlineAsync();
@@ -75,7 +80,8 @@ public sealed class ProvisioningScenarios
         Assert.Equal("online", await lab.StateAsync());
     }
 
-    [SpindleFact]
+    [Fact]
+    [Trait("Daemon", "spindled")]
     public async Task Torn_settings_are_set_aside_and_end_nothing()
     {
         await using Lab lab = await Lab.BuildAsync();
