@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Simulation.Network.Checking;
 using Spindle.Simulation.Network.Internet;
 
 namespace Spindle.Simulation.Network.Packets.Checking;
@@ -25,12 +26,12 @@ internal sealed class PacketGenerator
     private static readonly int[] Sizes = [0, 1, 10, 100, 1472, 1473, 4000];
     private static readonly ushort[] Ports = [1000, 1000, 1001, 1002];
 
-    private readonly List<PacketStep> steps = [];
+    private readonly List<SideStep<PacketSide>> steps = [];
     private PseudoRandom random;
 
     private PacketGenerator(ulong seed) => random = new PseudoRandom(seed);
 
-    public static List<PacketStep> Make(ulong seed)
+    public static List<SideStep<PacketSide>> Make(ulong seed)
     {
         PacketGenerator generator = new(seed);
         generator.Introduce();
@@ -46,7 +47,7 @@ internal sealed class PacketGenerator
 
     private T Any<T>(T[] from) => from[Below(from.Length)];
 
-    private void Add(string text, Func<PacketSide, string> play) => steps.Add(new PacketStep(text, play));
+    private void Add(string text, Func<PacketSide, string> play) => steps.Add(new SideStep<PacketSide>(text, play));
 
     // The far end is known from the beginning, at times: then nobody asks for it.
     private void Introduce()
