@@ -18,6 +18,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     private const int ErrorQueueFlag = 0x2000;
 
     private readonly Queue<ReceivedDatagram> received = new();
+    private IpAddress? chosenSource; // where bind has named none
     private int memory;
 
     public override PollMask Poll(WaitRegistrar? registrar)
@@ -96,14 +97,16 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return parsed;
         }
 
-        destination = destination.IsUnspecified ? Loopback(destination) : destination;
-        Result asked = Query(destination, IsAddressBound ? SourceBound : null, scope != 0 ? scope : Scope, out RouteQuery query, isConnect: true);
-        asked = asked.IsOk ? CheckScope(query) : asked;
+        bool isAny = destination.IsUnspecified;
+        destination = isAny ? Unspecified(destination, SourceBound ?? chosenSource) : destination;
+        Result confined = Confine(destination, scope);
+        Result asked = confined.IsOk ? Query(destination, SourceBound ?? chosenSource, 0, out RouteQuery query) : Refused(confined, out query);
         if (!asked.IsOk)
         {
             return asked;
         }
 
+        query = isAny && destination.IsV4 ? query with { OutputLink = null } : query;
         if (!Machine.Internet.TryRoute(query, out RouteChoice route, out Errno error))
         {
             return Result.Fail(error);
@@ -114,10 +117,15 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return Result.Fail(Errno.EACCES);
         }
 
-        Local = IsAddressBound ? Local : route.PreferredSource;
+        if (destination.IsV6 && route.PreferredSource.IsUnspecified)
+        {
+            return Result.Fail(Errno.EADDRNOTAVAIL);
+        }
+
+        chosenSource = SourceBound is null ? route.PreferredSource : chosenSource;
+        Local = Local.IsUnspecified ? route.PreferredSource : Local; // who was connected before keeps the address that it chose then
         Remote = destination;
         RemotePort = port;
-        Scope = destination.IsLinkLocal && destination.IsV6 ? query.OutputLink?.Index ?? 0 : Scope;
         return Result.Ok();
     }
 
@@ -157,10 +165,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     /// <summary>The most octets a datagram takes.</summary>
     protected abstract int DataMax { get; }
 
-    /// <summary>Whether a destination's port may be 0.</summary>
-    protected virtual bool NeedsPort => true;
-
-    private static IpAddress Loopback(IpAddress any) => any.IsV4 ? IpAddress.FromV4(127, 0, 0, 1) : IpAddress.FromV6(1);
+    private static Result Refused(Result result, out RouteQuery query)
+    {
+        query = default;
+        return result;
+    }
 
     // Who wants to send or connect has a port from then on, whatever comes of it.
     private bool TryHavePort() => Port != 0 || !NeedsPort || TakePort(Local, 0).IsOk;
@@ -169,13 +178,14 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     {
         Remote = null;
         RemotePort = 0;
+        chosenSource = null;
         if (!IsPortBound)
         {
             LeavePort();
         }
 
         Local = IsAddressBound ? Local : IsV6 ? IpAddress.AnyV6 : IpAddress.AnyV4;
-        Scope = IsAddressBound ? Scope : 0;
+        DeviceIndex = 0;
     }
 
     private bool TryTake(bool isPeek, out ReceivedDatagram? datagram)
@@ -210,7 +220,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
 
         IpAddress destination = Remote ?? default;
         ushort port = RemotePort;
-        int scope = Scope;
+        int scope = 0;
         if (address.Length > 0)
         {
             Result parsed = Parse(address, out destination, out port, out scope);
@@ -219,12 +229,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
                 return parsed;
             }
 
-            if (port == 0 && NeedsPort)
+            if (NeedsPort ? port == 0 : IsV6 && port != 0 && port != Port)
             {
                 return Result.Fail(Errno.EINVAL);
             }
 
-            destination = destination.IsUnspecified ? Loopback(destination) : destination;
         }
         else if (Remote is null)
         {
@@ -238,13 +247,16 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return understood;
         }
 
-        IpAddress? source = told.Source ?? SourceBound;
-        Result asked = Query(destination, source, told.LinkIndex != 0 ? told.LinkIndex : scope != 0 ? scope : Scope, out RouteQuery query);
+        IpAddress? source = told.Source ?? (told.IsSourceOpen ? null : SourceBound ?? chosenSource);
+        bool isAny = destination.IsUnspecified;
+        destination = isAny ? Unspecified(destination, source) : destination;
+        Result asked = Query(destination, source, told.LinkIndex != 0 ? told.LinkIndex : scope, out RouteQuery query);
         if (!asked.IsOk)
         {
             return asked;
         }
 
+        query = isAny && destination.IsV4 ? query with { OutputLink = null } : query;
         return Machine.Internet.TryRoute(query, out RouteChoice route, out Errno error)
             ? Send(route, source, destination, port, data, told)
             : Result.Fail(error);
@@ -284,6 +296,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     {
         public IpAddress? Source { get; private set; }
 
+        /// <summary>IPv4's packet information names no source: then none is named, whatever the socket is bound to.</summary>
+        public bool IsSourceOpen { get; private set; }
+
         public int LinkIndex { get; private set; }
 
         public int? HopLimit { get; private set; }
@@ -317,8 +332,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         {
             IpAddress.TryRead(source, out IpAddress address);
             Source = address.IsUnspecified ? null : address;
+            IsSourceOpen = address.IsV4;
             LinkIndex = index;
-            return index != 0 && network.FindLink(index) is null ? Result.Fail(Errno.ENODEV)
+            return index != 0 && address.IsV6 && network.FindLink(index) is null ? Result.Fail(Errno.ENODEV)
                 : address.IsV6 && !address.IsUnspecified && !network.IsLocal(address) ? Result.Fail(Errno.EINVAL) : Result.Ok();
         }
 

@@ -155,7 +155,8 @@ internal sealed class InternetStack
     /// <summary>A packet for many that was sent: sockets of this machine hear it too, where they would from others.</summary>
     public void LoopBack(in RouteChoice route, IpPacket packet)
     {
-        if (packet.LoopsBack && (!packet.Destination.IsMulticast || Groups.IsMember(route.Link, packet.Destination)))
+        bool isMartian = packet.Source is { IsV6: true, IsLoopback: true } && route.Link != Network.Loopback;
+        if (packet.LoopsBack && !isMartian && (!packet.Destination.IsMulticast || Groups.IsMember(route.Link, packet.Destination)))
         {
             Deliver(packet with { Link = route.Link, IsForMany = true, Original = Written(packet) });
         }
@@ -206,18 +207,17 @@ internal sealed class InternetStack
     /// <summary>An error about a packet of ours.</summary>
     public void TellSocket(byte protocol, IpAddress source, IpAddress destination, ReadOnlySpan<byte> payload, in IcmpError error)
     {
-        if (error.Error == Errno.EMSGSIZE)
+        bool isOurs = protocol switch
+        {
+            IpProtocol.Udp => Udp.Fail(source, destination, payload, error),
+            IpProtocol.Tcp => Tcp.Fail(source, destination, payload, error),
+            _ => false,
+        };
+
+        // Who makes up an error about a packet that nobody has sent changes nothing.
+        if (isOurs && error.Error == Errno.EMSGSIZE)
         {
             pathMtus.Learn(destination, error.Mtu);
-        }
-
-        if (protocol == IpProtocol.Udp)
-        {
-            Udp.Fail(source, destination, payload, error);
-        }
-        else if (protocol == IpProtocol.Tcp)
-        {
-            Tcp.Fail(source, destination, payload, error);
         }
     }
 

@@ -49,6 +49,12 @@ internal sealed class OutputRoutes(NetworkStack network)
 
         if (network.FindRoute(query, out route, out error))
         {
+            if (query.Source is { IsLoopback: true } && route.Link.Kind != LinkKind.Loopback)
+            {
+                error = Errno.EINVAL; // what comes from the loopback stays there
+                return false;
+            }
+
             route = IsForMany(destination) ? route with { Type = TypeOf(destination) } : route;
             return true;
         }

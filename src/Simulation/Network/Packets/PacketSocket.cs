@@ -122,7 +122,7 @@ internal sealed class PacketSocket : AddressedSocket
         frame.Octets.AsSpan(0, count).CopyTo(data);
         flags |= count < frame.Octets.Length ? TruncatedFlag : 0;
         sender = frame.Sender;
-        if (hasAuxiliaryData && !control.IsEmpty)
+        if (hasAuxiliaryData)
         {
             ControlWriter writer = new(control);
             frame.WriteAuxiliaryData(ref writer);
@@ -316,7 +316,7 @@ internal sealed class PacketSocket : AddressedSocket
 
         // From here on there is a packet, and when it is thrown away the sender is told of space.
         int tag = IsRaw && LinkHeader.ProtocolOf(link, data) == LinkHeader.Vlan ? VlanTagSize : 0;
-        bool isBroken = IsRaw ? data.Length < header : header > 0 && destination is null;
+        bool isBroken = IsRaw ? data.Length < header : header > 0 && destination is null && link.Kind != LinkKind.Loopback;
         if (isBroken || data.Length > max + tag)
         {
             Queue.Wake(PollMask.SocketSpace);
@@ -331,13 +331,14 @@ internal sealed class PacketSocket : AddressedSocket
     {
         if (IsRaw)
         {
-            taps.Transmit(this, link, data);
+            bool isNamed = type is not (0 or PacketTaps.AllProtocols) || LinkHeader.SizeOf(link) == 0;
+            taps.Transmit(this, link, data, isNamed ? type : BinaryPrimitives.ReadUInt16BigEndian(data[12..]));
         }
         else
         {
             byte[] frame = LinkHeader.Frame(link, destination ?? default, type, data.Length);
             data.CopyTo(frame.AsSpan(frame.Length - data.Length));
-            taps.Transmit(this, link, frame);
+            taps.Transmit(this, link, frame, type);
         }
 
         Queue.Wake(PollMask.SocketSpace);

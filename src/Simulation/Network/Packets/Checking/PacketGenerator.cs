@@ -110,11 +110,10 @@ internal sealed class PacketGenerator
             'p' => (AddressFamily.Packet, SocketType.Datagram, Any([0, 0, 0x0300, 0x0008, 0x0608])),
             _ => (AddressFamily.Packet, SocketType.Raw, Any([0, 0x0300, 0x0300, 0xDD86])),
         };
-        Add($"open {name} {family} {type} {protocol:x}", side => side.Open(name, family, type, protocol));
-        if (family == AddressFamily.Packet)
-        {
-            Add($"filter {name} no reports", side => side.Attach(name, PacketPrograms.NoReports));
-        }
+        bool isFiltered = family == AddressFamily.Packet; // when reports of groups are sent is an accident
+        Add(
+            $"open {name} {family} {type} {protocol:x}",
+            side => side.Open(name, family, type, protocol) + (isFiltered ? side.Attach(name, PacketPrograms.NoReports) : ""));
     }
 
     private void Bind(string name)
@@ -217,7 +216,7 @@ internal sealed class PacketGenerator
         IpAddress target = Any([Near4, Near4, Near4, IpAddress.FromV4(10, 9, 0, 255), IpAddress.BroadcastV4, IpAddress.FromV4(10, 9, 0, 7), IpAddress.FromV4(127, 0, 0, 1)]);
         IpAddress six = Any([Near6, Near6, Near6, IpAddress.Parse("ff02::1"), IpAddress.Parse("fd09::7")]);
         ushort port = Any(Ports);
-        byte[] data = Data(Any([0, 5, 60]));
+        byte[] data = Data(Any([0, 5, 60, 68, 69, 100]));
         switch (Below(11))
         {
             case 0 or 1 or 2:

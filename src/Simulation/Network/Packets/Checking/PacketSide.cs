@@ -6,6 +6,7 @@ using System.Text;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Network.Checking;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Network.Routing;
 
 namespace Spindle.Simulation.Network.Packets.Checking;
@@ -153,7 +154,8 @@ internal sealed class PacketSide : ICheckSide<PacketSide>
         int count = Math.Min(result.Int, room);
         bool isPacket = sender.TryGetPacket(out _, out ushort protocol, out _, out _);
         ReadOnlySpan<byte> octets = buffer.AsSpan(0, count);
-        string content = !isPacket ? Convert.ToHexString(octets[..Math.Min(count, 40)])
+        string content = name[0] == 'i' && count == room ? "cut" : name[0] == 'i' ? FrameText.OfTransport(IpProtocol.IcmpV6, octets)
+            : !isPacket ? Convert.ToHexString(octets[..Math.Min(count, 40)])
             : name[0] == 'r' ? FrameText.OfFrame(octets) : FrameText.OfPacket(protocol, octets);
         return string.Create(
             CultureInfo.InvariantCulture, $"{result.Value} flags {told & ~0x40:x} from {Text(sender)} control {Control(control.AsSpan(0, length))} {content}");
