@@ -58,7 +58,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         IpPacket packet = datagram.Packet;
         sender = Tell(packet.Source, datagram.SourcePort, packet.Source.IsLinkLocal && packet.Source.IsV6 ? packet.Link?.Index ?? 0 : 0);
         ControlWriter writer = new(control);
-        WriteControl(ref writer, packet);
+        WriteControl(ref writer, packet, datagram.HasPlace);
         controlLength = writer.Length;
         flags |= writer.IsTruncated ? ControlTruncatedFlag : 0;
         return Result.Ok((asked & TruncatedFlag) != 0 ? datagram.Octets.Length : count);
@@ -97,16 +97,20 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return parsed;
         }
 
-        bool isAny = destination.IsUnspecified;
-        destination = isAny ? Unspecified(destination, SourceBound ?? chosenSource) : destination;
+        IpAddress? source = SourceBound ?? chosenSource;
+        if (destination.IsUnspecified)
+        {
+            destination = Unspecified(destination, source, 0);
+            source ??= destination.IsV4 ? destination : null;
+        }
+
         Result confined = Confine(destination, scope);
-        Result asked = confined.IsOk ? Query(destination, SourceBound ?? chosenSource, 0, out RouteQuery query) : Refused(confined, out query);
+        Result asked = confined.IsOk ? Query(destination, source, 0, out RouteQuery query) : Refused(confined, out query);
         if (!asked.IsOk)
         {
             return asked;
         }
 
-        query = isAny && destination.IsV4 ? query with { OutputLink = null } : query;
         if (!Machine.Internet.TryRoute(query, out RouteChoice route, out Errno error))
         {
             return Result.Fail(error);
@@ -148,8 +152,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return;
         }
 
+        bool isPlaceWanted = Internet.V4(InternetOptions.PacketInfo) != 0 || (IsV6 && Internet.V6(InternetOptions.ReceivePacketInfoV6) != 0);
         memory += datagram.Memory;
-        received.Enqueue(datagram);
+        received.Enqueue(datagram.Packet.IsV4 && !isPlaceWanted ? datagram with { HasPlace = false } : datagram);
         Queue.Wake(PollMask.SocketData);
     }
 
@@ -249,7 +254,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
 
         IpAddress? source = told.Source ?? (told.IsSourceOpen ? null : SourceBound ?? chosenSource);
         bool isAny = destination.IsUnspecified;
-        destination = isAny ? Unspecified(destination, source) : destination;
+        destination = isAny ? Unspecified(destination, source, told.LinkIndex) : destination;
         Result asked = Query(destination, source, told.LinkIndex != 0 ? told.LinkIndex : scope, out RouteQuery query);
         if (!asked.IsOk)
         {

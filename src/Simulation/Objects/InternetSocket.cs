@@ -177,14 +177,14 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     }
 
     /// <summary>What nobody in particular stands for: IPv4's own source, or the link's; else the loopback.</summary>
-    protected IpAddress Unspecified(IpAddress any, IpAddress? source)
+    protected IpAddress Unspecified(IpAddress any, IpAddress? source, int linkIndex)
     {
         if (any.IsV6)
         {
             return IpAddress.FromV6(1);
         }
 
-        IpAddress own = source ?? (Machine.Network.FindLink(DeviceIndex) is { } link ? Machine.Internet.FirstAddress(link, any) : any);
+        IpAddress own = source ?? (Machine.Network.FindLink(linkIndex != 0 ? linkIndex : DeviceIndex) is { } link ? Machine.Internet.FirstAddress(link, any) : any);
         return own.IsUnspecified ? IpAddress.FromV4(127, 0, 0, 1) : own;
     }
 
@@ -214,15 +214,15 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     }
 
     /// <summary>Writes the control data that was asked for.</summary>
-    protected void WriteControl(ref ControlWriter writer, IpPacket packet)
+    protected void WriteControl(ref ControlWriter writer, IpPacket packet, bool hasPlace)
     {
         if (packet.IsV4 && Internet.V4(InternetOptions.PacketInfo) != 0)
         {
             // struct in_pktinfo: the link, the address that would answer, the destination.
             Span<byte> info = stackalloc byte[12];
-            MemoryMarshal.Write(info, packet.Link?.Index ?? 0);
-            IpAddress answering = packet.Destination;
-            if (packet.IsForMany && packet.Link is { } link)
+            MemoryMarshal.Write(info, hasPlace ? packet.Link?.Index ?? 0 : 0);
+            IpAddress answering = hasPlace ? packet.Destination : IpAddress.AnyV4;
+            if (hasPlace && packet.IsForMany && packet.Link is { } link)
             {
                 answering = Machine.Internet.FirstAddress(link, packet.Source);
             }
@@ -241,7 +241,7 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
         {
             Span<byte> info = stackalloc byte[20];
             (packet.IsV4 ? Mapped(packet.Destination) : packet.Destination).Write(info);
-            MemoryMarshal.Write(info[16..], packet.Link?.Index ?? 0);
+            MemoryMarshal.Write(info[16..], hasPlace ? packet.Link?.Index ?? 0 : 0);
             writer.Write(InternetOptions.LevelV6, InternetOptions.PacketInfoV6, info);
         }
 
@@ -291,7 +291,12 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
             }
         }
 
-        return local.IsMulticast || local.IsLoopback || IsUsable(network, local, link) ? Errno.None : Errno.EADDRNOTAVAIL;
+        if (local.IsLoopback)
+        {
+            return DeviceIndex == 0 || DeviceIndex == network.Loopback.Index ? Errno.None : Errno.EADDRNOTAVAIL;
+        }
+
+        return local.IsMulticast || IsUsable(network, local, link) ? Errno.None : Errno.EADDRNOTAVAIL;
     }
 
     private static bool IsBroadcast(NetworkStack network, IpAddress local)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Network.Packets;
+using Spindle.Simulation.Network.Routing;
 using Spindle.Simulation.Time;
 
 namespace Spindle.Simulation.Network.Internet;
@@ -129,11 +130,14 @@ internal sealed class InternetStack
         }
     }
 
-    /// <summary>A packet of the machine to itself: packet sockets see it twice on the loopback, once in each direction.</summary>
-    public void DeliverLocally(IpPacket packet)
+    /// <summary>A packet of the machine to itself: packet sockets see it twice on the loopback, once in each direction; to others it
+    /// comes from the link that has the address.</summary>
+    public void DeliverLocally(in RouteChoice route, IpPacket packet)
     {
         byte[]? octets = ShowOnLoopback(packet);
-        Deliver(packet with { Link = Network.Loopback, Original = octets ?? Written(packet) });
+        Route? own = route.Type != RouteType.Local ? null
+            : Network.Routes(packet.IsV4 ? Family.V4 : Family.V6).Find(Route.LocalTable, new RouteQuery(packet.Destination));
+        Deliver(packet with { Link = own?.Link ?? Network.Loopback, Original = octets ?? Written(packet) });
     }
 
     /// <summary>Shows a packet of the machine to itself to the packet sockets; null if there are none.</summary>

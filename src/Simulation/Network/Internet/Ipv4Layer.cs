@@ -71,7 +71,7 @@ internal sealed class Ipv4Layer(InternetStack stack)
         if (route.Type == RouteType.Local || (route.Type == RouteType.Unicast && route.Link == stack.Network.Loopback))
         {
             packet.Freed?.Invoke();
-            stack.DeliverLocally(packet);
+            stack.DeliverLocally(route, packet);
             return Result.Ok();
         }
 
@@ -128,6 +128,7 @@ internal sealed class Ipv4Layer(InternetStack stack)
                 MoreFragments = offset + count < packet.Payload.Length,
             };
             Transmit(route, packet, header, packet.Octets.Slice(offset, count));
+            stack.Network.Wires.Settle();
         }
     }
 

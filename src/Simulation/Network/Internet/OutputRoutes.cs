@@ -62,8 +62,8 @@ internal sealed class OutputRoutes(NetworkStack network)
         if (query.OutputLink is { } link && error == Errno.ENETUNREACH)
         {
             route = OnLink(link, destination, query.Source);
-            error = Errno.None;
-            return true;
+            error = query.Source is { IsLoopback: true } && link.Kind != LinkKind.Loopback ? Errno.EINVAL : Errno.None;
+            return error == Errno.None;
         }
 
         return false;

@@ -111,13 +111,12 @@ internal sealed class PacketSocket : AddressedSocket
         int asked = flags;
         flags = 0;
         Errno error = (asked & ~KnownFlags) != 0 ? Errno.EINVAL : TakeError();
-        if (error != Errno.None || received.Count == 0)
+        if (error != Errno.None || !TryTake((asked & PeekFlag) != 0, out CapturedFrame? found))
         {
             return Result.Fail(error != Errno.None ? error : Errno.EAGAIN);
         }
 
-        CapturedFrame frame = (asked & PeekFlag) != 0 ? received.Peek() : received.Dequeue();
-        memory -= (asked & PeekFlag) != 0 ? 0 : frame.Memory;
+        CapturedFrame frame = found!;
         int count = Math.Min(frame.Octets.Length, data.Length);
         frame.Octets.AsSpan(0, count).CopyTo(data);
         flags |= count < frame.Octets.Length ? TruncatedFlag : 0;
@@ -256,6 +255,30 @@ internal sealed class PacketSocket : AddressedSocket
         }
 
         boundIndex = link.IsPresent ? boundIndex : -1;
+    }
+
+    // One without an octet is peeked at once: the next look goes past it.
+    private bool TryTake(bool isPeek, out CapturedFrame? frame)
+    {
+        frame = null;
+        if (!isPeek)
+        {
+            bool isThere = received.TryDequeue(out frame);
+            memory -= frame?.Memory ?? 0;
+            return isThere;
+        }
+
+        foreach (CapturedFrame one in received)
+        {
+            if (one.Octets.Length > 0 || !one.WasSeen)
+            {
+                frame = one;
+                one.WasSeen = true;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The link is up again.</summary>
