@@ -111,6 +111,9 @@ public enum Errno
     /// <summary>Value too large.</summary>
     EOVERFLOW = 75,
 
+    /// <summary>The descriptor is in no state for this.</summary>
+    EBADFD = 77,
+
     /// <summary>Not a socket.</summary>
     ENOTSOCK = 88,
 

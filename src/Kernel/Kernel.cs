@@ -67,6 +67,16 @@ public abstract class Kernel
     /// <summary>How an epoll busy-polls.</summary>
     public abstract Result GetBusyPolling(int epollFd, out BusyPolling polling);
 
+    /// <summary>Joins an open <c>/dev/net/tun</c> to a link, which is made unless it is there (<c>TUNSETIFF</c>).</summary>
+    /// <param name="fd">The open device.</param>
+    /// <param name="name">Of the link; with <c>%d</c> the first number that is free, empty for any. Told when it is made.</param>
+    /// <param name="kind">What goes through.</param>
+    /// <returns>EEXIST if it has a link; EBUSY if that has another; EINVAL for a name or a link that cannot be; EPERM.</returns>
+    public abstract Result AttachTunnel(int fd, ref string name, TunnelKind kind);
+
+    /// <summary>Whether a tunnel's link stays when its file is closed (<c>TUNSETPERSIST</c>); EBADFD before it has one.</summary>
+    public abstract Result PersistTunnel(int fd, bool isPersistent);
+
     /// <summary>Waits for many descriptors; the answer is how many have something in <see cref="PollEntry.Found"/>. EINTR
     /// comes back to the caller.</summary>
     /// <param name="entries">The descriptors.</param>

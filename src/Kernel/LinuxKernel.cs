@@ -69,6 +69,16 @@ public class LinuxKernel : Kernel
         MultiPolling.GetBusyPolling(epollFd, out polling);
 
     /// <inheritdoc/>
+    public override Result AttachTunnel(int fd, ref string name, TunnelKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Tunnels.Attach(fd, ref name, kind);
+    }
+
+    /// <inheritdoc/>
+    public override Result PersistTunnel(int fd, bool isPersistent) => Tunnels.Persist(fd, isPersistent);
+
+    /// <inheritdoc/>
     public override Result Poll(Span<PollEntry> entries, TimeSpan? timeout) => MultiPolling.Poll(entries, timeout);
 
     /// <inheritdoc/>

@@ -191,6 +191,14 @@ public sealed class SimulatedKernel : Kernel
     }
 
     /// <inheritdoc/>
+    public override Result AttachTunnel(int fd, ref string name, TunnelKind kind) => !process.Files.TryGet(fd, out OpenFile? file)
+        ? Result.Fail(Errno.EBADF) : file is TunnelFile tunnel ? tunnel.Attach(process, ref name, kind) : Result.Fail(Errno.ENOTTY);
+
+    /// <inheritdoc/>
+    public override Result PersistTunnel(int fd, bool isPersistent) => !process.Files.TryGet(fd, out OpenFile? file)
+        ? Result.Fail(Errno.EBADF) : file is TunnelFile tunnel ? tunnel.Persist(isPersistent) : Result.Fail(Errno.ENOTTY);
+
+    /// <inheritdoc/>
     public override Result Poll(Span<Kernels.PollEntry> entries, TimeSpan? timeout) =>
         MayWait(SystemCall.Poll, timeout, out Result failed) ? waits.Poll(entries, timeout) : failed;
 

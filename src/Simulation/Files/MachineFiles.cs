@@ -100,6 +100,7 @@ internal sealed class MachineFiles
     {
         Tree.Generate("/dev/null", new GeneratedContent { Device = () => new PlainFile(machine, PlainFileKind.Null) });
         Tree.Generate("/dev/zero", new GeneratedContent { Device = () => new PlainFile(machine, PlainFileKind.Zero) });
+        Tree.Generate("/dev/net/tun", new GeneratedContent { Device = () => new TunnelFile(machine) });
     }
 
     private void AddProcesses()

@@ -22,6 +22,7 @@ internal sealed class LinkControl(NetworkStack stack)
         }
 
         link.IsUp = isUp;
+        stack.ReportSwitched(link);
         if (isUp)
         {
             ReadCarrier(link);

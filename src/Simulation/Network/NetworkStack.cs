@@ -66,6 +66,9 @@ internal sealed class NetworkStack
     /// <summary>A link is gone; its addresses went before.</summary>
     public event Action<SimulatedLink>? LinkRemoved;
 
+    /// <summary>An administrator has switched a link on or off.</summary>
+    public event Action<SimulatedLink>? LinkSwitched;
+
     /// <summary>A link is up and has a carrier: frames go through it from now on.</summary>
     public event Action<SimulatedLink>? LinkUp;
 
@@ -215,6 +218,29 @@ internal sealed class NetworkStack
         }
     }
 
+    /// <summary>The first name of a pattern that no link has, with at most one <c>%d</c>; null if it cannot be a name.</summary>
+    internal string? FreeName(string pattern)
+    {
+        int place = pattern.IndexOf("%d", StringComparison.Ordinal);
+        for (int number = 0; ; number++)
+        {
+            string name = place < 0 ? pattern : $"{pattern[..place]}{number}{pattern[(place + 2)..]}";
+            if (!LinkControl.IsName(name) || name.Contains('%', StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            if (FindLink(name) is null)
+            {
+                return name;
+            }
+        }
+    }
+
+    /// <summary>A link with a program at its other end, which is to take hold of it.</summary>
+    internal SimulatedLink AddTunnel(string name, LinkKind kind) =>
+        AddLink(name, kind, kind == LinkKind.Tun ? default : Routing.LinkCreation.Draw(this), null);
+
     internal RouteTables Routes(byte family) => family == Family.V6 ? Routes6.Tables : Routes4.Tables;
 
     internal RoutingRules Rules(IpFamily family) => family == IpFamily.V6 ? Rules6 : Rules4;
@@ -259,6 +285,8 @@ internal sealed class NetworkStack
         bool works = link.IsUp && link.HasCarrier;
         (works ? LinkUp : LinkDown)?.Invoke(link);
     }
+
+    internal void ReportSwitched(SimulatedLink link) => LinkSwitched?.Invoke(link);
 
     internal void ReportRemovedLink(SimulatedLink link) => LinkRemoved?.Invoke(link);
 

@@ -13,6 +13,9 @@ internal readonly record struct RouteChoice(RouteType Type, SimulatedLink Link)
     /// <summary>The source address for who has not chosen one; unspecified if the machine has none that would do.</summary>
     public IpAddress PreferredSource { get; init; }
 
+    /// <summary>Of a local destination: the link that it seems to come back by, where that is not the one that has the address.</summary>
+    public SimulatedLink? Arrival { get; init; }
+
     public RouteScope Scope { get; init; }
 
     /// <summary>The route's own MTU; 0 for the link's.</summary>

@@ -135,6 +135,9 @@ internal sealed class SimulatedLink : IStation
         }
     }
 
+    /// <summary>A tunnel's link that stays when its program goes (TUNSETPERSIST).</summary>
+    public bool IsPersistent { get; set; }
+
     /// <summary>Sends a frame, from the destination's address on. One that the link cannot take now is lost, and counted.</summary>
     public void Transmit(ReadOnlySpan<byte> frame)
     {

@@ -261,9 +261,10 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return asked;
         }
 
+        SimulatedLink? named = query.OutputLink;
         query = isAny && destination.IsV4 ? query with { OutputLink = null } : query;
         return Machine.Internet.TryRoute(query, out RouteChoice route, out Errno error)
-            ? Send(route, source, destination, port, data, told)
+            ? Send(isAny && destination.IsV4 ? route with { Arrival = named ?? Machine.Network.Loopback } : route, source, destination, port, data, told)
             : Result.Fail(error);
     }
 

@@ -8,4 +8,7 @@ public enum CheckSubject
 
     /// <summary>UDP, raw and packet sockets on a pair of links.</summary>
     Packets,
+
+    /// <summary>Tunnels: <c>/dev/net/tun</c>.</summary>
+    Tunnels,
 }

@@ -27,6 +27,7 @@ internal sealed class IcmpV4(InternetStack stack)
             return;
         }
 
+        SimulatedLink? device = packet.CameByLoopback ? stack.Network.Loopback : packet.Link;
         switch (octets[0])
         {
             case Echo when !packet.IsForMany: // icmp_echo_ignore_broadcasts
@@ -34,13 +35,13 @@ internal sealed class IcmpV4(InternetStack stack)
                 break;
             case Unreachable:
                 int mtu = BinaryPrimitives.ReadUInt16BigEndian(octets[6..]);
-                Tell(octets[HeaderSize..], IcmpError.UnreachableV4(octets[1], mtu));
+                Tell(octets[HeaderSize..], device, IcmpError.UnreachableV4(octets[1], mtu));
                 break;
             case TimeExceeded:
-                Tell(octets[HeaderSize..], IcmpError.TimeExceeded);
+                Tell(octets[HeaderSize..], device, IcmpError.TimeExceeded);
                 break;
             case ParameterProblem:
-                Tell(octets[HeaderSize..], IcmpError.ParameterProblem);
+                Tell(octets[HeaderSize..], device, IcmpError.ParameterProblem);
                 break;
         }
     }
@@ -66,7 +67,7 @@ internal sealed class IcmpV4(InternetStack stack)
     }
 
     /// <summary>Tells the socket whose packet is quoted.</summary>
-    public void Tell(ReadOnlySpan<byte> quoted, in IcmpError error)
+    public void Tell(ReadOnlySpan<byte> quoted, SimulatedLink? link, in IcmpError error)
     {
         // A quote is cut: its own length says more than there is.
         if (quoted.Length < Ipv4Header.Size || quoted[0] >> 4 != 4)
@@ -79,7 +80,7 @@ internal sealed class IcmpV4(InternetStack stack)
         IpAddress.TryRead(quoted.Slice(16, 4), out IpAddress destination);
         if (quoted.Length >= header + 8 && stack.Network.IsLocal(source))
         {
-            stack.TellSocket(quoted[9], source, destination, quoted[header..], error);
+            stack.TellSocket(quoted[9], source, destination, quoted[header..], link, error);
         }
     }
 

@@ -38,23 +38,24 @@ internal sealed class IcmpV6(InternetStack stack)
             return;
         }
 
+        SimulatedLink? device = packet.Link;
         switch (octets[0])
         {
             case Echo:
                 Answer(packet);
                 break;
             case Unreachable:
-                Tell(octets[HeaderSize..], IcmpError.UnreachableV6(octets[1]));
+                Tell(octets[HeaderSize..], device, IcmpError.UnreachableV6(octets[1]));
                 break;
             case PacketTooBig:
                 int mtu = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(octets[4..]), ushort.MaxValue);
-                Tell(octets[HeaderSize..], new IcmpError(Kernels.Errno.EMSGSIZE, true, mtu));
+                Tell(octets[HeaderSize..], device, new IcmpError(Kernels.Errno.EMSGSIZE, true, mtu));
                 break;
             case TimeExceeded:
-                Tell(octets[HeaderSize..], IcmpError.TimeExceeded);
+                Tell(octets[HeaderSize..], device, IcmpError.TimeExceeded);
                 break;
             case ParameterProblem:
-                Tell(octets[HeaderSize..], IcmpError.ParameterProblem);
+                Tell(octets[HeaderSize..], device, IcmpError.ParameterProblem);
                 break;
             default:
                 Neighbors.Receive(packet);
@@ -86,7 +87,7 @@ internal sealed class IcmpV6(InternetStack stack)
     }
 
     /// <summary>Tells the socket whose packet is quoted.</summary>
-    public void Tell(ReadOnlySpan<byte> quoted, in IcmpError error)
+    public void Tell(ReadOnlySpan<byte> quoted, SimulatedLink? link, in IcmpError error)
     {
         if (quoted.Length < Ipv6Header.Size + 8 || quoted[0] >> 4 != 6)
         {
@@ -97,7 +98,7 @@ internal sealed class IcmpV6(InternetStack stack)
         IpAddress.TryRead(quoted.Slice(24, 16), out IpAddress destination);
         if (stack.Network.IsLocal(source))
         {
-            stack.TellSocket(quoted[6], source, destination, quoted[Ipv6Header.Size..], error);
+            stack.TellSocket(quoted[6], source, destination, quoted[Ipv6Header.Size..], link, error);
         }
     }
 

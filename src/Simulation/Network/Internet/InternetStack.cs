@@ -137,7 +137,7 @@ internal sealed class InternetStack
         byte[]? octets = ShowOnLoopback(packet);
         Route? own = route.Type != RouteType.Local ? null
             : Network.Routes(packet.IsV4 ? Family.V4 : Family.V6).Find(Route.LocalTable, new RouteQuery(packet.Destination));
-        Deliver(packet with { Link = own?.Link ?? Network.Loopback, Original = octets ?? Written(packet) });
+        Deliver(packet with { Link = route.Arrival ?? own?.Link ?? Network.Loopback, CameByLoopback = true, Original = octets ?? Written(packet) });
     }
 
     /// <summary>Shows a packet of the machine to itself to the packet sockets; null if there are none.</summary>
@@ -200,20 +200,21 @@ internal sealed class InternetStack
         ReadOnlySpan<byte> octets = frame[LinkHeader.SizeOf(link)..];
         if (LinkHeader.ProtocolOf(link, frame) == LinkHeader.Ipv4)
         {
-            IcmpV4.Tell(octets, IcmpError.UnreachableV4(HostUnreachable, 0));
+            IcmpV4.Tell(octets, Network.Loopback, IcmpError.UnreachableV4(HostUnreachable, 0));
         }
         else
         {
-            IcmpV6.Tell(octets, IcmpError.UnreachableV6(AddressUnreachable));
+            IcmpV6.Tell(octets, link, IcmpError.UnreachableV6(AddressUnreachable));
         }
     }
 
-    /// <summary>An error about a packet of ours.</summary>
-    public void TellSocket(byte protocol, IpAddress source, IpAddress destination, ReadOnlySpan<byte> payload, in IcmpError error)
+    /// <summary>An error about a packet of ours, which came by a link: sockets that are confined to another do not hear of it.</summary>
+    public void TellSocket(
+        byte protocol, IpAddress source, IpAddress destination, ReadOnlySpan<byte> payload, SimulatedLink? link, in IcmpError error)
     {
         bool isOurs = protocol switch
         {
-            IpProtocol.Udp => Udp.Fail(source, destination, payload, error),
+            IpProtocol.Udp => Udp.Fail(source, destination, payload, link, error),
             IpProtocol.Tcp => Tcp.Fail(source, destination, payload, error),
             _ => false,
         };

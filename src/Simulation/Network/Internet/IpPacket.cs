@@ -16,6 +16,9 @@ internal sealed record IpPacket(IpAddress Source, IpAddress Destination, byte Pr
     /// <summary>The link that it came in by; the loopback for the machine's own.</summary>
     public SimulatedLink? Link { get; init; }
 
+    /// <summary>It is the machine's own: whichever link has its address, the device was the loopback.</summary>
+    public bool CameByLoopback { get; init; }
+
     /// <summary>Time to live.</summary>
     public byte HopLimit { get; init; } = HopLimitDefault;
 

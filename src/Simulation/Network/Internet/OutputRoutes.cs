@@ -110,6 +110,11 @@ internal sealed class OutputRoutes(NetworkStack network)
         InterfaceAddress? first = null;
         foreach (InterfaceAddress address in network.Addresses(link, IpFamily.V4))
         {
+            if (address.Scope > RouteScope.Link)
+            {
+                continue; // the loopback's own is for the loopback's own
+            }
+
             if (address.Network.Contains(destination))
             {
                 return address.Local;

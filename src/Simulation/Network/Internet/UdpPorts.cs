@@ -68,7 +68,7 @@ internal sealed class UdpPorts(InternetStack stack)
     }
 
     /// <summary>An error about a datagram that was sent from here; false if no socket can have.</summary>
-    public bool Fail(IpAddress source, IpAddress destination, ReadOnlySpan<byte> datagram, in IcmpError error)
+    public bool Fail(IpAddress source, IpAddress destination, ReadOnlySpan<byte> datagram, SimulatedLink? link, in IcmpError error)
     {
         ushort port = BinaryPrimitives.ReadUInt16BigEndian(datagram);
         ushort remotePort = BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]);
@@ -76,7 +76,7 @@ internal sealed class UdpPorts(InternetStack stack)
         int bestScore = 0;
         foreach (InternetSocket socket in ports.At(port))
         {
-            int score = Score((UdpSocket)socket, source, destination, remotePort, null);
+            int score = Score((UdpSocket)socket, source, destination, remotePort, link);
             if (score > bestScore)
             {
                 best = (UdpSocket)socket;

@@ -133,7 +133,7 @@ internal static class LinkCreation
             ? MacAddress.Read(mac) : null;
 
     // Locally administered, for one station.
-    private static MacAddress Draw(NetworkStack stack)
+    public static MacAddress Draw(NetworkStack stack)
     {
         Span<byte> octets = stackalloc byte[MacAddress.Size];
         foreach (ref byte octet in octets)

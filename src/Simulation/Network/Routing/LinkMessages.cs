@@ -23,7 +23,7 @@ internal static class LinkMessages
         message.Byte(Family.Any).Byte(0).UInt16(HardwareOf(link.Kind)).UInt32((uint)link.Index)
             .UInt32((uint)link.Flags).UInt32(change)
             .Attribute(LinkAttributes.Name, link.Name)
-            .Attribute(LinkAttributes.QueueLength, 1000u)
+            .Attribute(LinkAttributes.QueueLength, link.Kind == LinkKind.Tun ? 500u : 1000u)
             .Attribute(LinkAttributes.OperationalState, (byte)(link.IsUp ? link.State : OperationalState.Down))
             .Attribute(LinkAttributes.LinkMode, (byte)0)
             .Attribute(LinkAttributes.Mtu, link.Mtu)
