@@ -9,6 +9,9 @@ internal sealed class GeneratedContent
     /// <summary>The whole content, made anew for each opening, with its first read. Null: reading fails with EACCES.</summary>
     public Func<string>? Read { get; init; }
 
+    /// <summary>A number of /proc/sys: it is read at once or not at all; from behind its beginning there is nothing.</summary>
+    public bool IsNumber { get; init; }
+
     /// <summary>Takes what is written. Null: opening for writing fails with EACCES.</summary>
     public GeneratedWriter? Write { get; init; }
 

@@ -27,7 +27,8 @@ internal sealed class GeneratedFile(SimulatedMachine machine, GeneratedContent c
         }
 
         text ??= Encoding.UTF8.GetBytes(content.Read());
-        int count = Math.Min(text.Length - position, destination.Length);
+        int left = content.IsNumber && position > 0 ? 0 : text.Length - position;
+        int count = Math.Min(left, destination.Length);
         text.AsSpan(position, count).CopyTo(destination);
         position += count;
         return Result.Ok(count);

@@ -84,6 +84,7 @@ internal sealed class MachineFiles
         MountMemory("/sys", isGenerated: true);
         AddDevices();
         AddProcesses();
+        _ = new LinkFiles(Tree, machine.Network);
     }
 
     private void MountMemory(string path, bool isGenerated = false)

@@ -90,6 +90,16 @@ internal sealed class MemoryFileSystem(SimulatedMachine machine, MemoryNode root
         return node;
     }
 
+    /// <summary>Gives a generated folder another name.</summary>
+    public void Move(string path, string name)
+    {
+        if (Find(path, followsLast: false).Node is { Parent: { } folder } node)
+        {
+            node.TakeOut();
+            node.PutInto(folder, name);
+        }
+    }
+
     /// <summary>Takes a generated file or folder away, with all that is in it.</summary>
     public void Withdraw(string path)
     {

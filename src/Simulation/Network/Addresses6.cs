@@ -107,7 +107,7 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>The link is switched on: what it was given before has its routes now.</summary>
     public void LinkUp(SimulatedLink link)
     {
-        if (!link.HasV6)
+        if (!link.HasV6 || link.IsV6Disabled)
         {
             return;
         }
@@ -142,7 +142,7 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>The link works now, if it does: its link-local address and routes appear (RFC 4862, section 5.3).</summary>
     public void BecomeReady(SimulatedLink link)
     {
-        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || !link.HasV6 || link.Kind is LinkKind.Loopback)
+        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || !link.HasV6 || link.IsV6Disabled || link.Kind is LinkKind.Loopback)
         {
             return;
         }
@@ -209,7 +209,7 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private void BringMulticast(SimulatedLink link)
     {
-        if (link.IsUp && link.Kind != LinkKind.Loopback)
+        if (link.IsUp && !link.IsV6Disabled && link.Kind != LinkKind.Loopback)
         {
             Bring(RouteOf(Route.LocalTable, new IpPrefix(MulticastNetwork, 8), RouteType.Multicast, Routes6.PrefixMetric, link));
         }

@@ -26,7 +26,9 @@ internal sealed class DuplicateDetection(NetworkStack stack)
         }
 
         SimulatedLink link = address.Link;
-        if (!IsOn || (link.Flags & (LinkFlags.NoArp | LinkFlags.Loopback)) != 0 || (address.Flags & AddressFlags.NoDetection) != 0)
+        bool isWanted = IsOn && link.Settings[LinkSetting.DadTransmits] > 0
+            && Math.Max(link.Settings[LinkSetting.AcceptDad], stack.SettingsOfAll[LinkSetting.AcceptDad]) > 0;
+        if (!isWanted || (link.Flags & (LinkFlags.NoArp | LinkFlags.Loopback)) != 0 || (address.Flags & AddressFlags.NoDetection) != 0)
         {
             running[address] = stack.Defer(() => Pass(address));
         }

@@ -67,11 +67,13 @@ internal sealed class LinkControl(NetworkStack stack)
         {
             stack.Addresses6.LinkDown(link);
             link.HasV6 = link.Kind == LinkKind.Loopback;
+            stack.ReportIpv6(link);
             link.GenerationMode = link.HasV6 ? link.GenerationMode : GenerationModes.Eui64;
         }
         else if (!spoke && mtu >= Addresses6.MtuMin && !link.HasV6)
         {
             link.HasV6 = true;
+            stack.ReportIpv6(link);
             stack.Addresses6.LinkBack(link);
         }
 
@@ -107,7 +109,9 @@ internal sealed class LinkControl(NetworkStack stack)
             return Answer.Fail(Errno.EEXIST);
         }
 
+        string before = link.Name;
         link.Name = name;
+        stack.ReportRenamed(link, before);
         stack.Tell.Link(link, MessageType.NewLink, 0);
         stack.Addresses4.LinkRenamed(link);
         return Answer.Done;

@@ -66,6 +66,18 @@ internal sealed class NetworkStack
     /// <summary>A link is gone; its addresses went before.</summary>
     public event Action<SimulatedLink>? LinkRemoved;
 
+    /// <summary>A link has another name; told with the one before.</summary>
+    public event Action<SimulatedLink, string>? LinkRenamed;
+
+    /// <summary>A link can speak IPv6 from now on, or cannot any more.</summary>
+    public event Action<SimulatedLink>? Ipv6Switched;
+
+    /// <summary>IPv6 settings that new links get.</summary>
+    public LinkSettings SettingsByDefault { get; } = new();
+
+    /// <summary>IPv6 settings of <c>all</c>.</summary>
+    public LinkSettings SettingsOfAll { get; } = new() { [LinkSetting.AcceptDad] = 0 };
+
     /// <summary>An administrator has switched a link on or off.</summary>
     public event Action<SimulatedLink>? LinkSwitched;
 
@@ -285,6 +297,30 @@ internal sealed class NetworkStack
         bool works = link.IsUp && link.HasCarrier;
         (works ? LinkUp : LinkDown)?.Invoke(link);
     }
+
+    /// <summary>Changes an IPv6 setting of a link, with what comes of it.</summary>
+    internal void Set(SimulatedLink link, LinkSetting setting, int value)
+    {
+        bool wasDisabled = link.IsV6Disabled;
+        link.Settings[setting] = value;
+        if (setting != LinkSetting.DisableIpv6 || link.IsV6Disabled == wasDisabled || !link.IsPresent || !link.IsUp || !link.HasV6)
+        {
+            return;
+        }
+
+        if (wasDisabled)
+        {
+            Addresses6.LinkUp(link);
+        }
+        else
+        {
+            Addresses6.LinkDown(link);
+        }
+    }
+
+    internal void ReportRenamed(SimulatedLink link, string before) => LinkRenamed?.Invoke(link, before);
+
+    internal void ReportIpv6(SimulatedLink link) => Ipv6Switched?.Invoke(link);
 
     internal void ReportSwitched(SimulatedLink link) => LinkSwitched?.Invoke(link);
 

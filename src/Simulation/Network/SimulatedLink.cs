@@ -19,6 +19,7 @@ internal sealed class SimulatedLink : IStation
         Kind = kind;
         MacAddress = address;
         Mtu = LinkDefaults.Mtu(kind);
+        Settings = new LinkSettings(stack.SettingsByDefault, kind);
     }
 
     internal NetworkStack Stack => stack;
@@ -56,6 +57,12 @@ internal sealed class SimulatedLink : IStation
 
     /// <summary>IFLA_INET6_ADDR_GEN_MODE.</summary>
     public byte GenerationMode { get; internal set; }
+
+    /// <summary>Its IPv6 settings; <see cref="NetworkStack.Set"/> changes them.</summary>
+    public LinkSettings Settings { get; }
+
+    /// <summary>IPv6 is switched off by its setting.</summary>
+    public bool IsV6Disabled => Settings[LinkSetting.DisableIpv6] != 0;
 
     /// <summary>It can speak IPv4: its MTU is not below 68 (RFC 791).</summary>
     public bool HasV4 { get; internal set; } = true;

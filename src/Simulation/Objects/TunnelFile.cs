@@ -52,7 +52,8 @@ internal sealed class TunnelFile(SimulatedMachine machine) : OpenFile(machine)
         LinkKind wanted = (form & TunnelKind.Packets) != 0 ? LinkKind.Tun : LinkKind.Tap;
         if (Machine.Network.FindLink(name) is { } there)
         {
-            Errno obstacle = there.Kind is not (LinkKind.Tun or LinkKind.Tap) || form == 0 || there.Kind != wanted ? Errno.EINVAL
+            bool fits = (there.Kind == LinkKind.Tun && (kind & TunnelKind.Packets) != 0) || (there.Kind == LinkKind.Tap && (kind & TunnelKind.Frames) != 0);
+            Errno obstacle = !fits ? Errno.EINVAL
                 : there.Program is not null ? Errno.EBUSY : !process.IsPrivileged ? Errno.EPERM : Errno.None;
             if (obstacle != Errno.None)
             {
@@ -132,15 +133,20 @@ internal sealed class TunnelFile(SimulatedMachine machine) : OpenFile(machine)
 
         int front = isBare ? 0 : InformationSize;
         ReadOnlySpan<byte> packet = source.Length < front ? default : source[front..];
-        bool isPacket = source.Length >= front && (link.Kind == LinkKind.Tap ? packet.Length >= LinkHeader.EthernetSize
-            : !isBare || (packet.Length > 0 && packet[0] >> 4 is 4 or 6));
-        if (!isPacket || !link.IsUp)
+        if (source.Length < front || (link.Kind == LinkKind.Tap && packet.Length < LinkHeader.EthernetSize))
         {
-            return Result.Fail(isPacket ? Errno.EIO : Errno.EINVAL);
+            return Result.Fail(Errno.EINVAL);
         }
 
-        link.Receive(packet);
-        return Result.Ok(source.Length);
+        bool isPacket = link.Kind == LinkKind.Tap || !isBare || (packet.Length > 0 && packet[0] >> 4 is 4 or 6);
+        bool isTaken = isPacket && link.IsUp;
+        if (isTaken)
+        {
+            link.Receive(packet);
+        }
+
+        AnnounceSpace(); // whatever became of it, its memory is free again
+        return isTaken ? Result.Ok(source.Length) : Result.Fail(isPacket ? Errno.EIO : Errno.EINVAL);
     }
 
     protected override void Release()
@@ -189,7 +195,15 @@ internal sealed class TunnelFile(SimulatedMachine machine) : OpenFile(machine)
 
     private void Switched(SimulatedLink switched)
     {
-        if (switched == link && switched.IsUp && wantsSpace)
+        if (switched == link && switched.IsUp)
+        {
+            AnnounceSpace();
+        }
+    }
+
+    private void AnnounceSpace()
+    {
+        if (wantsSpace)
         {
             wantsSpace = false;
             queue.Wake(PollMask.SocketSpace);

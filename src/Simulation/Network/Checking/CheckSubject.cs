@@ -11,4 +11,7 @@ public enum CheckSubject
 
     /// <summary>Tunnels: <c>/dev/net/tun</c>.</summary>
     Tunnels,
+
+    /// <summary>Settings of links under <c>/proc/sys/net</c>.</summary>
+    Settings,
 }

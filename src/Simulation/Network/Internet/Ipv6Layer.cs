@@ -25,7 +25,7 @@ internal sealed class Ipv6Layer(InternetStack stack)
             return;
         }
 
-        if (kind == PacketKind.OtherHost || !IsFor(link, header.Destination))
+        if (kind == PacketKind.OtherHost || link.IsV6Disabled || !IsFor(link, header.Destination))
         {
             stack.Counters.NotForUs++;
             return;

@@ -8,8 +8,8 @@ using Spindle.Simulation.Time;
 namespace Spindle.Simulation.Network.Internet;
 
 /// <summary>What a host's kernel does with router advertisements: default routers (RFC 4861, section 6.3.4), addresses from
-/// prefixes (RFC 4862, section 5.5.3), and its own solicitations when a link begins to work. As with <c>accept_ra</c> = 1,
-/// the default; the settings under /proc/sys/net/ipv6/conf are not modelled.</summary>
+/// prefixes (RFC 4862, section 5.5.3), and its own solicitations when a link begins to work. <see cref="LinkSetting"/>
+/// says how much of it.</summary>
 internal sealed class RouterAdvertisements
 {
     private const byte Solicitation = 133;
@@ -66,7 +66,7 @@ internal sealed class RouterAdvertisements
     private void Solicit(SimulatedLink link, int left)
     {
         InterfaceAddress? usable = link.Addresses6.Find(static address => address.Local.IsLinkLocal && address.IsUsable);
-        if (!link.SpeaksV6 || usable is not { Local: IpAddress own })
+        if (!link.SpeaksV6 || !Accepts(link) || link.Settings[LinkSetting.RouterSolicitations] == 0 || usable is not { Local: IpAddress own })
         {
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class RouterAdvertisements
     {
         SimulatedLink link = packet.Link!;
         ReadOnlySpan<byte> octets = packet.Octets;
-        if (!link.SpeaksV6 || !AreOptionsWhole(octets[HeaderSize..]))
+        if (!link.SpeaksV6 || !Accepts(link) || !AreOptionsWhole(octets[HeaderSize..]))
         {
             return;
         }
@@ -99,12 +99,16 @@ internal sealed class RouterAdvertisements
             alarm.Cancel(); // One answer is enough; the entry stays, so that nothing begins anew while the link works.
         }
 
-        TakeRouter(link, packet.Source, BinaryPrimitives.ReadUInt16BigEndian(octets[6..]), octets[5]);
+        if (link.Settings[LinkSetting.AcceptRaDefRtr] != 0)
+        {
+            TakeRouter(link, packet.Source, BinaryPrimitives.ReadUInt16BigEndian(octets[6..]), octets[5]);
+        }
+
         ReadOnlySpan<byte> options = octets[HeaderSize..];
         while (options.Length >= 8)
         {
             int length = options[1] * 8;
-            if (options[0] == PrefixOption && length == PrefixOptionSize)
+            if (options[0] == PrefixOption && link.Settings[LinkSetting.AcceptRaPinfo] != 0 && length == PrefixOptionSize)
             {
                 TakePrefix(link, options[..length]);
             }
@@ -112,6 +116,10 @@ internal sealed class RouterAdvertisements
             options = options[length..];
         }
     }
+
+    // A router believes no other, unless it is told to.
+    private static bool Accepts(SimulatedLink link) =>
+        link.Settings[LinkSetting.AcceptRa] > (link.Settings[LinkSetting.Forwarding] != 0 ? 1 : 0);
 
     private static bool AreOptionsWhole(ReadOnlySpan<byte> options)
     {
@@ -153,7 +161,7 @@ internal sealed class RouterAdvertisements
         stack.Network.Routes6.Add(
             new Route(Route.MainTable, everything)
             {
-                Metric = Routes6.UserMetric,
+                Metric = (uint)link.Settings[LinkSetting.RaDefRtrMetric],
                 Protocol = AdvertisementProtocol,
                 Gateway = router,
                 Link = link,
@@ -175,7 +183,7 @@ internal sealed class RouterAdvertisements
             return;
         }
 
-        if ((option[3] & AutonomousFlag) != 0 && length == PrefixLength)
+        if ((option[3] & AutonomousFlag) != 0 && link.Settings[LinkSetting.Autoconf] != 0 && length == PrefixLength)
         {
             TakeAddress(link, AddressOf(link, prefix), preferred, valid, (option[3] & OnLinkFlag) != 0);
         }

@@ -100,6 +100,11 @@ internal static class AddressRequests
             return Answer.Fail(Errno.EINVAL, "ipv6: IPv6 is disabled on this device");
         }
 
+        if (link.IsV6Disabled)
+        {
+            return Answer.Fail(Errno.EACCES, "ipv6: IPv6 is disabled on this device");
+        }
+
         if (link.Addresses6.Find(other => other.Local == local) is { } there)
         {
             return MayChange(message) ? stack.Addresses6.Change(there, wanted) : Answer.Fail(Errno.EEXIST, "ipv6: address already assigned");

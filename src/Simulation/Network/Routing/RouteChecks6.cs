@@ -71,6 +71,11 @@ internal static class RouteChecks6
             return Answer.Fail(Errno.ENODEV);
         }
 
+        if (link is { IsV6Disabled: true })
+        {
+            return Answer.Fail(Errno.EACCES, "IPv6 is disabled on nexthop device");
+        }
+
         if (fields.IsOnLink && (link is null || !link.IsUp))
         {
             return link is null

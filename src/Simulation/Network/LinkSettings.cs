@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>The values of <see cref="LinkSetting"/>, of a link, of <c>default</c> or of <c>all</c>.</summary>
+internal sealed class LinkSettings
+{
+    private const int Hops = 64;
+    private const int Metric = 1024;
+
+    private readonly int[] values;
+
+    /// <summary>What a machine boots with.</summary>
+    public LinkSettings() => values = [0, 0, 1, 1, 1, 1, -1, Metric, 0, 1, 1, Hops];
+
+    /// <summary>What a link is born with: those of <c>default</c>; what has no hardware address neither checks addresses nor hides behind
+    /// temporary ones.</summary>
+    public LinkSettings(LinkSettings defaults, LinkKind kind)
+    {
+        values = [.. defaults.values];
+        if (kind is LinkKind.Loopback or LinkKind.Tun)
+        {
+            this[LinkSetting.UseTempAddr] = -1;
+            this[LinkSetting.AcceptDad] = -1;
+        }
+    }
+
+    public int this[LinkSetting setting]
+    {
+        get => values[(int)setting];
+        set => values[(int)setting] = value;
+    }
+
+    /// <summary>Their files.</summary>
+    public static IReadOnlyList<(LinkSetting Setting, string File)> Files { get; } =
+    [
+        (LinkSetting.DisableIpv6, "disable_ipv6"), (LinkSetting.UseTempAddr, "use_tempaddr"), (LinkSetting.AcceptRa, "accept_ra"),
+        (LinkSetting.AcceptRaDefRtr, "accept_ra_defrtr"), (LinkSetting.AcceptRaPinfo, "accept_ra_pinfo"), (LinkSetting.Autoconf, "autoconf"),
+        (LinkSetting.RouterSolicitations, "router_solicitations"), (LinkSetting.RaDefRtrMetric, "ra_defrtr_metric"),
+        (LinkSetting.Forwarding, "forwarding"), (LinkSetting.AcceptDad, "accept_dad"), (LinkSetting.DadTransmits, "dad_transmits"),
+        (LinkSetting.HopLimit, "hop_limit"),
+    ];
+
+    /// <summary>The values that a setting takes.</summary>
+    public static (int Min, int Max) RangeOf(LinkSetting setting) => setting switch
+    {
+        LinkSetting.RaDefRtrMetric => (1, int.MaxValue),
+        LinkSetting.HopLimit => (1, 255),
+        _ => (int.MinValue, int.MaxValue),
+    };
+}
