@@ -20,9 +20,9 @@ internal sealed class CleanPageRelease
 {
     private const string Name = "clean pages";
 
-    private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SpanMax = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Savings = Interval * 30;
     private const int TurnsOfLook = 256;
