@@ -39,10 +39,8 @@ internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isA
 
     private void Open(RpcCall call)
     {
-        XdrReader reader = call.Arguments;
-        if (!OptionalTextFlagsValue.TryRead(ref reader, out OptionalTextFlagsValue arguments))
+        if (!call.TryRead(out OptionalTextFlagsValue arguments))
         {
-            call.Fail(RpcError.UndecodablePayload);
             return;
         }
 
@@ -63,12 +61,12 @@ internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isA
 
     private static void SupportsFeature(RpcCall call)
     {
-        XdrReader reader = call.Arguments;
-        if (!NumberValue.TryRead(ref reader, out NumberValue feature))
+        if (!call.TryRead(out NumberValue feature))
         {
-            call.Fail(RpcError.UndecodablePayload);
+            return;
         }
-        else if ((RemoteFeature)feature.Number == RemoteFeature.KeepAlive)
+
+        if ((RemoteFeature)feature.Number == RemoteFeature.KeepAlive)
         {
             // Asked before the connection is opened; from here on the client is pinged.
             call.Client.StartKeepAlive();

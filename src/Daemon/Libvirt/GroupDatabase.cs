@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spindle.Daemon.Storage;
 using Spindle.Kernels;
+using Spindle.Protocols.KeyFile;
 
 namespace Spindle.Daemon.Libvirt;
 
@@ -16,7 +17,7 @@ internal static class GroupDatabase
             return number;
         }
 
-        return StoredFile.Read(kernel, "/etc/group", out byte[] octets).IsOk ? Find(Encoding.UTF8.GetString(octets), group) : null;
+        return kernel.ReadFile("/etc/group", KeyFileDocument.SizeMax, out byte[] octets).IsOk ? Find(Encoding.UTF8.GetString(octets), group) : null;
     }
 
     /// <summary>The same in the file's text.</summary>

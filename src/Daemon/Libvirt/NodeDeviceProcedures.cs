@@ -35,7 +35,7 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
 
     private void Count(RpcCall call)
     {
-        if (call.TryBegin(out OptionalTextFlagsValue arguments, out _) && !HasUnknownFlags(call, arguments.Flags, 0, "virNodeNumOfDevices"))
+        if (call.TryBegin(out OptionalTextFlagsValue arguments, out _) && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.NodeDevice, "virNodeNumOfDevices"))
         {
             call.Reply(new NumberValue(Names(arguments.Text).Length));
         }
@@ -44,7 +44,7 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
     private void ListNames(RpcCall call)
     {
         if (call.TryBegin(out NodeListDevicesArguments arguments, out _)
-            && !HasUnknownFlags(call, arguments.Flags, 0, "virNodeListDevices")
+            && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.NodeDevice, "virNodeListDevices")
             && !InterfaceProcedures.HasBadMaximum(call, arguments.Maximum, TextListValue.Maximum, "REMOTE_NODE_DEVICE_NAME_LIST_MAX"))
         {
             ImmutableArray<string> names = Names(arguments.Capability);
@@ -96,7 +96,7 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
     private void Describe(RpcCall call)
     {
         if (call.TryBegin(out TextFlagsValue arguments, out _)
-            && !HasUnknownFlags(call, arguments.Flags, 0, "virNodeDeviceGetXMLDesc")
+            && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.NodeDevice, "virNodeDeviceGetXMLDesc")
             && TryFind(call, arguments.Text) is { } found)
         {
             call.Reply(new TextValue(NodeDevices.Describe(found, PathOf(found.Name), found.State == LinkOperationalState.Up ? LinkSpeed.Read(kernel, found.Name) : 0)));
@@ -146,17 +146,6 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
 
     private ImmutableArray<string> Names(string? capability) =>
         capability is null or NodeDevices.Capability ? NodeDevices.Names(observer.Published) : [];
-
-    private static bool HasUnknownFlags(RpcCall call, uint flags, uint known, string function)
-    {
-        uint unknown = flags & ~known;
-        if (unknown != 0)
-        {
-            call.Fail(RpcError.UnsupportedFlags(RpcErrorDomain.NodeDevice, function, unknown));
-        }
-
-        return unknown != 0;
-    }
 
     private HostInterface? TryFind(RpcCall call, string name)
     {
