@@ -28,6 +28,7 @@ usage: ./do VERB
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
+            fuzz packets, fuzz tunnels, fuzz settings: its UDP, raw and packet sockets; /dev/net/tun; /proc/sys/net; the same way
             fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]: interface definitions against libxml2 with libvirt's schema
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   sim       the daemon in simulated worlds, from seed to seed; goes on where it stopped (spindle-sim net --help)
@@ -315,11 +316,11 @@ fuzz() {
         shift
         exec dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- check "$@"
     fi
-    if [[ ${1:-} == netlink ]]; then
+    if [[ ${1:-} == netlink || ${1:-} == packets || ${1:-} == tunnels || ${1:-} == settings ]]; then
+        local alone=() subject=$1
         shift
-        local alone=()
         [[ $(id -u) == 0 ]] || alone=(unshare -rn)
-        exec "${alone[@]}" dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- netlink "$@"
+        exec "${alone[@]}" dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- "$subject" "$@"
     fi
     exec dotnet run --project fuzz -c Release -f net10.0 -v q -- "$@"
 }

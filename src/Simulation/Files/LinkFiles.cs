@@ -122,7 +122,7 @@ internal sealed class LinkFiles
         Write = text =>
         {
             Result parsed = NumberText.Parse(text, out int number);
-            bool isThere = parsed.IsOk && text.Length > 0 && !IsBlank(text);
+            bool isThere = parsed.IsOk && text.Length > 0;
             if (isThere && range is { } bounds && (number < bounds.Min || number > bounds.Max))
             {
                 return Result.Fail(Errno.EINVAL);
@@ -136,8 +136,6 @@ internal sealed class LinkFiles
             return parsed;
         },
     });
-
-    private static bool IsBlank(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n\v\f\0"u8).IsEmpty;
 
     private void AddDevice(SimulatedLink link)
     {

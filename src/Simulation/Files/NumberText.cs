@@ -14,7 +14,7 @@ internal static class NumberText
         int at = SkipSpace(text, 0);
         if (at == text.Length)
         {
-            return Result.Ok(text.Length);
+            return text.IsEmpty ? Result.Ok() : Result.Fail(Errno.EINVAL);
         }
 
         bool isNegative = text[at] == '-';

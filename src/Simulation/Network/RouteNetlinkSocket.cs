@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using Spindle.Kernels;
+using Spindle.Simulation.Network.Packets;
 using Spindle.Simulation.Network.Routing;
 using Spindle.Simulation.Objects;
 using Spindle.Simulation.Waiting;
@@ -31,7 +32,7 @@ internal sealed class RouteNetlinkSocket : SocketFile
 
     private readonly Queue<Message> received = new();
     private readonly HashSet<int> options = [];
-    private readonly SocketFilter filter = new();
+    private BpfProgram? filter;
     private readonly uint processId;
     private ulong memberships;
     private Dump? dump;
@@ -137,7 +138,12 @@ internal sealed class RouteNetlinkSocket : SocketFile
     }
 
     /// <summary>A classic BPF program that says which messages come in.</summary>
-    public Result AttachFilter(ReadOnlySpan<BpfInstruction> program) => filter.Attach(program);
+    public Result AttachFilter(ReadOnlySpan<BpfInstruction> program)
+    {
+        Result created = BpfProgram.Create(program, out BpfProgram? made);
+        filter = made ?? filter;
+        return created;
+    }
 
     /// <summary>Sends to the kernel: requests, one after the other.</summary>
     public override Result Write(ReadOnlySpan<byte> source) => SendTo(0, 0, source);
@@ -198,7 +204,7 @@ internal sealed class RouteNetlinkSocket : SocketFile
     /// <summary>A message of a group. Who sends it is never told that it was lost.</summary>
     public void Deliver(byte[] message, int group, int cost)
     {
-        if (!filter.LetsIn(message))
+        if (filter?.Run(new BpfPacket(message)) == 0)
         {
             return;
         }

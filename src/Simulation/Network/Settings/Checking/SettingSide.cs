@@ -29,6 +29,7 @@ internal sealed class SettingSide : ICheckSide<SettingSide>
         this.pass = pass;
         requests = Require(kernel.Socket(AddressFamily.Netlink, SocketType.Raw, 0));
         groups = Require(kernel.Socket(AddressFamily.Netlink, SocketType.Raw, 0));
+        Require(kernel.Bind(groups, SocketAddress.Netlink(0, 0)));
         foreach (int group in NetlinkOptions.Groups)
         {
             Require(kernel.SetSocketOption(groups, NetlinkOptions.NetlinkLevel, NetlinkOptions.AddMembership, group));

@@ -25,6 +25,7 @@ internal sealed class TunnelSide : ICheckSide<TunnelSide>
     private readonly Action<TimeSpan> pass;
     private readonly Dictionary<string, int> files = new(StringComparer.Ordinal);
     private readonly List<string> names = [];
+    private readonly HashSet<string> persistent = new(StringComparer.Ordinal);
     private readonly byte[] buffer = new byte[1 << 14];
     private readonly int epoll;
     private readonly int netlink;
@@ -91,7 +92,18 @@ internal sealed class TunnelSide : ICheckSide<TunnelSide>
         return "0";
     }
 
-    public string Close(string name) => files.Remove(name, out int fd) ? Text(kernel.Close(fd)) : "none";
+    /// <summary>Closes; until the kernel has looked at the carrier of a link that stays, what is sent there may wait or be lost.</summary>
+    public string Close(string name)
+    {
+        bool isClosed = files.Remove(name, out int fd);
+        Result closed = isClosed ? kernel.Close(fd) : Result.Ok();
+        if (persistent.Remove(name) && isClosed)
+        {
+            pass(FirstLook);
+        }
+
+        return isClosed ? Text(closed) : "none";
+    }
 
     /// <summary>Watched from now on: before there is a link, nobody would ever be woken.</summary>
     public string Watch(string name) => With(name, fd =>
@@ -112,7 +124,11 @@ internal sealed class TunnelSide : ICheckSide<TunnelSide>
         return $"{Text(result)} {told}";
     });
 
-    public string Persist(string name, bool isPersistent) => With(name, fd => Text(kernel.PersistTunnel(fd, isPersistent)));
+    public string Persist(string name, bool isPersistent) => With(name, fd =>
+    {
+        persistent.Add(name);
+        return Text(kernel.PersistTunnel(fd, isPersistent));
+    });
 
     public string Poll(string name) => With(name, fd =>
     {
