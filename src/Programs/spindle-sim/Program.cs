@@ -38,7 +38,7 @@ public static class Program
         in a network namespace of its own: it needs root, or a user namespace (unshare -rn).
 
         packets does the same with UDP, raw and packet sockets on a pair of links, tunnels with /dev/net/tun, settings with what is
-        under /proc/sys/net. --workers W plays W sequences at once (4).
+        under /proc/sys/net, of which some still differ. --workers W plays W sequences at once (4).
 
         sweep lets each system call of the daemon's start and first connection fail once, with each error that it may meet, and
         wants it online all the same; --stride N: only every Nth call.
