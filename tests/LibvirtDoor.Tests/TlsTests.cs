@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -66,7 +67,7 @@ public sealed class TlsTests : DoorTest
         }, Sign("CN=client,O=Spindle"), out Func<Exception?> outcome);
         Until(() => server.Clients.Any(static client => client.IsAuthenticated));
         RpcClient known = server.Clients.Single();
-        Assert.Equal("CN=client, O=Spindle", known.CertificateName);
+        Assert.Equal("O=Spindle,CN=client", known.CertificateName);
         Assert.Equal(RpcTransport.Tls, known.Service.Transport);
         isSeen.Set();
         Until(() => !thread.IsAlive);
@@ -126,10 +127,28 @@ public sealed class TlsTests : DoorTest
         }
     }
 
+    [Theory]
+    [InlineData(true, "O=Spindle,CN=client")]
+    [InlineData(true, "CN=other", "*,CN=cli?nt")]
+    [InlineData(false, "CN=client,O=Spindle")]
+    [InlineData(false, "O=Spindle,CN=clien")]
+    [InlineData(false, "o=spindle,cn=client")]
+    [InlineData(false)]
+    public void Only_names_in_the_list_are_let_in(bool isLetIn, params string[] names)
+    {
+        Open(names: [.. names]);
+        int first = 0;
+        Exception? failure = Run(client => first = client.ReadByte(), Sign("CN=client,O=Spindle"));
+        Assert.True(failure is null || (!isLetIn && failure is IOException), failure?.ToString());
+        Assert.Equal(isLetIn, first == 1);
+        Until(() => server.ClientCount == 0);
+        Assert.Equal(0, service.AnonymousClients);
+    }
+
     [Fact]
     public void Without_verification_everybody_is_let_in()
     {
-        Open(verifiesClients: false);
+        Open(verifiesClients: false, names: ["CN=nobody"]);
         int first = 0;
         Assert.Null(Run(client => first = client.ReadByte(), null));
         Assert.Equal(1, first);
@@ -172,7 +191,7 @@ public sealed class TlsTests : DoorTest
         Assert.StartsWith(rubbish, complaint, StringComparison.Ordinal);
     }
 
-    private void Open(bool verifiesClients = true, RpcLimits? limits = null)
+    private void Open(bool verifiesClients = true, RpcLimits? limits = null, ImmutableArray<string>? names = null)
     {
         using X509Certificate2 own = Sign("CN=localhost", isServer: true);
         string certificate = Put("servercert.pem", own.ExportCertificatePem());
@@ -181,7 +200,8 @@ public sealed class TlsTests : DoorTest
         Assert.True(TlsCertificates.TryLoad(
             Kernel, certificate, key, trusted, verifiesClients, out TlsCertificates? certificates, out string? complaint), complaint);
         server = Serve(limits);
-        Assert.True(server.Listen(new TlsListenerOptions(IpAddress.Parse("127.0.0.1"), 0, certificates), out RpcService? opened).IsOk);
+        TlsListenerOptions options = new(IpAddress.Parse("127.0.0.1"), 0, certificates) { AllowedNames = names };
+        Assert.True(server.Listen(options, out RpcService? opened).IsOk);
         service = opened!;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Spindle.Kernels;
 using Spindle.Loop;
@@ -17,7 +18,7 @@ internal sealed class TlsChannel : RpcChannel
     private static readonly byte[] Welcome = [1];
 
     private readonly RpcClient client;
-    private readonly SslServerAuthenticationOptions options;
+    private readonly TlsListenerOptions listener;
     private readonly SslStream stream;
     private byte[]? plain;
     private int plainStart;
@@ -33,10 +34,10 @@ internal sealed class TlsChannel : RpcChannel
     private bool wantsReads = true;
 
     /// <exception cref="ArgumentException">The kernel does not watch it (no memory).</exception>
-    public TlsChannel(EventLoop loop, int fd, RpcClient client, SslServerAuthenticationOptions options)
+    public TlsChannel(EventLoop loop, int fd, RpcClient client, TlsListenerOptions listener)
     {
         this.client = client;
-        this.options = options;
+        this.listener = listener;
         stream = new SslStream(new LoopStream(loop, fd), leaveInnerStreamOpen: false);
     }
 
@@ -99,7 +100,16 @@ internal sealed class TlsChannel : RpcChannel
     {
         try
         {
-            await stream.AuthenticateAsServerAsync(options).ConfigureAwait(false);
+            await stream.AuthenticateAsServerAsync(listener.Certificates.Options).ConfigureAwait(false);
+            client.CertificateName = stream.RemoteCertificate is X509Certificate2 certificate
+                ? DistinguishedName.Describe(certificate.SubjectName)
+                : null;
+            if (!listener.Admits(client.CertificateName))
+            {
+                client.Close();
+                return;
+            }
+
             await stream.WriteAsync(Welcome).ConfigureAwait(false);
         }
         catch (Exception)
@@ -110,8 +120,7 @@ internal sealed class TlsChannel : RpcChannel
         }
 
         isOpen = true;
-        client.CertificateName = stream.RemoteCertificate?.Subject;
-        if (client.Service.Options.Authentication == RpcAuthentication.None)
+        if (listener.Authentication == RpcAuthentication.None)
         {
             client.Authenticate();
         }
