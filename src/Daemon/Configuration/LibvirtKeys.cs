@@ -69,7 +69,7 @@ internal static class LibvirtKeys
         {
             Read = static (entry, c) => MainKey.Reading(
                 c, LibvirtValue.List(entry, out ImmutableArray<string> value), () => With(c, Of(c) with { AllowedNames = value })),
-            Show = static c => Of(c).AllowedNames is { } names ? string.Join(" ", names.Map(static name => $"\"{name}\"")) : "(any)",
+            Show = static c => Of(c).AllowedNames is { } names ? string.Join(" ", names.Map(static name => $"\"{name}\"")) : "(unset)",
         },
     ];
 
