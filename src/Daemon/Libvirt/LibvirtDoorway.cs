@@ -211,13 +211,18 @@ internal sealed class LibvirtDoorway
 
     private uint? GroupOf(string name)
     {
-        uint? group = name.Length == 0 ? null : GroupDatabase.Find(parts.Loop.Kernel, name);
-        if (name.Length > 0 && group is null)
+        if (name.Length == 0)
         {
-            parts.Log.Error($"libvirt: there is no group '{name}': the sockets stay the daemon's");
+            return null;
         }
 
-        return group;
+        if (new UserNames(parts.Loop.Kernel).TryFindGroup(name, out uint group))
+        {
+            return group;
+        }
+
+        parts.Log.Error($"libvirt: there is no group '{name}': the sockets stay the daemon's");
+        return null;
     }
 
     private void Listen(RpcServer listening, RpcListenerOptions options)
