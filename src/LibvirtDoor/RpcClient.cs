@@ -135,6 +135,10 @@ public sealed class RpcClient
         Server.Left(this);
     }
 
+    /// <summary>The SELinux context of who came by a unix socket, as it was then; null: the kernel has no SELinux.</summary>
+    internal string? ReadSecurityContext() =>
+        Identity is not null && !isClosed && door.Kernel.Status("/sys/fs/selinux/enforce", out _).IsOk ? channel!.ReadPeerLabel() : null;
+
     /// <summary>The number and the listener.</summary>
     public override string ToString() => $"{Server.Name} client {Id}";
 
@@ -143,7 +147,11 @@ public sealed class RpcClient
     {
         HeardAt = door.Loop.Now;
         IsAuthenticated = isAuthenticated;
-        if (!isAuthenticated)
+        if (isAuthenticated)
+        {
+            Server.CountKnown();
+        }
+        else
         {
             authenticateBy = HeardAt + Server.Limits.AuthenticationTime;
             deadline = door.Loop.AddTimer((_, _) => Close(), name: "rpc: authentication");
@@ -158,7 +166,7 @@ public sealed class RpcClient
         opened.Start();
     }
 
-    /// <summary>It may come in.</summary>
+    /// <summary>It may come in, if there is still a place: else it is disconnected.</summary>
     internal void Authenticate()
     {
         if (isClosed || IsAuthenticated)
@@ -166,9 +174,16 @@ public sealed class RpcClient
             return;
         }
 
+        if (Server.KnownClients >= Server.Limits.Clients)
+        {
+            Close();
+            return;
+        }
+
         IsAuthenticated = true;
         deadline?.Remove();
         deadline = null;
+        Server.CountKnown();
         Service.LeaveAnonymous();
     }
 
@@ -256,7 +271,10 @@ public sealed class RpcClient
         }
 
         bool reads = !isEnding && inbox.WantsMore && output.Count <= RpcLimits.UnsentMark;
-        channel!.Watch(reads, !isSent);
+        if (!channel!.TryWatch(reads, !isSent))
+        {
+            Close();
+        }
     }
 
     /// <summary>Puts a message behind those that wait to be sent.</summary>

@@ -11,8 +11,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using Spindle.Basics;
+using Spindle.Kernels;
 using Spindle.LibvirtDoor.Tls;
 using Spindle.Protocols.LibvirtRpc;
+using SocketType = System.Net.Sockets.SocketType;
 
 namespace Spindle.LibvirtDoor.Tests;
 
@@ -20,10 +22,19 @@ namespace Spindle.LibvirtDoor.Tests;
 public sealed class TlsTests : DoorTest
 {
     private readonly X509Certificate2 authority = MakeAuthority("CN=the authority");
+    private readonly WatchKernel watches;
     private readonly List<Thread> threads = [];
     private readonly List<string> files = [];
     private RpcServer server = null!;
     private RpcService service = null!;
+
+    public TlsTests()
+        : this(new WatchKernel())
+    {
+    }
+
+    private TlsTests(WatchKernel kernel)
+        : base(kernel: kernel) => watches = kernel;
 
     public override void Dispose()
     {
@@ -167,6 +178,25 @@ public sealed class TlsTests : DoorTest
     }
 
     [Fact]
+    public void A_client_that_the_kernel_does_not_watch_any_more_is_disconnected_and_others_are_served()
+    {
+        Open();
+        Exception? failure = Run(client =>
+        {
+            Assert.Equal(1, client.ReadByte());
+            watches.AreGone = true; // the next time it is waited for
+            client.Write(TestPeer.Call(TestProgram.Void, 1));
+            while (client.ReadByte() >= 0)
+            {
+            }
+        }, Sign("CN=client"));
+        Assert.True(failure is null or IOException, failure?.ToString());
+        Until(() => server.ClientCount == 0);
+        watches.AreGone = false;
+        Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
+    }
+
+    [Fact]
     public void A_handshake_has_a_deadline()
     {
         Open(limits: new RpcLimits { AuthenticationTime = TimeSpan.FromMilliseconds(50) });
@@ -274,6 +304,23 @@ public sealed class TlsTests : DoorTest
         File.WriteAllText(path, text);
         files.Add(path);
         return path;
+    }
+
+    /// <summary>A kernel that may have no room for another watch.</summary>
+    private sealed class WatchKernel : LinuxKernel
+    {
+        private volatile bool areGone;
+
+        public bool AreGone
+        {
+            get => areGone;
+            set => areGone = value;
+        }
+
+        public override Result EpollControl(int epollFd, EpollOperation operation, int fd, uint events, ulong data) =>
+            areGone && operation == EpollOperation.Add
+                ? Result.Fail(Errno.ENOSPC)
+                : base.EpollControl(epollFd, operation, fd, events, data);
     }
 
     private static X509Certificate2 MakeAuthority(string name)

@@ -4,7 +4,6 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Spindle.Kernels;
-using Spindle.Loop;
 
 namespace Spindle.LibvirtDoor.Tls;
 
@@ -33,12 +32,11 @@ internal sealed class TlsChannel : RpcChannel
     private bool isBroken;
     private bool wantsReads = true;
 
-    /// <exception cref="ArgumentException">The kernel does not watch it (no memory).</exception>
-    public TlsChannel(EventLoop loop, int fd, RpcClient client, TlsListenerOptions listener)
+    public TlsChannel(LoopStream socket, RpcClient client, TlsListenerOptions listener)
     {
         this.client = client;
         this.listener = listener;
-        stream = new SslStream(new LoopStream(loop, fd), leaveInnerStreamOpen: false);
+        stream = new SslStream(socket, leaveInnerStreamOpen: false);
     }
 
     public override bool IsFlushed => sending is null;
@@ -83,10 +81,12 @@ internal sealed class TlsChannel : RpcChannel
         return Result.Ok(count);
     }
 
-    public override void Watch(bool reads, bool writes)
+    // What the kernel does not watch is a broken connection to the stream.
+    public override bool TryWatch(bool reads, bool writes)
     {
         wantsReads = reads;
         Pump();
+        return true;
     }
 
     public override void Close()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Spindle.Basics;
+using Spindle.Kernels;
 
 namespace Spindle.LibvirtDoor.Tls;
 
@@ -35,8 +36,12 @@ public sealed record TlsListenerOptions(IpAddress Address, ushort Port, TlsCerti
         return false;
     }
 
-    internal override RpcChannel Open(RpcClient client, int fd) =>
-        new TlsChannel(client.Server.Door.Loop, fd, client, this);
+    internal override Result TryOpen(RpcClient client, int fd, out RpcChannel? channel)
+    {
+        Result opened = LoopStream.TryOpen(client.Server.Door.Loop, fd, out LoopStream? stream);
+        channel = stream is null ? null : new TlsChannel(stream, client, this);
+        return opened;
+    }
 
     internal override bool TryReload(out string? complaint) => Certificates.TryReload(out complaint);
 }
