@@ -16,11 +16,10 @@ public sealed class RpcClient
     private readonly RpcDoor door;
     private readonly RpcInbox inbox;
     private RpcChannel? channel;
-    private OctetQueue output;
+    private RpcOutbox outbox;
     private TimerSource? deadline;
     private Instant authenticateBy;
     private KeepAliveTimer? keepAlive;
-    private int unsentAnswers;
     private bool isEnding;
     private volatile bool isClosed;
     private volatile object? state;
@@ -77,7 +76,7 @@ public sealed class RpcClient
     public int Requests { get; private set; }
 
     /// <summary>Octets that wait until the client takes them.</summary>
-    public int UnsentOctets => output.Count;
+    public int UnsentOctets => outbox.Count;
 
     /// <summary>Octets of messages that have not come whole, or wait for earlier ones.</summary>
     public int UnreadOctets => inbox.Count;
@@ -89,10 +88,12 @@ public sealed class RpcClient
     internal bool IsEnding => isEnding;
 
     /// <summary>True: a call of it may be worked on now.</summary>
-    internal bool MayCall => Requests < Server.Limits.Requests && output.Count <= RpcLimits.UnsentMark;
+    internal bool MayCall => Requests < Server.Limits.Requests && outbox.Count <= RpcLimits.UnsentMark;
 
     /// <summary>True: somebody is being asked whether it may come in.</summary>
     internal bool IsBeingAuthorized { get; private set; }
+
+    private bool IsSent => outbox.Count == 0 && channel!.IsFlushed;
 
     /// <summary>Sends a message that is not an answer, whole; the client is disconnected if it takes too few of them.</summary>
     /// <returns>False: it is disconnected.</returns>
@@ -131,7 +132,7 @@ public sealed class RpcClient
         deadline = null;
         keepAlive?.Dispose();
         inbox.End();
-        output.Clear();
+        outbox.Clear();
         Server.Left(this);
     }
 
@@ -227,7 +228,10 @@ public sealed class RpcClient
         {
             isEnding = call.ClosesClient;
             Queue(call.Result.Written);
-            unsentAnswers += call.IsCounted ? 1 : 0;
+            if (call.IsCounted)
+            {
+                outbox.CountAnswer();
+            }
         }
 
         door.GiveBack(call);
@@ -263,15 +267,14 @@ public sealed class RpcClient
             return;
         }
 
-        bool isSent = output.Count == 0 && channel!.IsFlushed;
-        if (inbox.IsEnded && Requests == 0 && isSent)
+        if (inbox.IsEnded && Requests == 0 && IsSent)
         {
             Close();
             return;
         }
 
-        bool reads = !isEnding && inbox.WantsMore && output.Count <= RpcLimits.UnsentMark;
-        if (!channel!.TryWatch(reads, !isSent))
+        bool reads = !isEnding && inbox.WantsMore && outbox.Count <= RpcLimits.UnsentMark;
+        if (!channel!.TryWatch(reads, writes: !IsSent))
         {
             Close();
         }
@@ -280,48 +283,32 @@ public sealed class RpcClient
     /// <summary>Puts a message behind those that wait to be sent.</summary>
     internal void Queue(ReadOnlySpan<byte> message)
     {
-        if (isClosed)
-        {
-            return;
-        }
-
-        if (message.Length > RpcLimits.UnsentMaximum - output.Count)
+        if (!isClosed && !outbox.TryAppend(message))
         {
             Close();
-            return;
         }
-
-        output.Append(message);
     }
 
     /// <summary>Sends what waits.</summary>
     internal void Flush()
     {
-        while (!isClosed && output.Count > 0)
-        {
-            Result sent = channel!.Send(output.Octets);
-            if (sent.IsOk)
-            {
-                output.Consume(sent.Int);
-            }
-            else
-            {
-                if (!sent.Is(Errno.EAGAIN))
-                {
-                    Close();
-                }
-
-                return;
-            }
-        }
-
-        if (isClosed || !channel!.IsFlushed)
+        if (isClosed)
         {
             return;
         }
 
-        Requests -= unsentAnswers;
-        unsentAnswers = 0;
+        if (!outbox.TryFlush(channel!))
+        {
+            Close();
+            return;
+        }
+
+        if (!IsSent)
+        {
+            return;
+        }
+
+        Requests -= outbox.TakeAnswers();
         if (isEnding)
         {
             Close();
