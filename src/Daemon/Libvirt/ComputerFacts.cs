@@ -1,6 +1,5 @@
 using System;
 using System.Text;
-using Spindle.Daemon.Storage;
 using Spindle.Kernels;
 using Spindle.Protocols.InterfaceXml;
 
@@ -11,6 +10,7 @@ namespace Spindle.Daemon.Libvirt;
 internal static class ComputerFacts
 {
     private const string Folder = "/sys/class/dmi/id/";
+    private const int SizeMax = 4096; // a file of sysfs is a page at most
 
     public static ComputerDevice Read(Kernel kernel) => new()
     {
@@ -26,7 +26,7 @@ internal static class ComputerFacts
 
     private static string? Read(Kernel kernel, string name)
     {
-        if (!StoredFile.Read(kernel, Folder + name, out byte[] octets).IsOk)
+        if (!kernel.ReadFile(Folder + name, SizeMax, out byte[] octets).IsOk)
         {
             return null;
         }

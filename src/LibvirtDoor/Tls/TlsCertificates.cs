@@ -116,23 +116,9 @@ public sealed class TlsCertificates
     {
         text = "";
         complaint = null;
-        Result opened = kernel.Open(path, FileFlags.Read);
-        if (!opened.IsOk)
-        {
-            complaint = $"{path}: {opened.Error}";
-            return false;
-        }
-
         byte[] octets = new byte[SizeMax];
-        int length = 0;
-        Result read;
-        while ((read = kernel.Read(opened.Int, octets.AsSpan(length))).IsOk && read.Int > 0)
-        {
-            length += read.Int;
-        }
-
-        kernel.Close(opened.Int);
-        text = Encoding.ASCII.GetString(octets, 0, length);
+        Result read = kernel.ReadFile(path, octets);
+        text = Encoding.ASCII.GetString(octets, 0, read.Int);
         CryptographicOperations.ZeroMemory(octets);
         complaint = read.IsOk ? null : $"{path}: {read.Error}";
         return read.IsOk;
