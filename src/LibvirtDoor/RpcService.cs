@@ -112,7 +112,7 @@ public sealed class RpcService
             {
                 Take(accepted.Int, peer);
             }
-            else if (accepted.Is(Errno.EMFILE) || accepted.Is(Errno.ENFILE) || accepted.Is(Errno.ENOBUFS) || accepted.Is(Errno.ENOMEM))
+            else if (accepted.Error.IsShortage())
             {
                 Suspend();
             }
