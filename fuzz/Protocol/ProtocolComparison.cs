@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Spindle.Protocols.InterfaceXml.Generated;
+using Spindle.Protocols.LibvirtRpc;
+
+namespace Spindle.Fuzz.Protocol;
+
+/// <summary>
+/// <c>fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]</c>: our codecs of libvirt's messages against libvirt's own definitions, which an
+/// interpreter of their language reads: random values both ways, limits, damage, and every number.
+/// </summary>
+internal sealed class ProtocolComparison(XdrModule module)
+{
+    private const int ShownMax = 20;
+    private readonly List<string> findings = [];
+    private readonly XdrWriter writer = new();
+    private int read;
+    private int refused;
+    private int written;
+    private int limits;
+
+    /// <summary>The verb. Ends with 1 when both sides differ where no difference is meant, with 2 when there is nothing to compare with.</summary>
+    public static int Run(string? directory, int cases, ulong seed)
+    {
+        string missing = "--protocol DIRECTORY is missing: libvirt's sources, or its *_protocol.x and virnetprotocol.x";
+        XdrModule module = new();
+        if (directory is null || !ProtocolFiles.TryRead(directory, out module, out missing))
+        {
+            Console.Error.WriteLine($"fuzz rpc: NOTHING WAS COMPARED: {missing}");
+            return 2;
+        }
+
+        ProtocolComparison comparison = new(module);
+        NumberComparison numbers = new(module, comparison.findings);
+        numbers.Run();
+        comparison.Cover();
+        foreach ((string name, RpcCodec codec) in RpcCodecs.All.Where(codec => module.Types.ContainsKey(codec.Key)))
+        {
+            comparison.One(name, codec, cases, seed);
+        }
+
+        comparison.Report(numbers, cases, seed);
+        return comparison.findings.Count == 0 ? 0 : 1;
+    }
+
+    // Nothing of ours without a definition, and nothing of a procedure that we know without a codec of ours.
+    private void Cover()
+    {
+        findings.AddRange(RpcCodecs.All.Keys.Where(name => !module.Types.ContainsKey(name)).Select(name => $"the definitions have no {name}"));
+        IEnumerable<string> procedures = Enum.GetNames<RemoteProcedure>().Select(name => $"remote_{NumberComparison.InCapitals(name)}")
+            .Concat(Enum.GetNames<AdminProcedure>().Select(name => $"admin_{NumberComparison.InCapitals(name)}"));
+        findings.AddRange(procedures.SelectMany(name => new[] { "_args", "_ret", "_msg" }.Select(part => name.ToLowerInvariant() + part))
+            .Where(name => module.Types.ContainsKey(name) && !RpcCodecs.All.ContainsKey(name)).Select(name => $"no codec of ours is compared with {name}"));
+        HashSet<Type> compared = [.. RpcCodecs.All.Values.Select(codec => codec.Value), typeof(EmptyValue)];
+        findings.AddRange(typeof(RpcHeader).Assembly.GetTypes()
+            .Where(type => type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IXdrValue<>)))
+            .Where(type => !compared.Contains(type)).Select(type => $"{type.Name} is compared with no definition"));
+    }
+
+    private void One(string name, RpcCodec codec, int cases, ulong seed)
+    {
+        XdrType type = module.Types[name];
+        foreach (XdrPlace place in XdrPlaces.Of(type))
+        {
+            CompareLimit(name, codec, type, place);
+        }
+
+        for (int i = 0; i < cases; i++)
+        {
+            ulong own = seed + (ulong)i;
+            Dice dice = new(own);
+            XdrNode node = new XdrGenerator(dice).Next(type);
+            CompareRead(Case.Of(name, own, XdrEncoder.Encode(type, node, dice.Once(4) ? dice : null)), codec, type, node);
+            CompareDamaged(name, own, codec, type, XdrEncoder.Encode(type, node), dice);
+            CompareWritten(name, own, codec, type, dice);
+        }
+    }
+
+    /// <summary>What a finding is told with.</summary>
+    private readonly record struct Case(string Name, ulong Seed, byte[] Octets)
+    {
+        public static Case Of(string name, ulong seed, byte[] octets) => new(name, seed, octets);
+
+        public string Tell(string what)
+        {
+            string octets = Convert.ToHexString(Octets.AsSpan(0, Math.Min(Octets.Length, 400)));
+            return $"{Name}, seed {Seed}, {Octets.Length} octets: {what}\n{octets}{(Octets.Length > 400 ? "..." : "")}";
+        }
+    }
+
+    // Octets of a random value are read whole, and come out as they are meant to.
+    private void CompareRead(Case one, RpcCodec codec, XdrType type, XdrNode node)
+    {
+        read++;
+        writer.Reset();
+        if (!codec.Rewrite(one.Octets, writer, out int remaining) || remaining != 0)
+        {
+            findings.Add(one.Tell($"{codec.Value.Name} does not read it, {remaining} octets before the end"));
+        }
+        else if (!XdrDecoder.TryDecode(type, writer.Written, out XdrNode ours, out string wrong))
+        {
+            findings.Add(one.Tell($"what {codec.Value.Name} makes of it is not of the type: {wrong}: {Convert.ToHexString(writer.Written)}"));
+        }
+        else if (XdrEncoder.Encode(type, MeantForm.Of(type, node)) is byte[] meant && !meant.AsSpan().SequenceEqual(XdrEncoder.Encode(type, ours)))
+        {
+            findings.Add(one.Tell($"comes out as {Convert.ToHexString(writer.Written)}, not as {Convert.ToHexString(meant)}"));
+        }
+    }
+
+    // What is cut off somewhere is read by neither.
+    private void CompareDamaged(string name, ulong seed, RpcCodec codec, XdrType type, byte[] octets, Dice dice)
+    {
+        byte[] cut = octets[..dice.Below(octets.Length)];
+        refused++;
+        writer.Reset();
+        if (XdrDecoder.TryDecode(type, cut, out _, out _))
+        {
+            findings.Add(Case.Of(name, seed, cut).Tell("the definitions read what is cut off"));
+        }
+
+        if (codec.Rewrite(cut, writer, out _))
+        {
+            findings.Add(Case.Of(name, seed, cut).Tell($"{codec.Value.Name} reads what is cut off"));
+        }
+    }
+
+    // A random value of ours is written as the definitions say.
+    private void CompareWritten(string name, ulong seed, RpcCodec codec, XdrType type, Dice dice)
+    {
+        written++;
+        writer.Reset();
+        codec.WriteRandom(dice, writer);
+        if (!writer.IsOverflown && !XdrDecoder.TryDecode(type, writer.Written, out _, out string wrong))
+        {
+            findings.Add(Case.Of(name, seed, writer.Written.ToArray()).Tell($"{codec.Value.Name} writes it: {wrong}"));
+        }
+    }
+
+    // What is as long as may be is read by both, one more by neither.
+    private void CompareLimit(string name, RpcCodec codec, XdrType type, XdrPlace place)
+    {
+        limits++;
+        foreach ((uint count, bool isFine) in new[] { (0u, true), (place.Maximum, true), (place.Maximum + 1, false) })
+        {
+            byte[] octets = XdrEncoder.Encode(type, XdrPlaces.With(type, place, count));
+            writer.Reset();
+            bool theirs = XdrDecoder.TryDecode(type, octets, out _, out string wrong);
+            bool ours = codec.Rewrite(octets, writer, out int remaining) && remaining == 0;
+            if (theirs != isFine || ours != isFine)
+            {
+                findings.Add($"{name}: {count} in {place.Path}: the definitions {(theirs ? "read" : "refuse")} it ({wrong}), {codec.Value.Name} {(ours ? "reads" : "refuses")} it");
+            }
+        }
+    }
+
+    private void Report(NumberComparison numbers, int cases, ulong seed)
+    {
+        foreach (string finding in findings.Take(ShownMax))
+        {
+            Console.WriteLine(finding);
+            Console.WriteLine("----");
+        }
+
+        Console.WriteLine($"{RpcCodecs.All.Count} types, {cases} cases each from seed {seed}: {read} read and written back, {refused} cut off, {written} of ours read, "
+            + $"{limits} limits; {numbers.Compared} numbers, {numbers.Priorities} priorities: {findings.Count} differ");
+    }
+}
