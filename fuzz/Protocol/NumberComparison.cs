@@ -27,7 +27,7 @@ internal sealed class NumberComparison(XdrModule module, List<string> findings)
         ("REMOTE_NODE_DEVICE_CAPS_LIST_MAX", TextListValue.Maximum),
         ("ADMIN_SERVER_LIST_MAX", RpcFrame.ListMaximum), ("ADMIN_CLIENT_LIST_MAX", RpcFrame.ListMaximum),
         ("ADMIN_SERVER_THREADPOOL_PARAMETERS_MAX", AdminSetParametersArguments.Maximum),
-        ("ADMIN_SERVER_CLIENT_LIMITS_MAX", AdminSetParametersArguments.Maximum),
+        ("ADMIN_SERVER_CLIENT_LIMITS_MAX", AdminServerParametersResult.Maximum),
         ("ADMIN_CLIENT_INFO_PARAMETERS_MAX", AdminParametersResult.Maximum),
         ("VIR_ERR_ERROR", 2),
     ];

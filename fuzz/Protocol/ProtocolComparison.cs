@@ -17,6 +17,7 @@ internal sealed class ProtocolComparison(XdrModule module)
     private readonly XdrWriter writer = new();
     private int read;
     private int refused;
+    private int strange;
     private int written;
     private int limits;
 
@@ -66,6 +67,12 @@ internal sealed class ProtocolComparison(XdrModule module)
             CompareLimit(name, codec, type, place);
         }
 
+        XdrPlace[] lists = XdrPlaces.Of(type).Where(place => place.IsList && !place.Path.Contains('[', StringComparison.Ordinal)).ToArray();
+        if (lists.Length == 1)
+        {
+            CompareLongList(name, codec, type, lists[0]);
+        }
+
         for (int i = 0; i < cases; i++)
         {
             ulong own = seed + (ulong)i;
@@ -73,6 +80,7 @@ internal sealed class ProtocolComparison(XdrModule module)
             XdrNode node = new XdrGenerator(dice).Next(type);
             CompareRead(Case.Of(name, own, XdrEncoder.Encode(type, node, dice.Once(4) ? dice : null)), codec, type, node);
             CompareDamaged(name, own, codec, type, XdrEncoder.Encode(type, node), dice);
+            CompareStrange(name, own, codec, type, dice);
             CompareWritten(name, own, codec, type, dice);
         }
     }
@@ -125,6 +133,24 @@ internal sealed class ProtocolComparison(XdrModule module)
         }
     }
 
+    // What has a union with a number that means nothing is read by neither, whatever stands behind it.
+    private void CompareStrange(string name, ulong seed, RpcCodec codec, XdrType type, Dice dice)
+    {
+        XdrGenerator generator = new(dice) { MakesStrangeArms = true };
+        byte[] octets = [.. XdrEncoder.Encode(type, generator.Next(type)), .. new byte[64]];
+        if (!generator.HasStrangeArm)
+        {
+            return;
+        }
+
+        strange++;
+        writer.Reset();
+        if (XdrDecoder.TryDecode(type, octets, out _, out _) || codec.Rewrite(octets, writer, out _))
+        {
+            findings.Add(Case.Of(name, seed, octets).Tell($"a kind that there is not is read by {codec.Value.Name} or the definitions"));
+        }
+    }
+
     // A random value of ours is written as the definitions say.
     private void CompareWritten(string name, ulong seed, RpcCodec codec, XdrType type, Dice dice)
     {
@@ -154,6 +180,23 @@ internal sealed class ProtocolComparison(XdrModule module)
         }
     }
 
+    // We write a list that is as long as may be, and none that is longer.
+    private void CompareLongList(string name, RpcCodec codec, XdrType type, XdrPlace list)
+    {
+        limits++;
+        foreach ((int count, bool isFine) in new[] { ((int)list.Maximum, true), ((int)list.Maximum + 1, false) })
+        {
+            writer.Reset();
+            codec.Write(ValueMaker.Least(codec.Value, count), writer);
+            string wrong = "";
+            bool isWritten = !writer.IsOverflown;
+            if (isWritten != isFine || (isWritten && !XdrDecoder.TryDecode(type, writer.Written, out _, out wrong)))
+            {
+                findings.Add($"{name}: {codec.Value.Name} {(isWritten ? "writes" : "does not write")} {count} in {list.Path} {wrong}");
+            }
+        }
+    }
+
     private void Report(NumberComparison numbers, int cases, ulong seed)
     {
         foreach (string finding in findings.Take(ShownMax))
@@ -162,7 +205,7 @@ internal sealed class ProtocolComparison(XdrModule module)
             Console.WriteLine("----");
         }
 
-        Console.WriteLine($"{RpcCodecs.All.Count} types, {cases} cases each from seed {seed}: {read} read and written back, {refused} cut off, {written} of ours read, "
+        Console.WriteLine($"{RpcCodecs.All.Count} types, {cases} cases each from seed {seed}: {read} read and written back, {refused} cut off, {strange} of no kind, {written} of ours read, "
             + $"{limits} limits; {numbers.Compared} numbers, {numbers.Priorities} priorities: {findings.Count} differ");
     }
 }

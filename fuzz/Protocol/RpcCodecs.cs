@@ -52,7 +52,7 @@ internal static class RpcCodecs
     private static void AddInterfaces(Adder remote)
     {
         remote.Add<EmptyValue, NumberValue>("connect_num_of_interfaces", "connect_num_of_defined_interfaces");
-        remote.Add<NumberValue, TextListValue>("connect_list_interfaces", "connect_list_defined_interfaces");
+        remote.Add<NumberValue, InterfaceNamesResult>("connect_list_interfaces", "connect_list_defined_interfaces");
         remote.Add<TextValue, InterfaceReference>("interface_lookup_by_name", "interface_lookup_by_mac_string");
         remote.Add<InterfaceFlagsArguments, TextValue>("interface_get_xml_desc");
         remote.Add<TextFlagsValue, InterfaceReference>("interface_define_xml");
@@ -85,7 +85,7 @@ internal static class RpcCodecs
         admin.Add<EmptyValue, VersionValue>("connect_get_lib_version");
         admin.Add<ListAllValue, AdminServerListResult>("connect_list_servers");
         admin.Add<TextFlagsValue, TextValue>("connect_lookup_server");
-        admin.Add<TextFlagsValue, AdminParametersResult>("server_get_threadpool_parameters", "server_get_client_limits");
+        admin.Add<TextFlagsValue, AdminServerParametersResult>("server_get_threadpool_parameters", "server_get_client_limits");
         admin.Add<AdminSetParametersArguments, EmptyValue>("server_set_threadpool_parameters", "server_set_client_limits");
         admin.Add<AdminListClientsArguments, AdminClientListResult>("server_list_clients");
         admin.Add<AdminLookupClientArguments, AdminClient>("server_lookup_client");

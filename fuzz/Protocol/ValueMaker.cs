@@ -44,6 +44,25 @@ internal sealed class ValueMaker(Dice dice)
         };
     }
 
+    /// <summary>A value that is nothing much, with arrays of so many items.</summary>
+    public static object Least(Type type, int items)
+    {
+        if (type.IsArray)
+        {
+            Array array = Array.CreateInstance(type.GetElementType()!, items);
+            object item = Least(type.GetElementType()!, 0);
+            for (int i = 0; i < items; i++)
+            {
+                array.SetValue(item, i);
+            }
+
+            return array;
+        }
+
+        return type == typeof(string) ? "" : type.IsPrimitive || type.IsEnum ? Activator.CreateInstance(type)!
+            : new ValueMaker(new Dice(1)).Construct(type, parameter => Least(parameter.ParameterType, items));
+    }
+
     /// <summary>Makes a value by one of the constructors that take the most.</summary>
     public object Construct(Type type, Func<ParameterInfo, object?> argumentFor)
     {

@@ -17,6 +17,12 @@ internal sealed class XdrGenerator(Dice dice)
     private static readonly string[] Pieces =
         ["eth0", "52:54:00:00:00:04", "interface:///system", "a", "é", "名前", "🙂", "%s", "<xml/>\n", " ", "\u007F", "\uFFFD", "\uFEFF"];
 
+    /// <summary>True: a union may have a number that it has no arm for, as <see cref="HasStrangeArm"/> then says.</summary>
+    public bool MakesStrangeArms { get; init; }
+
+    /// <summary>True: there is such a union in what was made.</summary>
+    public bool HasStrangeArm { get; private set; }
+
     /// <summary>A value.</summary>
     public XdrNode Next(XdrType type) => type switch
     {
@@ -51,6 +57,13 @@ internal sealed class XdrGenerator(Dice dice)
 
     private XdrChoice Choice(XdrUnion union)
     {
+        if (MakesStrangeArms && union.Default is null && dice.Once(2))
+        {
+            int strange = dice.Once(2) ? dice.Below(2 * union.Arms.Count + 2) : (int)Number();
+            HasStrangeArm |= !union.Arms.ContainsKey(strange);
+            return new(strange, union.Arms.TryGetValue(strange, out XdrField? known) ? Next(known.Type) : new XdrNothing());
+        }
+
         (int number, XdrField arm) = dice.Of(union.Arms.OrderBy(arm => arm.Key).Select(arm => (arm.Key, arm.Value)).ToArray());
         return new(number, Next(arm.Type));
     }

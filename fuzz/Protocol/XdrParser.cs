@@ -44,6 +44,7 @@ internal sealed class XdrParser
                 break;
             case "enum" or "struct" or "union":
                 string defined = lexer.Take();
+                module.Types[defined] = new XdrVoid(); // a field may point to one more of the same
                 module.Types[defined] = ReadBody(kind, defined);
                 break;
             default:
