@@ -10,7 +10,7 @@ namespace Spindle.Fuzz.Protocol;
 /// <c>fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]</c>: our codecs of libvirt's messages against libvirt's own definitions, which an
 /// interpreter of their language reads: random values both ways, limits, damage, and every number.
 /// </summary>
-internal sealed class ProtocolComparison(XdrModule module)
+internal sealed class ProtocolComparison(XdrModule module, ProtocolOracle? oracle)
 {
     private const int ShownMax = 20;
     private readonly List<string> findings = [];
@@ -26,13 +26,17 @@ internal sealed class ProtocolComparison(XdrModule module)
     {
         string missing = "--protocol DIRECTORY is missing: libvirt's sources, or its *_protocol.x and virnetprotocol.x";
         XdrModule module = new();
-        if (directory is null || !ProtocolFiles.TryRead(directory, out module, out missing))
+        IReadOnlyList<string> paths = [];
+        if (directory is null || !ProtocolFiles.TryRead(directory, out module, out paths, out missing))
         {
             Console.Error.WriteLine($"fuzz rpc: NOTHING WAS COMPARED: {missing}");
             return 2;
         }
 
-        ProtocolComparison comparison = new(module);
+        IEnumerable<string> types = RpcCodecs.All.Keys.Where(module.Types.ContainsKey);
+        using ProtocolOracle? oracle = ProtocolOracle.TryStart(module, paths, types, out string lacking);
+        Console.WriteLine(oracle is not null ? "a second judge: what rpcgen makes of the definitions, on libtirpc" : $"without rpcgen's code: {lacking}");
+        ProtocolComparison comparison = new(module, oracle);
         NumberComparison numbers = new(module, comparison.findings);
         numbers.Run();
         comparison.Cover();
@@ -102,6 +106,7 @@ internal sealed class ProtocolComparison(XdrModule module)
     {
         read++;
         writer.Reset();
+        AskToRead(one, type, one.Octets);
         if (!codec.Rewrite(one.Octets, writer, out int remaining) || remaining != 0)
         {
             findings.Add(one.Tell($"{codec.Value.Name} does not read it, {remaining} octets before the end"));
@@ -114,6 +119,30 @@ internal sealed class ProtocolComparison(XdrModule module)
         {
             findings.Add(one.Tell($"comes out as {Convert.ToHexString(writer.Written)}, not as {Convert.ToHexString(meant)}"));
         }
+        else
+        {
+            AskToRewrite(one, type);
+        }
+    }
+
+    // rpcgen's code reads octets whole.
+    private void AskToRead(Case one, XdrType type, byte[] octets)
+    {
+        if (oracle is not null && (!oracle.Reads(one.Name, octets, out int consumed, out byte[] again) || consumed != octets.Length
+            || !XdrDecoder.TryDecode(type, again, out _, out _)))
+        {
+            findings.Add(one.Tell("rpcgen's code does not read it, or writes what the interpreter does not read"));
+        }
+    }
+
+    // What we have written is, read and written by rpcgen's code, the same: but for the sign of a character.
+    private void AskToRewrite(Case one, XdrType type)
+    {
+        if (oracle is not null && (!oracle.Reads(one.Name, writer.Written, out int consumed, out byte[] again) || consumed != writer.Length
+            || !XdrDecoder.TryDecode(type, again, out XdrNode node, out _) || !writer.Written.SequenceEqual(XdrEncoder.Encode(type, node))))
+        {
+            findings.Add(one.Tell($"rpcgen's code reads our {Convert.ToHexString(writer.Written)} differently"));
+        }
     }
 
     // What is cut off somewhere is read by neither.
@@ -122,7 +151,7 @@ internal sealed class ProtocolComparison(XdrModule module)
         byte[] cut = octets[..dice.Below(octets.Length)];
         refused++;
         writer.Reset();
-        if (XdrDecoder.TryDecode(type, cut, out _, out _))
+        if (XdrDecoder.TryDecode(type, cut, out _, out _) || oracle?.Reads(name, cut, out _, out _) == true)
         {
             findings.Add(Case.Of(name, seed, cut).Tell("the definitions read what is cut off"));
         }
@@ -145,7 +174,8 @@ internal sealed class ProtocolComparison(XdrModule module)
 
         strange++;
         writer.Reset();
-        if (XdrDecoder.TryDecode(type, octets, out _, out _) || codec.Rewrite(octets, writer, out _))
+        if (XdrDecoder.TryDecode(type, octets, out _, out _) || oracle?.Reads(name, octets, out _, out _) == true
+            || codec.Rewrite(octets, writer, out _))
         {
             findings.Add(Case.Of(name, seed, octets).Tell($"a kind that there is not is read by {codec.Value.Name} or the definitions"));
         }
@@ -161,6 +191,10 @@ internal sealed class ProtocolComparison(XdrModule module)
         {
             findings.Add(Case.Of(name, seed, writer.Written.ToArray()).Tell($"{codec.Value.Name} writes it: {wrong}"));
         }
+        else if (!writer.IsOverflown)
+        {
+            AskToRewrite(Case.Of(name, seed, writer.Written.ToArray()), type);
+        }
     }
 
     // What is as long as may be is read by both, one more by neither.
@@ -172,6 +206,11 @@ internal sealed class ProtocolComparison(XdrModule module)
             byte[] octets = XdrEncoder.Encode(type, XdrPlaces.With(type, place, count));
             writer.Reset();
             bool theirs = XdrDecoder.TryDecode(type, octets, out _, out string wrong);
+            if (oracle is not null && theirs != oracle.Reads(name, octets, out _, out _))
+            {
+                findings.Add($"{name}: {count} in {place.Path}: rpcgen's code and the interpreter differ");
+            }
+
             bool ours = codec.Rewrite(octets, writer, out int remaining) && remaining == 0;
             if (theirs != isFine || ours != isFine)
             {
@@ -206,6 +245,6 @@ internal sealed class ProtocolComparison(XdrModule module)
         }
 
         Console.WriteLine($"{RpcCodecs.All.Count} types, {cases} cases each from seed {seed}: {read} read and written back, {refused} cut off, {strange} of no kind, {written} of ours read, "
-            + $"{limits} limits; {numbers.Compared} numbers, {numbers.Priorities} priorities: {findings.Count} differ");
+            + $"{limits} limits; {numbers.Compared} numbers, {numbers.Priorities} priorities; rpcgen's code asked {oracle?.Asked ?? 0} times: {findings.Count} differ");
     }
 }

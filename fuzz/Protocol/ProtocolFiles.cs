@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 
 namespace Spindle.Fuzz.Protocol;
@@ -20,9 +21,15 @@ internal static class ProtocolFiles
     ];
 
     /// <summary>Reads them; false with what is missing or wrong.</summary>
-    public static bool TryRead(string directory, out XdrModule module, out string missing)
+    /// <param name="directory">Where they are.</param>
+    /// <param name="module">What they say.</param>
+    /// <param name="paths">The files of definitions.</param>
+    /// <param name="missing">What is missing or wrong.</param>
+    public static bool TryRead(string directory, out XdrModule module, out IReadOnlyList<string> paths, out string missing)
     {
         module = new();
+        List<string> found = [];
+        paths = found;
         missing = "";
         foreach (string header in Headers)
         {
@@ -40,6 +47,7 @@ internal static class ProtocolFiles
                 return false;
             }
 
+            found.Add(path);
             try
             {
                 XdrParser.Read(module, File.ReadAllText(path));
