@@ -214,7 +214,8 @@ internal sealed class ProtocolComparison(XdrModule module, ProtocolOracle? oracl
             bool ours = codec.Rewrite(octets, writer, out int remaining) && remaining == 0;
             if (theirs != isFine || ours != isFine)
             {
-                findings.Add($"{name}: {count} in {place.Path}: the definitions {(theirs ? "read" : "refuse")} it ({wrong}), {codec.Value.Name} {(ours ? "reads" : "refuses")} it");
+                findings.Add($"{name}: {count} in {place.Path}: the definitions {(theirs ? "read" : "refuse")} it ({wrong}), "
+                    + $"{codec.Value.Name} {(ours ? "reads" : "refuses")} it");
             }
         }
     }
@@ -244,7 +245,8 @@ internal sealed class ProtocolComparison(XdrModule module, ProtocolOracle? oracl
             Console.WriteLine("----");
         }
 
-        Console.WriteLine($"{RpcCodecs.All.Count} types, {cases} cases each from seed {seed}: {read} read and written back, {refused} cut off, {strange} of no kind, {written} of ours read, "
-            + $"{limits} limits; {numbers.Compared} numbers, {numbers.Priorities} priorities; rpcgen's code asked {oracle?.Asked ?? 0} times: {findings.Count} differ");
+        Console.WriteLine($"{RpcCodecs.All.Count} types, {cases} cases each from seed {seed}: {read} read and written back, {refused} cut off, "
+            + $"{strange} of no kind, {written} of ours read, {limits} limits; {numbers.Compared} numbers, {numbers.Priorities} priorities; "
+            + $"rpcgen's code asked {oracle?.Asked ?? 0} times: {findings.Count} differ");
     }
 }
