@@ -29,6 +29,7 @@ usage: ./do VERB
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
             fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]: interface definitions against libxml2 with libvirt's schema
+            fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]: codecs of libvirt's messages against libvirt's own definitions
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   sim       the daemon in simulated worlds, from seed to seed; goes on where it stopped (spindle-sim net --help)
   format    correct the formatting of the sources (--check: only say what is wrong)

@@ -46,7 +46,7 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
     {
         if (call.TryBegin(out NodeListDevicesArguments arguments, out _)
             && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.NodeDevice, "virNodeListDevices")
-            && !InterfaceProcedures.HasBadMaximum(call, arguments.Maximum, TextListValue.Maximum, "REMOTE_NODE_DEVICE_NAME_LIST_MAX"))
+            && !InterfaceProcedures.HasBadMaximum(call, arguments.Maximum, TextListValue.Maximum, "REMOTE_NODE_DEVICE_LIST_MAX"))
         {
             ImmutableArray<string> names = Names(arguments.Capability);
             call.Reply(new TextListValue([.. names[..Math.Min(names.Length, arguments.Maximum)]]));
