@@ -3,7 +3,7 @@ using Spindle.Protocols.LibvirtRpc.Admin;
 
 namespace Spindle.Protocols.LibvirtRpc.Tests;
 
-/// <summary>Octets of a libvirtd of 2016, as the tests of go-libvirt (digitalocean/go-libvirt, libvirttest/libvirt.go) have them.</summary>
+/// <summary>Octets in the tests of another client, go-libvirt (digitalocean/go-libvirt, libvirttest/libvirt.go): what its authors take for a libvirtd's.</summary>
 public sealed class OlderSampleTests
 {
     [Fact]
