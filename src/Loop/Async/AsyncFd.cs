@@ -34,6 +34,7 @@ public sealed class AsyncFd : IDisposable
     private SocketAddress peer;
     private long writesTurn;
     private int writesAtOnce;
+    private bool isSocket = true;
     private bool isDisposed;
 
     /// <summary>Nothing is watched until something waits.</summary>
@@ -98,7 +99,7 @@ public sealed class AsyncFd : IDisposable
         if (writer is null && !cancellation.IsCancellationRequested && MayWriteAtOnce())
         {
             // As long as nothing had to wait there is no writer: where connections are many, that is cache and memory saved.
-            Result result = Kernel.Write(Fd, data.Span);
+            Result result = WriteNow(data.Span);
             if (result.IsOk ? result.Value == data.Length : !result.Is(Errno.EAGAIN))
             {
                 return new ValueTask<Result>(result);
@@ -149,6 +150,38 @@ public sealed class AsyncFd : IDisposable
 
     /// <summary>Something waits in this direction.</summary>
     internal void Watch(FdEvents direction) => source.Interest |= direction;
+
+    internal Result ReadNow(Span<byte> octets)
+    {
+        if (isSocket && octets.Length > 0)
+        {
+            Result result = Kernel.Receive(Fd, octets);
+            if (!result.Is(Errno.ENOTSOCK))
+            {
+                return result;
+            }
+
+            isSocket = false;
+        }
+
+        return Kernel.Read(Fd, octets);
+    }
+
+    internal Result WriteNow(ReadOnlySpan<byte> octets)
+    {
+        if (isSocket)
+        {
+            Result result = Kernel.Send(Fd, octets);
+            if (!result.Is(Errno.ENOTSOCK))
+            {
+                return result;
+            }
+
+            isSocket = false;
+        }
+
+        return Kernel.Write(Fd, octets);
+    }
 
     internal Result AcceptNow() => Kernel.Accept(Fd, out peer);
 

@@ -12,9 +12,7 @@ namespace Spindle.Loop.Async;
 internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents direction)
     : PendingResult<Result>(awaits, staysLinked: true)
 {
-    private readonly Kernel kernel = owner.Kernel;
     private readonly TurnMaker turns = awaits.Loop.Turns;
-    private readonly int fd = owner.Fd;
     private FdWork work;
     private Memory<byte> target;
     private ReadOnlyMemory<byte> data;
@@ -183,7 +181,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Result Read(Span<byte> octets)
     {
-        Result result = kernel.Read(fd, octets);
+        Result result = owner.ReadNow(octets);
 
         // Less than there was room for: it is empty now. If that is wrong, a level-triggered watch says so.
         isUsedUp = result.IsOk ? result.Value > 0 && result.Value < octets.Length : result.Is(Errno.EAGAIN);
@@ -193,7 +191,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Result Write(ReadOnlySpan<byte> octets)
     {
-        Result result = kernel.Write(fd, octets);
+        Result result = owner.WriteNow(octets);
         isUsedUp = result.IsOk ? result.Value < octets.Length : result.Is(Errno.EAGAIN);
         return result;
     }
