@@ -155,6 +155,8 @@ public sealed class AsyncFd : IDisposable
     /// <summary>Something waits in this direction.</summary>
     internal void Watch(FdEvents direction) => source.Interest |= direction;
 
+    // Sockets by recv and send: read and write have to look at the file and its inode, which where there are many sockets are in
+    // no cache. A read of nothing is another thing: recv would wait, or take a datagram.
     internal Result ReadNow(Span<byte> octets)
     {
         if (isSocket && octets.Length > 0)
