@@ -26,7 +26,7 @@ public readonly record struct AdminParametersResult(TypedParameter[] Parameters)
 /// <param name="Parameters">What is to be changed.</param>
 /// <param name="Flags">None is known.</param>
 public readonly record struct AdminSetParametersArguments(string Server, TypedParameter[] Parameters, uint Flags)
-    : IXdrValue<AdminSetParametersArguments>
+    : IXdrValue<AdminSetParametersArguments>, IXdrFlags
 {
     /// <summary>Most parameters that one call may set.</summary>
     public const int Maximum = 32;
