@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using Spindle.Kernels;
+using Spindle.Loop.Async;
 using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
@@ -132,6 +133,9 @@ public sealed class FdSource : Source
 
     /// <summary>What the descriptor is to be watched for at present, which of a spent one-shot is nothing.</summary>
     internal FdEvents Watching => isSpent ? FdEvents.None : Wanted;
+
+    /// <summary>Who awaits the descriptor: those that do share one handler, which is an object less for each.</summary>
+    internal AsyncFd? Awaited { get; set; }
 
     /// <summary>Whose descriptor it is, if a custom source's.</summary>
     internal SourceFd? Part { get; }
