@@ -8,8 +8,7 @@ namespace Spindle.Daemon.Libvirt;
 
 /// <summary>Procedures about the connection and the machine.</summary>
 /// <param name="kernel">The kernel.</param>
-/// <param name="isAllowed">Whether a client may open anything.</param>
-internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isAllowed)
+internal sealed class ConnectProcedures(Kernel kernel)
 {
     /// <summary>The libvirt whose protocol this is: 9.0.0, in its way of counting.</summary>
     public const ulong LibraryVersion = 9_000_000;
@@ -48,7 +47,6 @@ internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isA
         string? name = arguments.Text is "" ? ConnectUri.Default : arguments.Text;
         RpcError? error = connection.Uri is not null ? RpcError.ConnectionAlreadyOpen
             : name is null ? RpcError.ConnectionNotOpen
-            : !isAllowed(call.Client) ? RpcError.AuthenticationFailed
             : ConnectUri.Check(name);
         if (error is null)
         {

@@ -52,7 +52,7 @@ internal sealed class InterfaceProcedures(HostObserver observer, Kernel kernel)
             }
         }
 
-        call.Reply(new TextListValue([.. names]));
+        call.Reply(new InterfaceNamesResult([.. names]));
     }
 
     /// <summary>A number of names that no list may have is refused as libvirtd does.</summary>

@@ -52,6 +52,7 @@ public sealed class AdminProgram : RpcProgram
                 call.Reply(new VersionValue(version));
             }
         });
+        Add<AdminDaemonTimeoutArguments>(AdminProcedure.ConnectSetDaemonTimeout, "adminConnectSetDaemonTimeout", SetTimeout);
         Add<ListAllValue>(AdminProcedure.ConnectListServers, "adminConnectListServers", ListServers);
         Add<TextFlagsValue>(AdminProcedure.ConnectLookupServer, "adminConnectLookupServer", (call, arguments) =>
         {
@@ -115,6 +116,14 @@ public sealed class AdminProgram : RpcProgram
             call.Complete();
         }
     }
+
+    // Never is what it is: what the daemon is for does not end when nobody asks about it.
+    private static void SetTimeout(RpcCall call, AdminDaemonTimeoutArguments arguments) =>
+        call.Finish(arguments.TimeoutSeconds == 0 ? null : RpcError.Formatted(
+            RpcErrorCode.OperationUnsupported,
+            RpcErrorDomain.Administration,
+            "Operation not supported: %s",
+            "the daemon has work to do without clients, and does not end by itself"));
 
     private void ListServers(RpcCall call, ListAllValue arguments)
     {

@@ -79,6 +79,11 @@ internal sealed class ClientAdministration(RpcDoor door, ServerAdministration se
             told.Add(new("unix_process_id", identity.ProcessId));
         }
 
+        if (client.ReadSecurityContext() is { } context)
+        {
+            told.Add(new("selinux_context", context));
+        }
+
         call.Reply(new AdminParametersResult([.. told]));
     }
 

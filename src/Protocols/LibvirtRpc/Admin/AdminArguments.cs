@@ -92,7 +92,7 @@ public readonly record struct AdminLookupClientArguments(string Server, ulong Id
 /// <param name="TimeoutSeconds">After how long without a client the daemon ends.</param>
 /// <param name="Flags">None is known.</param>
 public readonly record struct AdminDaemonTimeoutArguments(uint TimeoutSeconds, uint Flags)
-    : IXdrValue<AdminDaemonTimeoutArguments>
+    : IXdrValue<AdminDaemonTimeoutArguments>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out AdminDaemonTimeoutArguments value)
