@@ -63,7 +63,7 @@ internal readonly ref struct BootMessage
     public int Size => octets.Length;
 
     /// <summary>Option 53; 0 if it is not there.</summary>
-    public byte Type => TryFind(DhcpOptions.MessageType, stackalloc byte[512], out ReadOnlySpan<byte> value) && value.Length == 1 ? value[0] : (byte)0;
+    public byte Type => TryFind(DhcpOptions.MessageType, stackalloc byte[2], out ReadOnlySpan<byte> value) && value.Length == 1 ? value[0] : (byte)0;
 
     public static bool TryParse(ReadOnlySpan<byte> octets, out BootMessage message, out string problem)
     {
@@ -102,13 +102,13 @@ internal readonly ref struct BootMessage
     }
 
     /// <summary>True if the option is there.</summary>
-    public bool Has(byte code) => TryFind(code, stackalloc byte[1024], out _);
+    public bool Has(byte code) => TryFind(code, [], out _);
 
     /// <summary>An option that is one IPv4 address.</summary>
     public bool TryFindAddress(byte code, out IpAddress address)
     {
         address = default;
-        return TryFind(code, stackalloc byte[512], out ReadOnlySpan<byte> value) && value.Length == 4
+        return TryFind(code, stackalloc byte[8], out ReadOnlySpan<byte> value) && value.Length == 4
             && IpAddress.TryRead(value, out address);
     }
 
@@ -116,7 +116,7 @@ internal readonly ref struct BootMessage
     public bool TryFindSeconds(byte code, out TimeSpan span)
     {
         span = default;
-        if (!TryFind(code, stackalloc byte[512], out ReadOnlySpan<byte> value) || value.Length != 4)
+        if (!TryFind(code, stackalloc byte[8], out ReadOnlySpan<byte> value) || value.Length != 4)
         {
             return false;
         }
