@@ -86,7 +86,8 @@ internal sealed class ServiceLifecycle(ModelStore store)
     }
 
     /// <summary>IPv6 has an address when the kernel says so: looks again.</summary>
-    public void UpdateIpv6(Service service)
+    /// <returns>True if it moved to another state.</returns>
+    public bool UpdateIpv6(Service service)
     {
         bool has = service.Configuration.Ipv6.Method switch
         {
@@ -98,12 +99,17 @@ internal sealed class ServiceLifecycle(ModelStore store)
         if (has && service.Ipv6State == ServiceState.Configuration)
         {
             SetState(service, IpFamily.V6, ServiceState.Ready);
+            return true;
         }
-        else if (!has && service.Ipv6State.IsConnected())
+
+        if (!has && service.Ipv6State.IsConnected())
         {
             StopCheck(service, IpFamily.V6);
             SetState(service, IpFamily.V6, ServiceState.Configuration);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Fails what took too long; the answer is when to look again.</summary>
