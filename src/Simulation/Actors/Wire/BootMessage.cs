@@ -13,8 +13,13 @@ internal readonly ref struct BootMessage
     public const uint Cookie = 0x6382_5363;
 
     private readonly ReadOnlySpan<byte> octets;
+    private readonly byte overload;
 
-    private BootMessage(ReadOnlySpan<byte> octets) => this.octets = octets;
+    private BootMessage(ReadOnlySpan<byte> octets)
+    {
+        this.octets = octets;
+        overload = FindOverload();
+    }
 
     public byte Operation => octets[0];
 
@@ -94,7 +99,6 @@ internal readonly ref struct BootMessage
     {
         int length = 0;
         bool isFound = Collect(Options, code, scratch, ref length);
-        byte overload = Overload;
         isFound |= (overload & 1) != 0 && Collect(File, code, scratch, ref length);
         isFound |= (overload & 2) != 0 && Collect(ServerName, code, scratch, ref length);
         value = scratch[..length];
@@ -131,14 +135,11 @@ internal readonly ref struct BootMessage
         ? "id " + Convert.ToHexString(value)
         : "hw " + ClientHardware.ToIdent();
 
-    private byte Overload
+    private byte FindOverload()
     {
-        get
-        {
-            Span<byte> scratch = stackalloc byte[8];
-            int length = 0;
-            return Collect(Options, DhcpOptions.Overload, scratch, ref length) && length == 1 ? scratch[0] : (byte)0;
-        }
+        Span<byte> scratch = stackalloc byte[8];
+        int length = 0;
+        return Collect(Options, DhcpOptions.Overload, scratch, ref length) && length == 1 ? scratch[0] : (byte)0;
     }
 
     private static bool Collect(ReadOnlySpan<byte> options, byte code, Span<byte> scratch, ref int length)
