@@ -64,6 +64,9 @@ internal sealed class ServiceLifecycle(ModelStore store)
         End(service, family, isGoodbye: true);
         SetState(service, family, ServiceState.Idle, isSilent: true);
         Begin(service, family);
+
+        // What was changed just before the attempt's end has its full time all the same.
+        service.ConnectBy = service.ConnectBy.IsNever ? Instant.Never : store.Now + ConnectDuration;
         if (service.StateOf(family) == ServiceState.Idle)
         {
             SetStates(service, service.Ipv4State, service.Ipv6State);
