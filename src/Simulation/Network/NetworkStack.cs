@@ -87,6 +87,10 @@ internal sealed class NetworkStack
     /// <summary>Where what is random comes from: a number below the bound.</summary>
     public Func<uint, uint> Draw { get; set; } = bound => 0;
 
+    /// <summary>Since when a router on the link has not answered; never if nothing is known against it. Whoever carries packets
+    /// knows.</summary>
+    public Func<SimulatedLink, IpAddress, Instant> UnreachableSince { get; set; } = static (_, _) => Instant.Never;
+
     internal LinkWires Wires { get; }
 
     internal RouteNetlink Netlink { get; }
