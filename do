@@ -29,6 +29,7 @@ usage: ./do VERB
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
             fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]: interface definitions against libxml2 with libvirt's schema
+            fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]: codecs of libvirt's messages against libvirt's own definitions
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   sim       the daemon in simulated worlds, from seed to seed; goes on where it stopped (spindle-sim net --help)
   format    correct the formatting of the sources (--check: only say what is wrong)
@@ -43,7 +44,7 @@ TEXT
 # Debian packages by purpose. libc6-dev and zlib1g-dev are what the AOT linker reads; dnsmasq-base brings no service.
 PACKAGES_BUILD=(gcc libc6-dev zlib1g-dev libdbus-1-3)
 PACKAGES_TEST=(gcc libc6-dev libglib2.0-0) # the oracle: a C program on GLib
-PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
+PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables openssl python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
 PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
 PACKAGES_BENCH_RPC=(gcc libc6-dev zlib1g-dev util-linux iproute2)

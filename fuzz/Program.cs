@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using Spindle.Basics;
+using Spindle.Fuzz.Protocol;
 using Spindle.Fuzz.Schema;
 using Spindle.Fuzz.Targets;
 
@@ -12,7 +13,8 @@ namespace Spindle.Fuzz;
 /// <summary>
 /// <c>fuzz [NAME|all] [--cases N] [--seed S]</c>: runs the targets; the same seed runs the same cases.
 /// <c>fuzz NAME --input HEX</c>: runs one input. <c>fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]</c>: our interface
-/// definitions against libxml2. Ends with 1 when something was found.
+/// definitions against libxml2. <c>fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]</c>: our codecs of libvirt's messages against
+/// libvirt's own definitions. Ends with 1 when something was found.
 /// </summary>
 internal static class Program
 {
@@ -27,6 +29,11 @@ internal static class Program
         if (name == "xml")
         {
             return SchemaComparison.Run(Text(arguments, "--schemas") ?? "/usr/share/libvirt/schemas", cases, seed);
+        }
+
+        if (name == "rpc")
+        {
+            return ProtocolComparison.Run(Text(arguments, "--protocol"), cases, seed);
         }
 
         List<FuzzTarget> targets = All.Targets.Where(target => name == "all" || target.Name == name).ToList();

@@ -4,7 +4,7 @@ using Spindle.Bench.Rpc;
 using Spindle.Protocols.LibvirtRpc;
 
 // spindle-bench-rpc WORK SOCKET PID URI [NUMBER…]: figures of the daemon PID behind SOCKET, a line each: key, value.
-//   calls CLIENTS MS | deep DEPTH MS | worker CLIENTS MS | idle CLIENTS MS | list CLIENTS MS | burst CALLS | memory | exactly PROCEDURE CALLS
+//   calls CLIENTS MS | deep DEPTH MS | worker CLIENTS MS | idle CLIENTS MS | list CLIENTS MS | burst CALLS | memory [NAME [MS]] | exactly PROCEDURE CALLS
 if (args.Length < 4)
 {
     return 2;
@@ -34,7 +34,7 @@ switch (args[0])
         Works.Burst(bench, Number(4));
         break;
     case "memory":
-        Works.Memory(bench, args.Length > 4 ? args[4] : "");
+        Works.Memory(bench, args.Length > 4 ? args[4] : "", args.Length > 5 ? Milliseconds(5) : Works.Settle);
         break;
     case "exactly":
         Works.Exactly(bench, (RemoteProcedure)Number(4), Number(5));

@@ -8,7 +8,8 @@ namespace Spindle.Bench.Rpc;
 /// <summary>The rows of the table, measured from the client's side.</summary>
 internal static class Works
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(700);
+    /// <summary>What a server needs to be done with what it was asked.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(700);
 
     /// <summary>A cheap call by so many clients, each with so many on their way.</summary>
     public static void Calls(Bench bench, string key, RemoteProcedure procedure, int clients, int depth, TimeSpan span)
@@ -121,10 +122,10 @@ internal static class Works
         bystander.Close();
     }
 
-    /// <summary>The server with nobody connected.</summary>
-    public static void Memory(Bench bench, string when)
+    /// <summary>The server with nobody connected, after it was left alone for so long.</summary>
+    public static void Memory(Bench bench, string when, TimeSpan rest)
     {
-        bench.Rest(Settle);
+        bench.Rest(rest);
         Bench.Put($"memory{when}", bench.Server.MemoryKibibytes());
         Bench.Put($"threads{when}", bench.Server.Threads());
     }

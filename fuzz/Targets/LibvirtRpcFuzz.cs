@@ -19,7 +19,7 @@ public static class LibvirtRpcFuzz
         Read<NodeDeviceListResult>, Read<NodeDeviceEventRegisterArguments>, Read<NodeDeviceLifecycleEvent>,
         Read<NodeDeviceUpdateEvent>, Read<AdminClient>, Read<AdminClientFlagsArguments>, Read<AdminListClientsArguments>,
         Read<AdminLookupClientArguments>, Read<AdminDaemonTimeoutArguments>, Read<AdminLoggingOutputsResult>,
-        Read<AdminLoggingFiltersResult>, Read<AdminServerListResult>, Read<AdminClientListResult>, Read<AdminParametersResult>,
+        Read<AdminLoggingFiltersResult>, Read<InterfaceNamesResult>, Read<AdminServerParametersResult>, Read<AdminServerListResult>, Read<AdminClientListResult>, Read<AdminParametersResult>,
         Read<AdminSetParametersArguments>, ReadError,
     ];
 

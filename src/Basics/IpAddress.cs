@@ -144,17 +144,15 @@ public readonly record struct IpAddress : IComparable<IpAddress>
     public int CompareTo(IpAddress other) =>
         Family != other.Family ? Family.CompareTo(other.Family) : bits.CompareTo(other.bits);
 
-    /// <summary>Dotted decimal, or RFC 5952 text.</summary>
+    /// <summary>Dotted decimal, or RFC 5952 text; dots in an IPv6 address only behind <c>::ffff:</c> (its section 5).</summary>
     public override string ToString()
     {
-        if (IsV4)
+        if (IsV6 && bits >> 32 != 0xFFFF)
         {
-            uint v = ToV4();
-            return $"{v >> 24}.{v >> 16 & 255}.{v >> 8 & 255}.{v & 255}";
+            return Ipv6Text.Write(bits);
         }
 
-        Span<byte> octets = stackalloc byte[16];
-        Write(octets);
-        return new IPAddress(octets).ToString();
+        uint v = ToV4();
+        return $"{(IsV6 ? "::ffff:" : "")}{v >> 24}.{v >> 16 & 255}.{v >> 8 & 255}.{v & 255}";
     }
 }

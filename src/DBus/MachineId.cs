@@ -17,15 +17,7 @@ public static class MachineId
         Span<byte> octets = stackalloc byte[Length];
         foreach (string path in Paths)
         {
-            Result file = kernel.Open(path, FileFlags.Read);
-            if (!file.IsOk)
-            {
-                continue;
-            }
-
-            Result read = kernel.Read(file.Int, octets);
-            kernel.Close(file.Int);
-            if (read.IsOk && read.Value == Length && !octets.ContainsAnyExcept("0123456789abcdef"u8))
+            if (kernel.ReadFile(path, octets).Int == Length && !octets.ContainsAnyExcept("0123456789abcdef"u8))
             {
                 return Encoding.ASCII.GetString(octets);
             }

@@ -10,15 +10,8 @@ internal static class RootInterface
     /// <summary>The link named by the kernel's command line for a root on the network; null: none.</summary>
     public static string? Find(Kernel kernel)
     {
-        Result file = kernel.Open("/proc/cmdline", FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return null;
-        }
-
         Span<byte> octets = stackalloc byte[4096];
-        Result read = kernel.Read(file.Int, octets);
-        kernel.Close(file.Int);
+        Result read = kernel.ReadFile("/proc/cmdline", octets);
         return read.IsOk ? Find(Encoding.UTF8.GetString(octets[..read.Int])) : null;
     }
 

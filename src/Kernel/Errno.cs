@@ -72,6 +72,9 @@ public enum Errno
     /// <summary>Inappropriate ioctl for this file.</summary>
     ENOTTY = 25,
 
+    /// <summary>File too large.</summary>
+    EFBIG = 27,
+
     /// <summary>No space left.</summary>
     ENOSPC = 28,
 

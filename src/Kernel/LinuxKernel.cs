@@ -216,8 +216,7 @@ public class LinuxKernel : Kernel
     public override Result LocalAddress(int fd, out SocketAddress address) => Sockets.LocalAddress(fd, out address);
 
     /// <inheritdoc/>
-    public override Result Send(int fd, ReadOnlySpan<byte> data, int flags = 0) =>
-        Sockets.SendTo(fd, data, flags, default);
+    public override Result Send(int fd, ReadOnlySpan<byte> data, int flags = 0) => Sockets.Send(fd, data, flags);
 
     /// <inheritdoc/>
     public override Result SendTo(int fd, ReadOnlySpan<byte> data, int flags, in SocketAddress address) =>

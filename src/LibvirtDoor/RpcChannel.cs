@@ -21,7 +21,11 @@ internal abstract class RpcChannel
     public abstract Result Send(ReadOnlySpan<byte> source);
 
     /// <summary>Says what the client waits for; it is told by <see cref="RpcClient.Ready"/>.</summary>
-    public abstract void Watch(bool reads, bool writes);
+    /// <returns>False: the kernel has no room to watch it.</returns>
+    public abstract bool TryWatch(bool reads, bool writes);
+
+    /// <summary>What the kernel's security module calls the other end (<c>SO_PEERSEC</c>); null: nothing.</summary>
+    public virtual string? ReadPeerLabel() => null;
 
     /// <summary>Ends it, once.</summary>
     public abstract void Close();

@@ -16,11 +16,10 @@ public sealed class RpcClient
     private readonly RpcDoor door;
     private readonly RpcInbox inbox;
     private RpcChannel? channel;
-    private OctetQueue output;
+    private RpcOutbox outbox;
     private TimerSource? deadline;
     private Instant authenticateBy;
     private KeepAliveTimer? keepAlive;
-    private int unsentAnswers;
     private bool isEnding;
     private volatile bool isClosed;
     private volatile object? state;
@@ -77,7 +76,7 @@ public sealed class RpcClient
     public int Requests { get; private set; }
 
     /// <summary>Octets that wait until the client takes them.</summary>
-    public int UnsentOctets => output.Count;
+    public int UnsentOctets => outbox.Count;
 
     /// <summary>Octets of messages that have not come whole, or wait for earlier ones.</summary>
     public int UnreadOctets => inbox.Count;
@@ -89,10 +88,12 @@ public sealed class RpcClient
     internal bool IsEnding => isEnding;
 
     /// <summary>True: a call of it may be worked on now.</summary>
-    internal bool MayCall => Requests < Server.Limits.Requests && output.Count <= RpcLimits.UnsentMark;
+    internal bool MayCall => Requests < Server.Limits.Requests && outbox.Count <= RpcLimits.UnsentMark;
 
     /// <summary>True: somebody is being asked whether it may come in.</summary>
     internal bool IsBeingAuthorized { get; private set; }
+
+    private bool IsSent => outbox.Count == 0 && channel!.IsFlushed;
 
     /// <summary>Sends a message that is not an answer, whole; the client is disconnected if it takes too few of them.</summary>
     /// <returns>False: it is disconnected.</returns>
@@ -131,9 +132,13 @@ public sealed class RpcClient
         deadline = null;
         keepAlive?.Dispose();
         inbox.End();
-        output.Clear();
+        outbox.Clear();
         Server.Left(this);
     }
+
+    /// <summary>The SELinux context of who came by a unix socket, as it was then; null: the kernel has no SELinux.</summary>
+    internal string? ReadSecurityContext() =>
+        Identity is not null && !isClosed && door.Kernel.Status("/sys/fs/selinux/enforce", out _).IsOk ? channel!.ReadPeerLabel() : null;
 
     /// <summary>The number and the listener.</summary>
     public override string ToString() => $"{Server.Name} client {Id}";
@@ -143,7 +148,11 @@ public sealed class RpcClient
     {
         HeardAt = door.Loop.Now;
         IsAuthenticated = isAuthenticated;
-        if (!isAuthenticated)
+        if (isAuthenticated)
+        {
+            Server.CountKnown();
+        }
+        else
         {
             authenticateBy = HeardAt + Server.Limits.AuthenticationTime;
             deadline = door.Loop.AddTimer((_, _) => Close(), name: "rpc: authentication");
@@ -158,7 +167,7 @@ public sealed class RpcClient
         opened.Start();
     }
 
-    /// <summary>It may come in.</summary>
+    /// <summary>It may come in, if there is still a place: else it is disconnected.</summary>
     internal void Authenticate()
     {
         if (isClosed || IsAuthenticated)
@@ -166,9 +175,16 @@ public sealed class RpcClient
             return;
         }
 
+        if (Server.KnownClients >= Server.Limits.Clients)
+        {
+            Close();
+            return;
+        }
+
         IsAuthenticated = true;
         deadline?.Remove();
         deadline = null;
+        Server.CountKnown();
         Service.LeaveAnonymous();
     }
 
@@ -212,7 +228,10 @@ public sealed class RpcClient
         {
             isEnding = call.ClosesClient;
             Queue(call.Result.Written);
-            unsentAnswers += call.IsCounted ? 1 : 0;
+            if (call.IsCounted)
+            {
+                outbox.CountAnswer();
+            }
         }
 
         door.GiveBack(call);
@@ -248,62 +267,48 @@ public sealed class RpcClient
             return;
         }
 
-        bool isSent = output.Count == 0 && channel!.IsFlushed;
-        if (inbox.IsEnded && Requests == 0 && isSent)
+        if (inbox.IsEnded && Requests == 0 && IsSent)
         {
             Close();
             return;
         }
 
-        bool reads = !isEnding && inbox.WantsMore && output.Count <= RpcLimits.UnsentMark;
-        channel!.Watch(reads, !isSent);
+        bool reads = !isEnding && inbox.WantsMore && outbox.Count <= RpcLimits.UnsentMark;
+        if (!channel!.TryWatch(reads, writes: !IsSent))
+        {
+            Close();
+        }
     }
 
     /// <summary>Puts a message behind those that wait to be sent.</summary>
     internal void Queue(ReadOnlySpan<byte> message)
+    {
+        if (!isClosed && !outbox.TryAppend(message))
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Sends what waits.</summary>
+    internal void Flush()
     {
         if (isClosed)
         {
             return;
         }
 
-        if (message.Length > RpcLimits.UnsentMaximum - output.Count)
+        if (!outbox.TryFlush(channel!))
         {
             Close();
             return;
         }
 
-        output.Append(message);
-    }
-
-    /// <summary>Sends what waits.</summary>
-    internal void Flush()
-    {
-        while (!isClosed && output.Count > 0)
-        {
-            Result sent = channel!.Send(output.Octets);
-            if (sent.IsOk)
-            {
-                output.Consume(sent.Int);
-            }
-            else
-            {
-                if (!sent.Is(Errno.EAGAIN))
-                {
-                    Close();
-                }
-
-                return;
-            }
-        }
-
-        if (isClosed || !channel!.IsFlushed)
+        if (!IsSent)
         {
             return;
         }
 
-        Requests -= unsentAnswers;
-        unsentAnswers = 0;
+        Requests -= outbox.TakeAnswers();
         if (isEnding)
         {
             Close();

@@ -24,7 +24,8 @@ public sealed record RpcLimits
     /// <summary>Longest time that a question whether a client may come in may be open.</summary>
     public static readonly TimeSpan AuthorizationMaximum = TimeSpan.FromMinutes(2);
 
-    /// <summary>Most clients, from 1: at that number nobody is accepted (<c>max_clients</c>).</summary>
+    /// <summary>Most clients, from 1: at that number nobody is accepted (<c>max_clients</c>). Clients of one listener that have not
+    /// authenticated yet take no places of the other listeners'; who authenticates when there is none left is disconnected.</summary>
     public int Clients { get; init; } = 5000;
 
     /// <summary>Most clients of one listener that have not authenticated yet; 0: no limit (<c>max_anonymous_clients</c>).</summary>

@@ -1,4 +1,5 @@
 using Spindle.Basics;
+using Spindle.Kernels;
 
 namespace Spindle.LibvirtDoor;
 
@@ -14,8 +15,9 @@ public abstract record RpcListenerOptions
     /// <summary>How its clients are connected.</summary>
     internal abstract RpcTransport Transport { get; }
 
-    /// <summary>Opens the channel to a client.</summary>
-    internal virtual RpcChannel Open(RpcClient client, int fd) => new SocketChannel(client.Server.Door.Loop, fd, client);
+    /// <summary>Opens the channel to a client, whose descriptor is the channel's from then on.</summary>
+    /// <returns>ENOSPC, ENOMEM: the kernel has no room to watch it.</returns>
+    internal virtual Result TryOpen(RpcClient client, int fd, out RpcChannel? channel) => SocketChannel.TryOpen(client, fd, out channel);
 
     /// <summary>Reads certificates again, if there are any.</summary>
     /// <returns>False: there are none, or they stay as they were.</returns>

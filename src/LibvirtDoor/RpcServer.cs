@@ -97,15 +97,11 @@ public sealed class RpcServer
     public int ClientCount => clients.Count;
 
     /// <summary>Clients that have not authenticated.</summary>
-    public int AnonymousClients
-    {
-        get
-        {
-            int count = 0;
-            services.ForEach(service => count += service.AnonymousClients);
-            return count;
-        }
-    }
+    public int AnonymousClients => clients.Count - KnownClients;
+
+    /// <summary>Clients that have authenticated, or came where nobody has to. These alone have their places by
+    /// <see cref="RpcLimits.Clients"/> for all listeners; a stranger's place is his listener's affair.</summary>
+    internal int KnownClients { get; private set; }
 
     /// <summary>A client has come; it has not said anything yet.</summary>
     public event RpcClientHandler? ClientJoined;
@@ -125,7 +121,7 @@ public sealed class RpcServer
 
     /// <summary>Opens a listener.</summary>
     /// <returns>EADDRINUSE: somebody listens there; EEXIST: something there is no socket; ENAMETOOLONG: a path has 107
-    /// octets at most; or what the kernel says.</returns>
+    /// octets at most; ENOSPC: no watch was left; or what else the kernel says.</returns>
     public Result Listen(RpcListenerOptions options, out RpcService? service)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -137,9 +133,18 @@ public sealed class RpcServer
             TcpListenerOptions tcp => ListeningSocket.OpenTcp(Door.Kernel, tcp, limits.QueuedClients, out socket),
             _ => Result.Fail(Errno.EAFNOSUPPORT),
         };
-        if (result.IsOk)
+        if (!result.IsOk)
         {
-            service = new RpcService(this, options, socket!);
+            return result;
+        }
+
+        result = RpcService.TryOpen(this, options, socket!, out service);
+        if (service is null)
+        {
+            socket!.Close();
+        }
+        else
+        {
             services.Add(service);
         }
 
@@ -154,19 +159,28 @@ public sealed class RpcServer
     {
         RpcClient client = new(service, ++lastId, identity, address);
         clients.Add(client.Id, client);
-        if (clients.Count == limits.Clients)
+        ClientJoined?.Invoke(client);
+        return client;
+    }
+
+    /// <summary>One more client may do as it likes.</summary>
+    internal void CountKnown()
+    {
+        KnownClients++;
+        if (KnownClients == limits.Clients)
         {
             UpdateServices();
         }
-
-        ClientJoined?.Invoke(client);
-        return client;
     }
 
     internal void Left(RpcClient client)
     {
         clients.Remove(client.Id);
-        if (!client.IsAuthenticated)
+        if (client.IsAuthenticated)
+        {
+            KnownClients--;
+        }
+        else
         {
             client.Service.LeaveAnonymous();
         }

@@ -7,8 +7,9 @@ using Spindle.Loop;
 
 namespace Spindle.LibvirtDoor;
 
-/// <summary>A listener of a <see cref="RpcServer"/>. It stops accepting while the server has its most clients, while as many
-/// of its own have not authenticated as may be, and while the process has no more descriptors; the kernel's queue fills then.</summary>
+/// <summary>A listener of a <see cref="RpcServer"/>. It stops accepting while the server has its most clients (strangers of other
+/// listeners apart), while as many of its own have not authenticated as may be, and while the process has no more descriptors or the kernel no more watches; the
+/// kernel's queue fills then.</summary>
 public sealed class RpcService
 {
     private const int AcceptsPerTurn = 16;
@@ -21,13 +22,12 @@ public sealed class RpcService
     private readonly FdSource source;
     private TimerSource? retry;
 
-    internal RpcService(RpcServer server, RpcListenerOptions options, ListeningSocket socket)
+    private RpcService(RpcServer server, RpcListenerOptions options, ListeningSocket socket, FdSource source)
     {
         Server = server;
         Options = options;
         this.socket = socket;
-        source = Loop.AddFd(socket.Fd, FdEvents.Readable, (_, _) => AcceptSome(), name: $"rpc: {server.Name}");
-        Update();
+        this.source = source;
     }
 
     /// <summary>The server whose clients come in here.</summary>
@@ -42,7 +42,7 @@ public sealed class RpcService
     /// <summary>Clients that came in here and have not authenticated.</summary>
     public int AnonymousClients { get; private set; }
 
-    /// <summary>True: it rests because no descriptor was left.</summary>
+    /// <summary>True: it rests because no descriptor or no watch was left.</summary>
     public bool IsSuspended { get; private set; }
 
     /// <summary>True: it accepts who comes.</summary>
@@ -57,8 +57,21 @@ public sealed class RpcService
 
     private Kernel Kernel => Loop.Kernel;
 
-    private bool MayAccept => !IsSuspended && Server.ClientCount < Server.Limits.Clients
+    // Strangers of other listeners take no place here.
+    private bool MayAccept => !IsSuspended && Server.KnownClients + AnonymousClients < Server.Limits.Clients
         && (Server.Limits.AnonymousClients == 0 || AnonymousClients < Server.Limits.AnonymousClients);
+
+    /// <summary>A listener by a socket that listens.</summary>
+    /// <returns>ENOSPC, ENOMEM: the kernel has no room to watch it; the socket is still the caller's.</returns>
+    internal static Result TryOpen(RpcServer server, RpcListenerOptions options, ListeningSocket socket, out RpcService? service)
+    {
+        RpcService? opened = null;
+        Result added = server.Door.Loop.TryAddFd(
+            socket.Fd, FdEvents.Readable, (_, _) => opened!.AcceptSome(), out FdSource? source, name: $"rpc: {server.Name}");
+        service = opened = source is null ? null : new RpcService(server, options, socket, source);
+        opened?.Update();
+        return added;
+    }
 
     /// <summary>One of its clients has authenticated.</summary>
     internal void LeaveAnonymous()
@@ -77,9 +90,9 @@ public sealed class RpcService
     /// <summary>Listens, or not.</summary>
     internal void Update()
     {
-        if (source.IsActive)
+        if (source.IsActive && !source.TrySetInterest(MayAccept ? FdEvents.Readable : FdEvents.None).IsOk)
         {
-            source.Interest = MayAccept ? FdEvents.Readable : FdEvents.None;
+            Suspend();
         }
     }
 
@@ -99,7 +112,7 @@ public sealed class RpcService
             {
                 Take(accepted.Int, peer);
             }
-            else if (accepted.Is(Errno.EMFILE) || accepted.Is(Errno.ENFILE) || accepted.Is(Errno.ENOBUFS) || accepted.Is(Errno.ENOMEM))
+            else if (accepted.Error.IsShortage())
             {
                 Suspend();
             }
@@ -138,13 +151,12 @@ public sealed class RpcService
         bool isKnown = Options.Authentication == RpcAuthentication.None && Transport != RpcTransport.Tls;
         AnonymousClients += isKnown ? 0 : 1;
         client.Admit(isKnown);
-        try
+        if (Options.TryOpen(client, fd, out RpcChannel? channel).IsOk)
         {
-            client.Open(Options.Open(client, fd));
+            client.Open(channel!);
         }
-        catch (ArgumentException)
+        else
         {
-            // The kernel has no room to watch it.
             Kernel.Close(fd);
             client.Close();
         }

@@ -56,25 +56,7 @@ public sealed class UserNames(Kernel kernel)
 
     private string[] ReadLines(string path)
     {
-        Result opened = kernel.Open(path, FileFlags.Read);
-        if (!opened.IsOk)
-        {
-            return [];
-        }
-
-        byte[] octets = new byte[4096];
-        int length = 0;
-        Result read;
-        while ((read = kernel.Read(opened.Int, octets.AsSpan(length))).IsOk && read.Int > 0)
-        {
-            length += read.Int;
-            if (length == octets.Length && length < SizeMax)
-            {
-                Array.Resize(ref octets, 2 * length);
-            }
-        }
-
-        kernel.Close(opened.Int);
-        return Encoding.UTF8.GetString(octets, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        kernel.ReadFile(path, SizeMax, out byte[] octets);
+        return Encoding.UTF8.GetString(octets).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

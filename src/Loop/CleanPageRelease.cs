@@ -9,8 +9,10 @@ namespace Spindle.Loop;
 /// <remarks>
 /// The kernel maps sixteen pages around each one that is touched, so nearly all of a small program is mapped by the time it has
 /// started; of that a turn needs little. Quiet means that no turn was made between two of our own. A loop that is busy is looked
-/// at ever less often: twice the time after each look, up to <see cref="SpanMax"/>. Behind a release nothing wakes the loop: a
-/// tripwire waits for the first turn that something else has made, and the next look is a pause later, which doubles too.
+/// at once in some <see cref="TurnsOfLook"/> turns of its own or once in <see cref="SpanMax"/>, so that a look is next to nothing, and soon
+/// after its work has ended. Behind a release nothing wakes the loop: a tripwire waits for the first turn that something else
+/// has made, and the next look is a pause later. A release and the faults that follow it take about half a millisecond: in the long
+/// run there is one in an <see cref="Interval"/>, but what has been saved up may be spent at once, while a program starts or is worked with.
 /// A timerfd says when: a timer of the loop's own would have every turn of a busy program read the clock twice and wait with a
 /// timeout, which is more than all the rest of a turn.
 /// </remarks>
@@ -18,17 +20,19 @@ internal sealed class CleanPageRelease
 {
     private const string Name = "clean pages";
 
-    private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SpanMax = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Savings = Interval * 30;
+    private const int TurnsOfLook = 256;
 
     private readonly EventLoop loop;
     private int timerFd = -1;
     private FdSource? source;
-    private long turn = -1;
+    private long turn;
     private TimeSpan span = SpanMin;
-    private TimeSpan pause = PauseMin;
+    private Instant paidUntil;
 
     private CleanPageRelease(EventLoop loop)
     {
@@ -69,10 +73,13 @@ internal sealed class CleanPageRelease
             turn = loop.Turn;
             loop.Kernel.TimerFdSet(timerFd, Instant.Never); // this also takes back that it is readable
             loop.AddPhase(LoopPhase.AfterDispatch, Awaken, Priority.Low, Name);
+            paidUntil = (paidUntil > loop.Now ? paidUntil : loop.Now) + Interval;
             loop.Kernel.ReleaseCleanPages(); // last: what was just needed goes too
             return;
         }
 
+        bool isWorking = loop.Turn - turn > TurnsOfLook;
+        span = isWorking ? Max(span / 2, SpanMin) : span * 2 < SpanMax ? span * 2 : SpanMax;
         LookAgain();
     }
 
@@ -80,7 +87,6 @@ internal sealed class CleanPageRelease
     {
         turn = loop.Turn;
         LookIn(span);
-        span = Twice(span, SpanMax);
     }
 
     /// <summary>The loop works again.</summary>
@@ -92,10 +98,9 @@ internal sealed class CleanPageRelease
         }
 
         tripwire.Remove();
-        turn = -1;
+        turn = loop.Turn;
         span = SpanMin;
-        LookIn(pause);
-        pause = Twice(pause, PauseMax);
+        LookIn(Max(paidUntil - Savings - loop.Now, PauseMin));
     }
 
     private void LookIn(TimeSpan wait) => loop.Kernel.TimerFdSet(timerFd, loop.Now + wait);
@@ -106,5 +111,5 @@ internal sealed class CleanPageRelease
         loop.Kernel.Close(timerFd);
     }
 
-    private static TimeSpan Twice(TimeSpan span, TimeSpan max) => span * 2 < max ? span * 2 : max;
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

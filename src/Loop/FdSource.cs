@@ -1,5 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
+using Spindle.Kernels;
+using Spindle.Loop.Async;
 using Spindle.Loop.Polling;
 
 namespace Spindle.Loop;
@@ -81,6 +83,37 @@ public sealed class FdSource : Source
         }
     }
 
+    /// <summary>As setting <see cref="Interest"/>, for a program that goes on when the kernel has no more watches or memory; it
+    /// may refuse what was watched for nothing before.</summary>
+    /// <returns>ENOSPC (too many watches), ENOMEM, EBADF (closed before the source was removed): it is watched for nothing now.</returns>
+    /// <exception cref="InvalidOperationException">The source is exclusive and the change is not one from or to nothing.</exception>
+    public Result TrySetInterest(FdEvents value)
+    {
+        if (value == interest)
+        {
+            return Result.Ok();
+        }
+
+        Loop.VerifyThread();
+        Verify(value);
+        interest = value;
+        if (!IsOpen || !IsActive)
+        {
+            return Result.Ok();
+        }
+
+        Wanted = value;
+        Errno error = Loop.Poller.TryUpdate(this);
+        if (error != Errno.None)
+        {
+            interest = FdEvents.None;
+            Wanted = FdEvents.None;
+            Loop.Poller.TryUpdate(this);
+        }
+
+        return new Result(0, error);
+    }
+
     /// <summary>What it is to be told at present: the interest, or nothing while the source is shut.</summary>
     internal FdEvents Wanted
     {
@@ -100,6 +133,9 @@ public sealed class FdSource : Source
 
     /// <summary>What the descriptor is to be watched for at present, which of a spent one-shot is nothing.</summary>
     internal FdEvents Watching => isSpent ? FdEvents.None : Wanted;
+
+    /// <summary>Who awaits the descriptor: those that do share one handler, which is an object less for each.</summary>
+    internal AsyncFd? Awaited { get; set; }
 
     /// <summary>Whose descriptor it is, if a custom source's.</summary>
     internal SourceFd? Part { get; }

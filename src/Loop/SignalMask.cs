@@ -21,6 +21,7 @@ namespace Spindle.Loop;
 public static class SignalMask
 {
     // Says that this very process has executed itself (a child that inherits it is another one): never twice.
+    private const int ArgumentSizeMax = 8 << 20;
     private const string Marker = "SPINDLE_SIGNALS_BLOCKED";
 
     /// <summary>Call first thing in Main. Comes back only if the signals are blocked, or cannot be.</summary>
@@ -120,24 +121,8 @@ public static class SignalMask
     private static Result ReadArguments(Kernel kernel, out List<string> arguments)
     {
         arguments = [];
-        Result file = kernel.Open("/proc/self/cmdline", FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return file;
-        }
-
-        List<byte> octets = [];
-        Span<byte> buffer = stackalloc byte[4096];
-        Result read;
-        do
-        {
-            read = kernel.Read(file.Int, buffer);
-            octets.AddRange(buffer[..read.Int]);
-        }
-        while (read.IsOk && read.Value > 0);
-
-        kernel.Close(file.Int);
-        ReadOnlySpan<byte> rest = octets.ToArray();
+        Result read = kernel.ReadFile("/proc/self/cmdline", ArgumentSizeMax, out byte[] octets);
+        ReadOnlySpan<byte> rest = octets;
         for (int end = rest.IndexOf((byte)0); end >= 0; end = rest.IndexOf((byte)0))
         {
             arguments.Add(Encoding.UTF8.GetString(rest[..end]));

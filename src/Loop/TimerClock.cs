@@ -52,6 +52,9 @@ internal sealed class TimerClock(EventLoop loop, Kernel kernel, ClockId clock, T
         }
     }
 
+    /// <summary>As <see cref="TimerQueue.TakeOnlyDue"/>, at this time.</summary>
+    public TimerSource? TakeOnlyDue() => Queue.Count > 0 ? Queue.TakeOnlyDue(Now.Nanoseconds) : null;
+
     /// <summary>Moves the timers whose time has come to their bands, earliest first.</summary>
     public void Expire()
     {

@@ -61,6 +61,9 @@ internal sealed class TimerEntries(TimerSlots slots)
         return false;
     }
 
+    /// <summary>True if the first entry is due at a time and no other is.</summary>
+    public bool IsTopAloneDue(long now) => Heap.IsTopAloneDue(now) && Horizon > now;
+
     public void DropTop() => Heap.DropTop();
 
     /// <summary>The nearest entries of the ladder join the heap.</summary>

@@ -35,6 +35,26 @@ internal sealed class TimerHeap
         }
     }
 
+    /// <summary>True if the top is due at a time and no other entry is.</summary>
+    public bool IsTopAloneDue(long now)
+    {
+        ReadOnlySpan<TimerEntry> first = entries.AsSpan(0, Math.Min(Count, 5));
+        if (first.IsEmpty || first[0].DueAt > now)
+        {
+            return false;
+        }
+
+        foreach (ref readonly TimerEntry child in first[1..])
+        {
+            if (child.DueAt <= now)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public void Clear() => Count = 0;
 
     /// <summary>Makes a heap of the first entries again.</summary>

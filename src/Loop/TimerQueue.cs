@@ -124,6 +124,33 @@ internal sealed class TimerQueue
         }
     }
 
+    /// <summary>Takes out the timer that is due at a time, if it is certain at a glance that it is the only one.</summary>
+    public TimerSource? TakeOnlyDue(long now)
+    {
+        if (isExpiring || !entries.IsTopAloneDue(now))
+        {
+            return null;
+        }
+
+        TimerEntry top = entries.Heap.Top;
+        if (!slots.IsValid(top))
+        {
+            return null;
+        }
+
+        TimerSource timer = slots.TimerOf(top.Slot);
+        ref TimerArming arming = ref timer.Arming;
+        if (arming.Order != top.Order)
+        {
+            return null; // moved to somewhere behind
+        }
+
+        entries.DropTop();
+        isWakeKnown = false;
+        Leave(ref arming);
+        return timer;
+    }
+
     /// <summary>Takes out all timers that are due, in their order, and has each join its band.</summary>
     public void Expire(long now)
     {

@@ -58,6 +58,9 @@ internal sealed class TimerTable : IDisposable
         return this[clock];
     }
 
+    /// <summary>For which instant the last <see cref="PrepareWait"/> that had an end has it; never, if it need not be met exactly.</summary>
+    public Instant ExactWakeAt { get; private set; }
+
     /// <summary>From now on the clocks stand still; where they stood still already, they are read anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Hold() => Held = ++holds;
@@ -88,6 +91,13 @@ internal sealed class TimerTable : IDisposable
         }
     }
 
+    /// <summary>Takes out the one timer that is due, to be called before all else. After a sleep the way to it lies in no
+    /// cache: the shorter it is, the earlier it is called.</summary>
+    /// <returns>Null if none is due, or perhaps more than one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TimerSource? TakeOnlyDue() =>
+        isQuiet || (Boottime.Queue.Count | Realtime.Queue.Count) != 0 ? null : Monotonic.TakeOnlyDue();
+
     /// <summary>More of the timers whose time had come at <see cref="ExpireFirst"/>.</summary>
     /// <returns>False: there are no more in this turn.</returns>
     public bool ExpireMore() => Monotonic.Queue.ExpireRow();
@@ -96,6 +106,9 @@ internal sealed class TimerTable : IDisposable
     /// <returns>How long there is to wait at the most: null without timers; rounded up, never negative.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TimeSpan? PrepareWait() => isQuiet ? null : PrepareWaitForAll();
+
+    /// <summary>So many nanoseconds, and not less.</summary>
+    public static TimeSpan ToTimeout(long nanoseconds) => new(((nanoseconds - 1) / TimeSpan.NanosecondsPerTick) + 1);
 
     /// <summary>From now on a step of the wall clock wakes the loop.</summary>
     public void Join(ClockStepSource source)
@@ -158,10 +171,9 @@ internal sealed class TimerTable : IDisposable
             return null;
         }
 
+        ExactWakeAt = at == dueAt ? new Instant(at) : Instant.Never;
         long nanoseconds = at - slack.Allow((at - dueAt) / 2) - Monotonic.Read().Nanoseconds;
-        return nanoseconds <= 0
-            ? TimeSpan.Zero
-            : new TimeSpan(((nanoseconds - 1) / TimeSpan.NanosecondsPerTick) + 1);
+        return nanoseconds <= 0 ? TimeSpan.Zero : ToTimeout(nanoseconds);
     }
 
     /// <returns>False: the wall clock was set, and there is something to do.</returns>

@@ -16,6 +16,7 @@ internal sealed class TurnMaker
     private readonly TimerTable timers;
     private readonly BandTable bands;
     private readonly ReadyBatch batch = new();
+    private readonly TimerLead lead = new();
     private readonly int[] featureCounts = new int[32];
     private int nesting;
     private int runs;
@@ -237,8 +238,12 @@ internal sealed class TurnMaker
         bool isDispatched = false;
         try
         {
-            poller.Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
-            timers.Hold();
+            Wait(mayBlock ? PrepareWait() : TimeSpan.Zero);
+            if (poller.HasFoundNothing && bands.ReadyCount == 0 && timers.TakeOnlyDue() is { } timer)
+            {
+                return DispatchOnly(mine, timer);
+            }
+
             timers.ExpireFirst();
             FdSource? source = null;
             FdEvents found = FdEvents.None;
@@ -279,6 +284,60 @@ internal sealed class TurnMaker
         {
             End();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Wait(TimeSpan? timeout)
+    {
+        if (timeout is { Ticks: > 0 } span)
+        {
+            WaitForTimer(span);
+        }
+        else
+        {
+            poller.Wait(timeout);
+            timers.Hold();
+        }
+    }
+
+    /// <summary>Asks to be woken a little earlier than a timer is due, and waits for the rest if that was too early.</summary>
+    private void WaitForTimer(TimeSpan span)
+    {
+        TimeSpan earlier = timers.ExactWakeAt.IsNever ? TimeSpan.Zero : lead.For(span);
+        poller.Wait(span - earlier);
+        timers.Hold();
+        if (timers.ExactWakeAt.IsNever || !poller.HasFoundNothing)
+        {
+            return;
+        }
+
+        // What is left may be what we wanted to be early, or more: then a signal has ended the wait.
+        long left = timers.ExactWakeAt.Nanoseconds - timers.Monotonic.Now.Nanoseconds;
+        long late = (earlier.Ticks * TimeSpan.NanosecondsPerTick) - left;
+        if (late >= 0)
+        {
+            lead.Note(late);
+            if (left > 0)
+            {
+                poller.Wait(TimerTable.ToTimeout(left));
+                timers.Hold();
+            }
+        }
+    }
+
+    private bool DispatchOnly(long mine, TimerSource timer)
+    {
+        Dispatching = timer;
+        try
+        {
+            timer.Dispatch(mine);
+        }
+        catch (Exception exception)
+        {
+            Throw(timer, exception);
+        }
+
+        return true;
     }
 
     // Timers of other bands than this one wait for another turn, as always: they got there by a callback of this turn.

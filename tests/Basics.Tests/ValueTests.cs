@@ -44,6 +44,40 @@ public sealed class ValueTests
         Assert.Equal(text, again.ToString());
     }
 
+    [Theory]
+    [InlineData("::", "::")]
+    [InlineData("1::", "1::")]
+    [InlineData("2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1")] // of two gaps the first
+    [InlineData("2001:0:0:1:0:0:0:1", "2001:0:0:1::1")] // of two gaps the longer
+    [InlineData("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1")] // one group is no gap
+    [InlineData("0:0:1:2:3:4:5:6", "::1:2:3:4:5:6")]
+    [InlineData("1:2:3:4:5:6:0:0", "1:2:3:4:5:6::")]
+    [InlineData("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")]
+    [InlineData("::ffff:192.0.2.1", "::ffff:192.0.2.1")]
+    [InlineData("::192.0.2.1", "::c000:201")]
+    [InlineData("fe80::5efe:192.0.2.1", "fe80::5efe:c000:201")]
+    [InlineData("64:ff9b::192.0.2.1", "64:ff9b::c000:201")]
+    public void Ipv6_text_is_what_rfc_5952_says(string written, string text) =>
+        Assert.Equal(text, IpAddress.Parse(written).ToString());
+
+    [Fact]
+    public void Any_address_comes_back_from_its_text()
+    {
+        const ulong Seed = 5952;
+        PseudoRandom random = new(Seed);
+        for (int count = 0; count < 20_000; count++)
+        {
+            UInt128 bits = 0;
+            for (int group = 0; group < 8; group++)
+            {
+                bits = bits << 16 | (random.NextBelow(3) == 0 ? 0u : random.NextBelow(1u << (int)random.NextBelow(17)));
+            }
+
+            IpAddress address = IpAddress.FromV6(bits);
+            Assert.True(IpAddress.TryParse(address.ToString(), out IpAddress again) && again == address, $"seed {Seed}: {address}");
+        }
+    }
+
     [Fact]
     public void Kinds_of_addresses_are_told_apart()
     {

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using System.Text;
+using Spindle.Kernels;
 using Spindle.LibvirtDoor.Admin;
 using Spindle.Protocols.LibvirtRpc;
 using Spindle.Protocols.LibvirtRpc.Admin;
@@ -11,11 +13,19 @@ namespace Spindle.LibvirtDoor.Tests;
 /// <summary>What virt-admin asks.</summary>
 public sealed class AdminTests : DoorTest, IAdminLogging
 {
+    private readonly LabelKernel labels;
     private readonly RpcServer server;
     private readonly TestPeer admin;
 
     public AdminTests()
+        : this(new LabelKernel())
     {
+    }
+
+    private AdminTests(LabelKernel kernel)
+        : base(kernel: kernel)
+    {
+        labels = kernel;
         server = Serve();
         Listen(server);
         RpcServer administration = new(Door, "admin", new RpcLimits { AnonymousClients = 0 });
@@ -54,6 +64,16 @@ public sealed class AdminTests : DoorTest, IAdminLogging
         Assert.True(Ask(other, AdminProcedure.ConnectClose).IsOk);
         other.AssertEnds();
         Ask(admin, (AdminProcedure)99).AssertError(39, 7, "unknown procedure: 99");
+    }
+
+    [Fact]
+    public void A_daemon_that_has_work_without_clients_has_no_timeout()
+    {
+        Assert.True(Ask(AdminProcedure.ConnectSetDaemonTimeout, new AdminDaemonTimeoutArguments(0, 0)).IsOk);
+        Ask(AdminProcedure.ConnectSetDaemonTimeout, new AdminDaemonTimeoutArguments(30, 0))
+            .AssertError(84, 62, "Operation not supported: the daemon has work to do without clients, and does not end by itself");
+        Ask(AdminProcedure.ConnectSetDaemonTimeout, new AdminDaemonTimeoutArguments(30, 1))
+            .AssertError(8, 62, "unsupported flags (0x1) in function adminConnectSetDaemonTimeout");
     }
 
     [Fact]
@@ -122,6 +142,10 @@ public sealed class AdminTests : DoorTest, IAdminLogging
         Assert.Equal(false, told[0].Boolean);
         Assert.Equal(Environment.ProcessId, told[5].Int32);
         Assert.Equal(Environment.UserName, told[2].Text);
+        labels.Label = "system_u:system_r:virtd_t:s0\0";
+        TypedParameter context = Read<AdminParametersResult>(
+            Ask(AdminProcedure.ClientGetInfo, new AdminClientFlagsArguments(found, 0))).Parameters[6];
+        Assert.Equal(("selinux_context", "system_u:system_r:virtd_t:s0"), (context.Field, context.Text));
         Assert.True(Ask(AdminProcedure.ClientClose, new AdminClientFlagsArguments(found, 0)).IsOk);
         second.AssertEnds();
         Assert.True(first.Call(TestProgram.Void).IsOk);
@@ -213,5 +237,27 @@ public sealed class AdminTests : DoorTest, IAdminLogging
             writer.WriteUInt32(NeedResults);
             writer.WriteUInt32(Flags);
         }
+    }
+
+    /// <summary>A machine with SELinux, once there is a label; without, whatever the one below us has.</summary>
+    private sealed class LabelKernel : LinuxKernel
+    {
+        private const int PeerLabel = 31; // SO_PEERSEC
+
+        public string? Label { get; set; }
+
+        public override Result Status(string path, out FileStatus status, bool followLinks = true)
+        {
+            if (path != "/sys/fs/selinux/enforce")
+            {
+                return base.Status(path, out status, followLinks);
+            }
+
+            status = default;
+            return Label is null ? Result.Fail(Errno.ENOENT) : Result.Ok();
+        }
+
+        public override Result GetSocketOption(int fd, int level, int option, Span<byte> value) =>
+            option == PeerLabel ? Result.Ok(Encoding.UTF8.GetBytes(Label!, value)) : base.GetSocketOption(fd, level, option, value);
     }
 }

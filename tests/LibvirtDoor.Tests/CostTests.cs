@@ -44,14 +44,12 @@ public sealed class CostTests : DoorTest
     }
 
     [Fact]
-    public void A_call_for_a_worker_allocates_little()
+    public void A_call_for_a_worker_allocates_nothing_on_the_loop()
     {
         Listen(Serve(workers: new() { Maximum = 1, Minimum = 1 }));
         byte[] call = TestPeer.Call(TestProgram.Work, 1, static writer => writer.WriteString(""));
         int fd = ConnectRaw();
-
-        // The job.
-        Assert.InRange(Least(() => Exchange(fd, call)), 0, 300);
+        Assert.Equal(0, Least(() => Exchange(fd, call)));
     }
 
     private void ConnectMany(RpcServer server, int count, byte[] call)

@@ -14,10 +14,10 @@ public abstract class DoorTest : IDisposable
     private readonly List<TestPeer> peers = [];
     private readonly string? folder;
 
-    private protected DoorTest(bool isSimulated = false)
+    private protected DoorTest(bool isSimulated = false, Kernel? kernel = null)
     {
         IsSimulated = isSimulated;
-        Kernel = isSimulated ? new SimulatedKernel { CallTime = TimeSpan.FromMicroseconds(0.1) } : new LinuxKernel();
+        Kernel = kernel ?? (isSimulated ? new SimulatedKernel { CallTime = TimeSpan.FromMicroseconds(0.1) } : new LinuxKernel());
         folder = isSimulated ? null : Directory.CreateTempSubdirectory("rpc").FullName;
         Loop = new EventLoop(Kernel);
         Door = new RpcDoor(Loop);

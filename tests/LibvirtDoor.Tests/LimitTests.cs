@@ -43,6 +43,34 @@ public sealed class LimitTests : DoorTest
     }
 
     [Fact]
+    public void Strangers_take_no_places_of_another_listener_and_places_are_not_given_twice()
+    {
+        RpcServer server = Serve(new RpcLimits { Clients = 2, AnonymousClients = 2 }, authorizer: (_, answer) => answer(null));
+        RpcService first = Listen(server, "first", RpcAuthentication.PolicyKit);
+        RpcService second = Listen(server, "second", RpcAuthentication.PolicyKit);
+        TestPeer[] strangers = [Join(server, "first"), Join(server, "first")];
+        Assert.False(first.IsAccepting);
+        Assert.True(second.IsAccepting);
+        TestPeer[] others = [Join(server, "second"), Join(server, "second")];
+        Assert.Equal((4, 4), (server.ClientCount, server.AnonymousClients));
+
+        const int AuthPolkit = (int)RemoteProcedure.AuthPolkit;
+        Assert.True(others[0].Call(AuthPolkit).IsOk);
+        Assert.False(second.IsAccepting);
+        Assert.True(strangers[0].Call(AuthPolkit).IsOk);
+        Assert.Equal((4, 2), (server.ClientCount, server.AnonymousClients));
+        strangers[1].SendCall(AuthPolkit);
+        strangers[1].AssertEnds();
+        Assert.Equal((3, 1), (server.ClientCount, server.AnonymousClients));
+        Leave(strangers[0]);
+        Until(() => server.ClientCount == 2);
+        Assert.True(others[1].Call(AuthPolkit).IsOk);
+        Assert.False(first.IsAccepting || second.IsAccepting);
+        Leave(others[0]);
+        Until(() => first.IsAccepting && second.IsAccepting);
+    }
+
+    [Fact]
     public void The_limits_can_be_changed_while_clients_are_there()
     {
         RpcServer server = Serve(new RpcLimits { Clients = 1, AnonymousClients = 1 });

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -10,8 +11,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using Spindle.Basics;
+using Spindle.Kernels;
 using Spindle.LibvirtDoor.Tls;
 using Spindle.Protocols.LibvirtRpc;
+using SocketType = System.Net.Sockets.SocketType;
 
 namespace Spindle.LibvirtDoor.Tests;
 
@@ -19,10 +22,19 @@ namespace Spindle.LibvirtDoor.Tests;
 public sealed class TlsTests : DoorTest
 {
     private readonly X509Certificate2 authority = MakeAuthority("CN=the authority");
+    private readonly WatchKernel watches;
     private readonly List<Thread> threads = [];
     private readonly List<string> files = [];
     private RpcServer server = null!;
     private RpcService service = null!;
+
+    public TlsTests()
+        : this(new WatchKernel())
+    {
+    }
+
+    private TlsTests(WatchKernel kernel)
+        : base(kernel: kernel) => watches = kernel;
 
     public override void Dispose()
     {
@@ -66,7 +78,7 @@ public sealed class TlsTests : DoorTest
         }, Sign("CN=client,O=Spindle"), out Func<Exception?> outcome);
         Until(() => server.Clients.Any(static client => client.IsAuthenticated));
         RpcClient known = server.Clients.Single();
-        Assert.Equal("CN=client, O=Spindle", known.CertificateName);
+        Assert.Equal("O=Spindle,CN=client", known.CertificateName);
         Assert.Equal(RpcTransport.Tls, known.Service.Transport);
         isSeen.Set();
         Until(() => !thread.IsAlive);
@@ -126,10 +138,28 @@ public sealed class TlsTests : DoorTest
         }
     }
 
+    [Theory]
+    [InlineData(true, "O=Spindle,CN=client")]
+    [InlineData(true, "CN=other", "*,CN=cli?nt")]
+    [InlineData(false, "CN=client,O=Spindle")]
+    [InlineData(false, "O=Spindle,CN=clien")]
+    [InlineData(false, "o=spindle,cn=client")]
+    [InlineData(false)]
+    public void Only_names_in_the_list_are_let_in(bool isLetIn, params string[] names)
+    {
+        Open(names: [.. names]);
+        int first = 0;
+        Exception? failure = Run(client => first = client.ReadByte(), Sign("CN=client,O=Spindle"));
+        Assert.True(failure is null || (!isLetIn && failure is IOException), failure?.ToString());
+        Assert.Equal(isLetIn, first == 1);
+        Until(() => server.ClientCount == 0);
+        Assert.Equal(0, service.AnonymousClients);
+    }
+
     [Fact]
     public void Without_verification_everybody_is_let_in()
     {
-        Open(verifiesClients: false);
+        Open(verifiesClients: false, names: ["CN=nobody"]);
         int first = 0;
         Assert.Null(Run(client => first = client.ReadByte(), null));
         Assert.Equal(1, first);
@@ -144,6 +174,25 @@ public sealed class TlsTests : DoorTest
         plain.Send(TestPeer.Call(TestProgram.Void, 1));
         Until(() => server.ClientCount == 1);
         Until(() => server.ClientCount == 0);
+        Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
+    }
+
+    [Fact]
+    public void A_client_that_the_kernel_does_not_watch_any_more_is_disconnected_and_others_are_served()
+    {
+        Open();
+        Exception? failure = Run(client =>
+        {
+            Assert.Equal(1, client.ReadByte());
+            watches.AreGone = true; // the next time it is waited for
+            client.Write(TestPeer.Call(TestProgram.Void, 1));
+            while (client.ReadByte() >= 0)
+            {
+            }
+        }, Sign("CN=client"));
+        Assert.True(failure is null or IOException, failure?.ToString());
+        Until(() => server.ClientCount == 0);
+        watches.AreGone = false;
         Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
     }
 
@@ -172,7 +221,7 @@ public sealed class TlsTests : DoorTest
         Assert.StartsWith(rubbish, complaint, StringComparison.Ordinal);
     }
 
-    private void Open(bool verifiesClients = true, RpcLimits? limits = null)
+    private void Open(bool verifiesClients = true, RpcLimits? limits = null, ImmutableArray<string>? names = null)
     {
         using X509Certificate2 own = Sign("CN=localhost", isServer: true);
         string certificate = Put("servercert.pem", own.ExportCertificatePem());
@@ -181,7 +230,8 @@ public sealed class TlsTests : DoorTest
         Assert.True(TlsCertificates.TryLoad(
             Kernel, certificate, key, trusted, verifiesClients, out TlsCertificates? certificates, out string? complaint), complaint);
         server = Serve(limits);
-        Assert.True(server.Listen(new TlsListenerOptions(IpAddress.Parse("127.0.0.1"), 0, certificates), out RpcService? opened).IsOk);
+        TlsListenerOptions options = new(IpAddress.Parse("127.0.0.1"), 0, certificates) { AllowedNames = names };
+        Assert.True(server.Listen(options, out RpcService? opened).IsOk);
         service = opened!;
     }
 
@@ -254,6 +304,23 @@ public sealed class TlsTests : DoorTest
         File.WriteAllText(path, text);
         files.Add(path);
         return path;
+    }
+
+    /// <summary>A kernel that may have no room for another watch.</summary>
+    private sealed class WatchKernel : LinuxKernel
+    {
+        private volatile bool areGone;
+
+        public bool AreGone
+        {
+            get => areGone;
+            set => areGone = value;
+        }
+
+        public override Result EpollControl(int epollFd, EpollOperation operation, int fd, uint events, ulong data) =>
+            areGone && operation == EpollOperation.Add
+                ? Result.Fail(Errno.ENOSPC)
+                : base.EpollControl(epollFd, operation, fd, events, data);
     }
 
     private static X509Certificate2 MakeAuthority(string name)

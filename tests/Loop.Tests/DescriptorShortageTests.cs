@@ -99,6 +99,34 @@ public sealed class DescriptorShortageTests : IDisposable
         Assert.Equal(Errno.EBADF, loop.TryAddFd(fd, FdEvents.Readable, (_, _) => { }, out _).Error);
     }
 
+    [Fact]
+    public void A_watch_that_cannot_be_had_back_is_an_error_as_a_value_and_can_be_had_later()
+    {
+        int calls = 0;
+        int fd = kernel.EventFd(1).Int;
+        FdSource source = loop.AddFd(fd, FdEvents.Readable, (_, _) => calls++);
+        Assert.True(source.TrySetInterest(FdEvents.None).IsOk);
+        kernel.HasNoWatches = true;
+        Assert.Equal(Errno.ENOSPC, source.TrySetInterest(FdEvents.Readable).Error);
+        Assert.Equal(FdEvents.None, source.Interest);
+        Assert.False(loop.Iterate(mayBlock: false));
+
+        kernel.HasNoWatches = false;
+        Assert.True(source.TrySetInterest(FdEvents.Readable).IsOk);
+        Assert.True(loop.Iterate(mayBlock: true));
+        Assert.Equal(1, calls);
+
+        kernel.HasNoMemory = true;
+        Assert.Equal(Errno.ENOMEM, source.TrySetInterest(FdEvents.Readable | FdEvents.Writable).Error);
+        Assert.False(loop.Iterate(mayBlock: false)); // and what it was watched for before is told no more
+        kernel.HasNoMemory = false;
+        Assert.True(source.TrySetInterest(FdEvents.Writable).IsOk);
+        Assert.True(loop.Iterate(mayBlock: true));
+        Assert.Equal(2, calls);
+        source.Remove();
+        kernel.Close(fd);
+    }
+
     public void Dispose() => loop.Dispose();
 
     private static void AssertSays(string word, Exception exception) =>
@@ -110,9 +138,11 @@ public sealed class DescriptorShortageTests : IDisposable
 
         public bool HasNoWatches { get; set; }
 
+        public bool HasNoMemory { get; set; }
+
         public override Result EpollControl(int epollFd, EpollOperation operation, int fd, uint events, ulong data) =>
-            HasNoWatches && operation == EpollOperation.Add
-                ? Result.Fail(Errno.ENOSPC)
+            HasNoWatches && operation == EpollOperation.Add ? Result.Fail(Errno.ENOSPC)
+                : HasNoMemory && operation == EpollOperation.Modify ? Result.Fail(Errno.ENOMEM)
                 : base.EpollControl(epollFd, operation, fd, events, data);
 
         public override Result EpollCreate() => IsShort ? Result.Fail(Errno.EMFILE) : base.EpollCreate();

@@ -13,6 +13,7 @@ internal sealed class VirtualKernel : LinuxKernel
 {
     private readonly Dictionary<int, Timer> timers = [];
     private readonly List<(Instant At, Action Action)> plan = [];
+    private TimeSpan? interruptAfter;
     private long monotonic = 1_000_000_000_000;
     private long boottimeAhead = 5_000_000_000;
     private long realtimeAhead = 1_700_000_000_000_000_000;
@@ -40,6 +41,9 @@ internal sealed class VirtualKernel : LinuxKernel
     /// <summary>Timerfds that are open.</summary>
     public int TimerFds => timers.Count;
 
+    /// <summary>How many nanoseconds later than asked a wait ends that nothing else ends.</summary>
+    public Func<long> Lateness { get; set; } = () => 0;
+
     /// <summary>How often a clock was read.</summary>
     public int ClockReads { get; private set; }
 
@@ -55,6 +59,9 @@ internal sealed class VirtualKernel : LinuxKernel
         plan.Add((at, action));
         plan.Sort((left, right) => left.At.CompareTo(right.At));
     }
+
+    /// <summary>The next wait is ended by a signal after a span.</summary>
+    public void Interrupt(TimeSpan after) => interruptAfter = after;
 
     /// <summary>Time passes.</summary>
     public void Advance(TimeSpan span)
@@ -144,6 +151,13 @@ internal sealed class VirtualKernel : LinuxKernel
             return ready;
         }
 
+        if (interruptAfter is { } after)
+        {
+            interruptAfter = null;
+            Advance(after);
+            return Result.Fail(Errno.EINTR);
+        }
+
         Instant end = timeout is { } span ? Now(ClockId.Monotonic) + span : Instant.Never;
         while (ready is { IsOk: true, Value: 0 } && Next(end) is { IsNever: false } next)
         {
@@ -160,6 +174,7 @@ internal sealed class VirtualKernel : LinuxKernel
             ready = base.EpollWait(epollFd, events, TimeSpan.Zero);
             if (isEnd)
             {
+                monotonic += Lateness();
                 break;
             }
         }

@@ -54,6 +54,8 @@ public sealed class LibvirtScenarios
         Assert.StartsWith($"model {(OperatingSystem.IsLinux() ? (await lab.ShellAsync("uname -m")).Trim() : "")} cpus {(await lab.ShellAsync("nproc --all")).Trim()} ",
             await VirshAsync(lab, "nodeinfo"), StringComparison.Ordinal);
         Assert.Contains("net_eth0_02_5d_00_00_00_01\n", await VirshAsync(lab, "nodedev-list"), StringComparison.Ordinal);
+        Assert.StartsWith("computer\n", await VirshAsync(lab, "nodedev-list"), StringComparison.Ordinal);
+        Assert.Contains("<capability type='system'>", await VirshAsync(lab, "nodedev-dumpxml", "computer"), StringComparison.Ordinal);
         Assert.Contains("<path>/sys/devices/virtual/net/eth0</path>", await VirshAsync(lab, "nodedev-dumpxml", "net_eth0_02_5d_00_00_00_01"), StringComparison.Ordinal);
         Assert.Equal((1, "error: Interface not found: couldn't find interface named 'nosuch' [57/26]\n"), await TryVirshAsync(lab, "iface-mac", "nosuch"));
         Assert.Equal((1, "error: unknown procedure: 203 [39/7]\n"), await TryVirshAsync(lab, "raw", "203"));

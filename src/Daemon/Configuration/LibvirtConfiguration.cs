@@ -118,8 +118,8 @@ public sealed record LibvirtConfiguration
     /// <summary><c>tls_no_verify_certificate</c>: any client's certificate, and none, will do.</summary>
     public bool IsAnyCertificateTaken { get; init; }
 
-    /// <summary><c>tls_allowed_dn_list</c>: with what the names in certificates must match; empty: any.</summary>
-    public ImmutableArray<string> AllowedNames { get; init; } = [];
+    /// <summary><c>tls_allowed_dn_list</c>: with what the names in certificates must match; null: any will do. Empty: none does.</summary>
+    public ImmutableArray<string>? AllowedNames { get; init; }
 
     /// <summary>This with the values of another one's keys that need no restart.</summary>
     internal LibvirtConfiguration WithLivePartOf(LibvirtConfiguration other) => this with

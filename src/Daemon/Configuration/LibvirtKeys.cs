@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Immutable;
-using System.Globalization;
 using Spindle.Basics;
 using Spindle.Protocols.KeyFile;
 using static Spindle.Daemon.Configuration.MainKeyEffect;
@@ -65,12 +64,8 @@ internal static class LibvirtKeys
         Path("cert_file", c => c.CertificateFile, (c, v) => c with { CertificateFile = v }),
         Path("ca_file", c => c.AuthorityFile, (c, v) => c with { AuthorityFile = v }),
         Flag("tls_no_verify_certificate", c => c.IsAnyCertificateTaken, (c, v) => c with { IsAnyCertificateTaken = v }),
-        new("tls_allowed_dn_list", Restart)
-        {
-            Read = static (entry, c) => MainKey.Reading(
-                c, LibvirtValue.List(entry, out ImmutableArray<string> value), () => With(c, Of(c) with { AllowedNames = value })),
-            Show = static c => string.Join(" ", Of(c).AllowedNames.Map(static name => $"\"{name}\"")),
-        },
+        Value<ImmutableArray<string>>(
+            "tls_allowed_dn_list", LibvirtValue.List, static (c, v) => c with { AllowedNames = v }, ShowNames),
     ];
 
     public static MainKey? Find(string name) => Array.Find(All, key => key.Name == name);
@@ -107,7 +102,7 @@ internal static class LibvirtKeys
 
     private static MainKey Flag(
         string name, Func<LibvirtConfiguration, bool> get, Func<LibvirtConfiguration, bool, LibvirtConfiguration> set) =>
-        MainKey.Flag(name, Restart, c => get(Of(c)), (c, v) => With(c, set(Of(c), v))) with { Group = Group };
+        MainKey.Flag(name, Restart, c => get(Of(c)), (c, v) => With(c, set(Of(c), v)));
 
     private static MainKey Number(
         string name,
@@ -116,42 +111,29 @@ internal static class LibvirtKeys
         int max,
         Func<LibvirtConfiguration, int> get,
         Func<LibvirtConfiguration, int, LibvirtConfiguration> set) =>
-        new(name, effect)
-        {
-            Group = Group,
-            Read = (entry, c) => MainKey.Reading(
-                c, MainValue.Number(entry, min, max, out int value), () => With(c, set(Of(c), value))),
-            Show = c => get(Of(c)).ToString(CultureInfo.InvariantCulture),
-        };
+        MainKey.Number(name, effect, min, max, c => get(Of(c)), (c, v) => With(c, set(Of(c), v)));
 
     private static MainKey Text(
         string name, int max, Func<LibvirtConfiguration, string> get, Func<LibvirtConfiguration, string, LibvirtConfiguration> set) =>
-        new(name, Restart)
-        {
-            Group = Group,
-            Read = (entry, c) => MainKey.Reading(
-                c, LibvirtValue.Text(entry, max, out string value), () => With(c, set(Of(c), value))),
-            Show = c => get(Of(c)),
-        };
+        Value<string>(name, (KeyFileEntry entry, out string value) => LibvirtValue.Text(entry, max, out value), set, get);
 
     private static MainKey Path(
         string name, Func<LibvirtConfiguration, string> get, Func<LibvirtConfiguration, string, LibvirtConfiguration> set) =>
-        new(name, Restart)
-        {
-            Group = Group,
-            Read = (entry, c) => MainKey.Reading(
-                c, LibvirtValue.Path(entry, out string value), () => With(c, set(Of(c), value))),
-            Show = c => get(Of(c)),
-        };
+        Value<string>(name, LibvirtValue.Path, set, get);
 
     private static MainKey Mode(
         string name, Func<LibvirtConfiguration, int?> get, Func<LibvirtConfiguration, int, LibvirtConfiguration> set) =>
+        Value<int>(name, LibvirtValue.Mode, set, c => get(c) is { } mode ? Convert.ToString(mode, 8).PadLeft(4, '0') : "(unset)");
+
+    /// <summary>Reads a value, or says what is wrong with it.</summary>
+    private delegate string? Reader<T>(KeyFileEntry entry, out T value);
+
+    private static MainKey Value<T>(
+        string name, Reader<T> read, Func<LibvirtConfiguration, T, LibvirtConfiguration> set, Func<LibvirtConfiguration, string> show) =>
         new(name, Restart)
         {
-            Group = Group,
-            Read = (entry, c) => MainKey.Reading(
-                c, LibvirtValue.Mode(entry, out int value), () => With(c, set(Of(c), value))),
-            Show = c => get(Of(c)) is { } mode ? Convert.ToString(mode, 8).PadLeft(4, '0') : "(unset)",
+            Read = (entry, c) => MainKey.Reading(c, read(entry, out T value), () => With(c, set(Of(c), value))),
+            Show = c => show(Of(c)),
         };
 
     private static MainKey Authentication(
@@ -161,7 +143,6 @@ internal static class LibvirtKeys
         Func<LibvirtConfiguration, LibvirtAuthentication, LibvirtConfiguration> set) =>
         new(name, Restart)
         {
-            Group = Group,
             Read = (entry, c) => ReadAuthentication(entry, c, isUnix, set),
             Show = c => Array.Find(Authentications, word => word.Item2 == get(Of(c))).Item1,
         };
@@ -179,6 +160,9 @@ internal static class LibvirtKeys
             : new(With(before, set(Of(before), value)), null,
                 value == LibvirtAuthentication.Sasl ? $"'{entry.Key}' is 'sasl', which is not here: nobody gets in that way" : null);
     }
+
+    private static string ShowNames(LibvirtConfiguration configuration) =>
+        configuration.AllowedNames is { } names ? string.Join(" ", names.Map(static name => $"\"{name}\"")) : "(unset)";
 
     private static MainReading ReadAddress(KeyFileEntry entry, MainConfiguration before)
     {

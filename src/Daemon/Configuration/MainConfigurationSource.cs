@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Storage;
 using Spindle.Kernels;
+using Spindle.Protocols.KeyFile;
 
 namespace Spindle.Daemon.Configuration;
 
@@ -60,7 +61,7 @@ public sealed class MainConfigurationSource
 
     private MainConfiguration? Read()
     {
-        Result result = StoredFile.Read(kernel, path, out byte[] octets);
+        Result result = kernel.ReadFile(path, KeyFileDocument.SizeMax, out byte[] octets);
         if (result.Is(Errno.ENOENT) || result.Is(Errno.ENOTDIR))
         {
             log.Information($"{path} is not there, the defaults apply");

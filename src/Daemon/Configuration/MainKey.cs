@@ -16,9 +16,6 @@ internal readonly record struct MainReading(MainConfiguration Configuration, str
 /// <param name="Effect">When it takes effect.</param>
 internal sealed record MainKey(string Name, MainKeyEffect Effect)
 {
-    /// <summary>The group that it stands in.</summary>
-    public string Group { get; init; } = "General";
-
     /// <summary>Reads its value into a configuration.</summary>
     public required Func<KeyFileEntry, MainConfiguration, MainReading> Read { get; init; }
 
@@ -39,12 +36,13 @@ internal sealed record MainKey(string Name, MainKeyEffect Effect)
     public static MainKey Number(
         string name,
         MainKeyEffect effect,
+        int min,
         int max,
         Func<MainConfiguration, int> get,
         Func<MainConfiguration, int, MainConfiguration> set) =>
         new(name, effect)
         {
-            Read = (entry, c) => Reading(c, MainValue.Number(entry, 1, max, out int value), () => set(c, value)),
+            Read = (entry, c) => Reading(c, MainValue.Number(entry, min, max, out int value), () => set(c, value)),
             Show = c => get(c).ToString(CultureInfo.InvariantCulture),
         };
 

@@ -86,13 +86,13 @@ internal static class MainKeys
                 c, MainValue.Decimal(entry, 3600, out TimeSpan value), () => c with { OnlineCheckConnectTimeout = value }),
             Show = static c => c.OnlineCheckConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         },
-        MainKey.Number("OnlineCheckInitialInterval", Live, IntervalMax,
+        MainKey.Number("OnlineCheckInitialInterval", Live, 1, IntervalMax,
             c => c.OnlineCheckInitialInterval, (c, v) => c with { OnlineCheckInitialInterval = v }),
-        MainKey.Number("OnlineCheckMaxInterval", Live, IntervalMax,
+        MainKey.Number("OnlineCheckMaxInterval", Live, 1, IntervalMax,
             c => c.OnlineCheckMaxInterval, (c, v) => c with { OnlineCheckMaxInterval = v }),
-        MainKey.Number("OnlineCheckFailuresThreshold", Live, 1000,
+        MainKey.Number("OnlineCheckFailuresThreshold", Live, 1, 1000,
             c => c.OnlineCheckFailuresThreshold, (c, v) => c with { OnlineCheckFailuresThreshold = v }),
-        MainKey.Number("OnlineCheckSuccessesThreshold", Live, 1000,
+        MainKey.Number("OnlineCheckSuccessesThreshold", Live, 1, 1000,
             c => c.OnlineCheckSuccessesThreshold, (c, v) => c with { OnlineCheckSuccessesThreshold = v }),
         new("OnlineCheckIntervalStyle", Live)
         {

@@ -98,9 +98,9 @@ internal sealed class KernelRetries
 
     private static bool MayPass(ModelOutput output, Errno error, int tries) => error switch
     {
-        Errno.EAGAIN or Errno.EINTR or Errno.ENOBUFS or Errno.ENOMEM or Errno.ETIMEDOUT => true,
+        Errno.ETIMEDOUT => true,
         Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.EINVAL => output is ModelOutput.AddRoute && tries < RouteTriesMax,
-        _ => false,
+        _ => error.IsTransient(),
     };
 
     private void TryAgain(Instant now)

@@ -72,15 +72,8 @@ internal sealed class LinkReader(Kernel kernel)
             return "";
         }
 
-        Result file = kernel.Open($"/sys/class/net/{name}/uevent", FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return "";
-        }
-
         Span<byte> octets = stackalloc byte[1024];
-        Result read = kernel.Read(file.Int, octets);
-        kernel.Close(file.Int);
+        Result read = kernel.ReadFile($"/sys/class/net/{name}/uevent", octets);
         foreach (string line in Encoding.UTF8.GetString(octets[..read.Int]).Split('\n'))
         {
             if (line.StartsWith("DEVTYPE=", StringComparison.Ordinal))

@@ -70,7 +70,7 @@ internal sealed class RouterExecutor : IDisposable
         MacAddress mac = netlink.Mirror.TryGetLink(link, out Link facts) ? facts.HardwareAddress : default;
         Result followed = discovery.Follow(link, mac);
         refused.Remove(link);
-        if (!followed.IsOk && followed.Error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS or Errno.ENOSPC)
+        if (followed.Error.IsShortage() || followed.Is(Errno.ENOSPC))
         {
             refused.Add(link);
             retryDelay = retry.IsArmed ? retryDelay : RetryDelayMin;

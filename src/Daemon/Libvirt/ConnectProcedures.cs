@@ -8,8 +8,7 @@ namespace Spindle.Daemon.Libvirt;
 
 /// <summary>Procedures about the connection and the machine.</summary>
 /// <param name="kernel">The kernel.</param>
-/// <param name="isAllowed">Whether a client may open anything.</param>
-internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isAllowed)
+internal sealed class ConnectProcedures(Kernel kernel)
 {
     /// <summary>The libvirt whose protocol this is: 9.0.0, in its way of counting.</summary>
     public const ulong LibraryVersion = 9_000_000;
@@ -39,10 +38,8 @@ internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isA
 
     private void Open(RpcCall call)
     {
-        XdrReader reader = call.Arguments;
-        if (!OptionalTextFlagsValue.TryRead(ref reader, out OptionalTextFlagsValue arguments))
+        if (!call.TryRead(out OptionalTextFlagsValue arguments))
         {
-            call.Fail(RpcError.UndecodablePayload);
             return;
         }
 
@@ -50,7 +47,6 @@ internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isA
         string? name = arguments.Text is "" ? ConnectUri.Default : arguments.Text;
         RpcError? error = connection.Uri is not null ? RpcError.ConnectionAlreadyOpen
             : name is null ? RpcError.ConnectionNotOpen
-            : !isAllowed(call.Client) ? RpcError.AuthenticationFailed
             : ConnectUri.Check(name);
         if (error is null)
         {
@@ -63,12 +59,12 @@ internal sealed class ConnectProcedures(Kernel kernel, Func<RpcClient, bool> isA
 
     private static void SupportsFeature(RpcCall call)
     {
-        XdrReader reader = call.Arguments;
-        if (!NumberValue.TryRead(ref reader, out NumberValue feature))
+        if (!call.TryRead(out NumberValue feature))
         {
-            call.Fail(RpcError.UndecodablePayload);
+            return;
         }
-        else if ((RemoteFeature)feature.Number == RemoteFeature.KeepAlive)
+
+        if ((RemoteFeature)feature.Number == RemoteFeature.KeepAlive)
         {
             // Asked before the connection is opened; from here on the client is pinged.
             call.Client.StartKeepAlive();

@@ -30,7 +30,7 @@ internal sealed class InterfaceChangeProcedures(HostObserver observer, Interface
     {
         const string Function = "virInterfaceDefineXML";
         if (!call.TryBeginChange(Function, out TextFlagsValue arguments, out _)
-            || call.HasUnknownFlags(arguments.Flags, Validate, Function))
+            || call.HasUnknownFlags(arguments.Flags, Validate, RpcErrorDomain.Interface, Function))
         {
             return;
         }
@@ -67,7 +67,7 @@ internal sealed class InterfaceChangeProcedures(HostObserver observer, Interface
     private void Switch(RpcCall call, string function, bool isOn)
     {
         if (!call.TryBeginChange(function, out InterfaceFlagsArguments arguments, out RemoteConnection? connection)
-            || call.HasUnknownFlags(arguments.Flags, 0, function) || TryFind(call, arguments.Interface.Name) is not { } shown)
+            || call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.Interface, function) || TryFind(call, arguments.Interface.Name) is not { } shown)
         {
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class InterfaceChangeProcedures(HostObserver observer, Interface
 
     private static void Change(RpcCall call, string function, Action<Action<RpcError?>> change)
     {
-        if (call.TryBeginChange(function, out FlagsValue flags, out _) && !call.HasUnknownFlags(flags.Flags, 0, function))
+        if (call.TryBeginChange(function, out FlagsValue flags, out _) && !call.HasUnknownFlags(flags.Flags, 0, RpcErrorDomain.Interface, function))
         {
             call.Defer();
             change(call.Finish);

@@ -9,6 +9,7 @@ using Spindle.Loop;
 using Spindle.Loop.Workers;
 using Spindle.Model;
 using Spindle.Protocols.InterfaceXml;
+using Spindle.Protocols.KeyFile;
 using Spindle.Protocols.LibvirtRpc;
 
 namespace Spindle.Daemon.Libvirt;
@@ -237,7 +238,7 @@ internal sealed class InterfaceChanges
     private RpcError? Write(string file, byte[] octets)
     {
         string path = $"{directory}/{file}";
-        Result read = StoredFile.Read(kernel, path, out byte[] present);
+        Result read = kernel.ReadFile(path, KeyFileDocument.SizeMax, out byte[] present);
         if (!read.Is(Errno.ENOENT) && !DefinitionFile.IsOurs(file, present))
         {
             return NotOurs(file);
@@ -251,7 +252,7 @@ internal sealed class InterfaceChanges
     private RpcError? Remove(string name, string file)
     {
         string path = $"{directory}/{file}";
-        Result read = StoredFile.Read(kernel, path, out byte[] present);
+        Result read = kernel.ReadFile(path, KeyFileDocument.SizeMax, out byte[] present);
         if (read.Is(Errno.ENOENT))
         {
             return RpcError.OperationInvalid(

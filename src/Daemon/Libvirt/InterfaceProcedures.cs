@@ -52,7 +52,7 @@ internal sealed class InterfaceProcedures(HostObserver observer, Kernel kernel)
             }
         }
 
-        call.Reply(new TextListValue([.. names]));
+        call.Reply(new InterfaceNamesResult([.. names]));
     }
 
     /// <summary>A number of names that no list may have is refused as libvirtd does.</summary>
@@ -70,7 +70,7 @@ internal sealed class InterfaceProcedures(HostObserver observer, Kernel kernel)
     private void ListAll(RpcCall call)
     {
         if (!call.TryBegin(out ListAllValue arguments, out _)
-            || call.HasUnknownFlags(arguments.Flags, (uint)(InterfaceListFlags.Active | InterfaceListFlags.Inactive), "virConnectListAllInterfaces"))
+            || call.HasUnknownFlags(arguments.Flags, (uint)(InterfaceListFlags.Active | InterfaceListFlags.Inactive), RpcErrorDomain.Interface, "virConnectListAllInterfaces"))
         {
             return;
         }
@@ -132,7 +132,7 @@ internal sealed class InterfaceProcedures(HostObserver observer, Kernel kernel)
     private void Describe(RpcCall call)
     {
         if (!call.TryBegin(out InterfaceFlagsArguments arguments, out _)
-            || call.HasUnknownFlags(arguments.Flags, InactiveXml, "virInterfaceGetXMLDesc"))
+            || call.HasUnknownFlags(arguments.Flags, InactiveXml, RpcErrorDomain.Interface, "virInterfaceGetXMLDesc"))
         {
             return;
         }

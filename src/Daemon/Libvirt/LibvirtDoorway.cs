@@ -202,7 +202,7 @@ internal sealed class LibvirtDoorway
     private RemoteProgram MakeProgram(Kernel kernel)
     {
         RemoteProgram program = new(observer);
-        new ConnectProcedures(kernel, IsNameAllowed).AddTo(program);
+        new ConnectProcedures(kernel).AddTo(program);
         new InterfaceProcedures(observer, kernel).AddTo(program);
         new InterfaceChangeProcedures(observer, switches, changes).AddTo(program);
         new NodeDeviceProcedures(observer, events, kernel).AddTo(program);
@@ -211,13 +211,18 @@ internal sealed class LibvirtDoorway
 
     private uint? GroupOf(string name)
     {
-        uint? group = name.Length == 0 ? null : GroupDatabase.Find(parts.Loop.Kernel, name);
-        if (name.Length > 0 && group is null)
+        if (name.Length == 0)
         {
-            parts.Log.Error($"libvirt: there is no group '{name}': the sockets stay the daemon's");
+            return null;
         }
 
-        return group;
+        if (new UserNames(parts.Loop.Kernel).TryFindGroup(name, out uint group))
+        {
+            return group;
+        }
+
+        parts.Log.Error($"libvirt: there is no group '{name}': the sockets stay the daemon's");
+        return null;
     }
 
     private void Listen(RpcServer listening, RpcListenerOptions options)
@@ -275,31 +280,13 @@ internal sealed class LibvirtDoorway
             Listen(server, new TlsListenerOptions(address, (ushort)wanted.TlsPort, certificates!)
             {
                 Authentication = MethodOf(wanted.TlsAuthentication),
+                AllowedNames = wanted.AllowedNames,
             });
         }
         else
         {
             parts.Log.Error($"libvirt: there is no TLS: {complaint}");
         }
-    }
-
-    /// <summary>By TLS, only those whose certificates main.conf names, if it names any.</summary>
-    private bool IsNameAllowed(RpcClient client)
-    {
-        if (client.Service.Transport != RpcTransport.Tls || configuration.AllowedNames.IsEmpty)
-        {
-            return true;
-        }
-
-        foreach (string glob in configuration.AllowedNames)
-        {
-            if (client.CertificateName is { } name && Glob.Matches(glob, name))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>PolicyKit is asked about who comes in by a unix socket; nobody else can be asked about.</summary>

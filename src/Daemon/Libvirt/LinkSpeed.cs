@@ -16,16 +16,9 @@ internal static class LinkSpeed
             return 0;
         }
 
-        Result file = kernel.Open($"/sys/class/net/{name}/speed", FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return 0;
-        }
-
         Span<byte> octets = stackalloc byte[32];
-        Result read = kernel.Read(file.Int, octets);
-        kernel.Close(file.Int);
-        string text = Encoding.ASCII.GetString(octets[..(read.IsOk ? read.Int : 0)]).Trim();
+        Result read = kernel.ReadFile($"/sys/class/net/{name}/speed", octets);
+        string text = Encoding.ASCII.GetString(octets[..read.Int]).Trim();
 
         // -1: unknown.
         return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint speed) ? speed : 0;

@@ -10,10 +10,11 @@ using Spindle.Protocols.Rtnetlink;
 
 namespace Spindle.Daemon.Libvirt;
 
-/// <summary>Procedures about node devices, of which there are links alone.</summary>
+/// <summary>Procedures about node devices: the machine, and the links that hang on it.</summary>
 internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEvents events, Kernel kernel)
 {
     // virConnectListAllNodeDevicesFlags: one bit a capability, and two for devices that are there or are only defined.
+    private const uint SystemFlag = 1 << 0;
     private const uint NetFlag = 1 << 4;
     private const uint InactiveFlag = 1 << 30;
     private const uint ActiveFlag = 1u << 31;
@@ -26,8 +27,8 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
         program.AddWork(RemoteProcedure.ConnectListAllNodeDevices, ListAll);
         program.AddWork(RemoteProcedure.NodeDeviceLookupByName, LookUp);
         program.AddWork(RemoteProcedure.NodeDeviceGetXmlDesc, Describe);
-        program.AddWork(RemoteProcedure.NodeDeviceGetParent, call => Tell(call, new OptionalTextValue(ComputerDevice.Name)));
-        program.AddWork(RemoteProcedure.NodeDeviceNumOfCaps, call => Tell(call, new NumberValue(1)));
+        program.AddWork(RemoteProcedure.NodeDeviceGetParent, GetParent);
+        program.AddWork(RemoteProcedure.NodeDeviceNumOfCaps, CountCapabilities);
         program.AddWork(RemoteProcedure.NodeDeviceListCaps, ListCapabilities);
         program.AddInline(RemoteProcedure.ConnectNodeDeviceEventRegisterAny, Register);
         program.AddInline(RemoteProcedure.ConnectNodeDeviceEventDeregisterAny, Deregister);
@@ -35,7 +36,7 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
 
     private void Count(RpcCall call)
     {
-        if (call.TryBegin(out OptionalTextFlagsValue arguments, out _) && !HasUnknownFlags(call, arguments.Flags, 0, "virNodeNumOfDevices"))
+        if (call.TryBegin(out OptionalTextFlagsValue arguments, out _) && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.NodeDevice, "virNodeNumOfDevices"))
         {
             call.Reply(new NumberValue(Names(arguments.Text).Length));
         }
@@ -44,8 +45,8 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
     private void ListNames(RpcCall call)
     {
         if (call.TryBegin(out NodeListDevicesArguments arguments, out _)
-            && !HasUnknownFlags(call, arguments.Flags, 0, "virNodeListDevices")
-            && !InterfaceProcedures.HasBadMaximum(call, arguments.Maximum, TextListValue.Maximum, "REMOTE_NODE_DEVICE_NAME_LIST_MAX"))
+            && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.NodeDevice, "virNodeListDevices")
+            && !InterfaceProcedures.HasBadMaximum(call, arguments.Maximum, TextListValue.Maximum, "REMOTE_NODE_DEVICE_LIST_MAX"))
         {
             ImmutableArray<string> names = Names(arguments.Capability);
             call.Reply(new TextListValue([.. names[..Math.Min(names.Length, arguments.Maximum)]]));
@@ -61,25 +62,32 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
 
         uint capabilities = arguments.Flags & ~StateFlags;
         uint states = arguments.Flags & StateFlags;
-        bool isWanted = (capabilities == 0 || (capabilities & NetFlag) != 0) && states != InactiveFlag;
-        string[] names = isWanted ? [.. NodeDevices.Names(observer.Published)] : [];
+        bool IsWanted(uint capability) => (capabilities == 0 || (capabilities & capability) != 0) && states != InactiveFlag;
+        string[] names = [.. NodeDevices.Names(observer.Published, IsWanted(SystemFlag), IsWanted(NetFlag))];
         call.Reply(new NodeDeviceListResult(arguments.NeedResults ? names : [], (uint)names.Length));
     }
 
     private void LookUp(RpcCall call)
     {
-        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text) is not null)
+        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text, out _))
         {
             call.Reply(name);
         }
     }
 
-    private void Tell<T>(RpcCall call, T value)
-        where T : struct, IXdrValue<T>
+    private void GetParent(RpcCall call)
     {
-        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text) is not null)
+        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text, out HostInterface? link))
         {
-            call.Reply(value);
+            call.Reply(new OptionalTextValue(link is null ? null : ComputerDevice.Name));
+        }
+    }
+
+    private void CountCapabilities(RpcCall call)
+    {
+        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text, out _))
+        {
+            call.Reply(new NumberValue(1));
         }
     }
 
@@ -87,21 +95,25 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
     {
         if (call.TryBegin(out NodeDeviceListCapsArguments arguments, out _)
             && !InterfaceProcedures.HasBadMaximum(call, arguments.Maximum, TextListValue.Maximum, "REMOTE_NODE_DEVICE_CAPS_LIST_MAX")
-            && TryFind(call, arguments.Name) is not null)
+            && TryFind(call, arguments.Name, out HostInterface? link))
         {
-            call.Reply(new TextListValue(arguments.Maximum > 0 ? [NodeDevices.Capability] : []));
+            string capability = link is null ? NodeDevices.ComputerCapability : NodeDevices.LinkCapability;
+            call.Reply(new TextListValue(arguments.Maximum > 0 ? [capability] : []));
         }
     }
 
     private void Describe(RpcCall call)
     {
         if (call.TryBegin(out TextFlagsValue arguments, out _)
-            && !HasUnknownFlags(call, arguments.Flags, 0, "virNodeDeviceGetXMLDesc")
-            && TryFind(call, arguments.Text) is { } found)
+            && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.NodeDevice, "virNodeDeviceGetXMLDesc")
+            && TryFind(call, arguments.Text, out HostInterface? link))
         {
-            call.Reply(new TextValue(NodeDevices.Describe(found, PathOf(found.Name), found.State == LinkOperationalState.Up ? LinkSpeed.Read(kernel, found.Name) : 0)));
+            call.Reply(new TextValue(link is null ? ComputerFacts.Read(kernel).Write() : Describe(link)));
         }
     }
+
+    private string Describe(HostInterface link) =>
+        NodeDevices.Describe(link, PathOf(link.Name), link.State == LinkOperationalState.Up ? LinkSpeed.Read(kernel, link.Name) : 0);
 
     /// <summary>Where sysfs has the device.</summary>
     private string PathOf(string link)
@@ -122,7 +134,7 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
         {
             call.Fail(RpcError.Internal($"unsupported node device event ID {(int)wish.Kind}"));
         }
-        else if (wish.Device is null || TryFind(call, wish.Device) is not null)
+        else if (wish.Device is null || TryFind(call, wish.Device, out _))
         {
             if (events.Register(call.Client, connection, wish) is { } number)
             {
@@ -144,28 +156,22 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
         }
     }
 
-    private ImmutableArray<string> Names(string? capability) =>
-        capability is null or NodeDevices.Capability ? NodeDevices.Names(observer.Published) : [];
+    private ImmutableArray<string> Names(string? capability) => NodeDevices.Names(
+        observer.Published, capability is null or NodeDevices.ComputerCapability, capability is null or NodeDevices.LinkCapability);
 
-    private static bool HasUnknownFlags(RpcCall call, uint flags, uint known, string function)
+    /// <summary>Finds a device, or fails the call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="name">The device's name.</param>
+    /// <param name="link">The link that it is; null: it is the machine.</param>
+    private bool TryFind(RpcCall call, string name, out HostInterface? link)
     {
-        uint unknown = flags & ~known;
-        if (unknown != 0)
-        {
-            call.Fail(RpcError.UnsupportedFlags(RpcErrorDomain.NodeDevice, function, unknown));
-        }
-
-        return unknown != 0;
-    }
-
-    private HostInterface? TryFind(RpcCall call, string name)
-    {
-        HostInterface? found = NodeDevices.Find(observer.Published, name);
-        if (found is null)
+        link = NodeDevices.Find(observer.Published, name);
+        bool isFound = link is not null || name == ComputerDevice.Name;
+        if (!isFound)
         {
             call.Fail(RpcError.NodeDeviceNotFound(name));
         }
 
-        return found;
+        return isFound;
     }
 }

@@ -4,16 +4,29 @@ using Spindle.Protocols.InterfaceXml;
 
 namespace Spindle.Daemon.Libvirt;
 
-/// <summary>Interfaces as node devices of class net, named as libvirt names them.</summary>
+/// <summary>The machine, and its interfaces as node devices of class net, named as libvirt names them.</summary>
 internal static class NodeDevices
 {
-    /// <summary>The one capability that they have.</summary>
-    public const string Capability = "net";
+    /// <summary>The one capability that the machine has.</summary>
+    public const string ComputerCapability = "system";
 
-    /// <summary>All links that are there; ports and tunnels too.</summary>
-    public static ImmutableArray<string> Names(HostSnapshot snapshot)
+    /// <summary>The one capability that links have.</summary>
+    public const string LinkCapability = "net";
+
+    /// <summary>The machine if it is wanted, and if they are wanted all links that are there; ports and tunnels too.</summary>
+    public static ImmutableArray<string> Names(HostSnapshot snapshot, bool hasComputer, bool hasLinks)
     {
         ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>();
+        if (hasComputer)
+        {
+            names.Add(ComputerDevice.Name);
+        }
+
+        if (!hasLinks)
+        {
+            return names.ToImmutable();
+        }
+
         foreach (HostInterface each in snapshot.Interfaces)
         {
             if (each.Index != 0)

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using Spindle.Kernels;
@@ -99,25 +98,6 @@ internal sealed record NodeInformation(
         System.Runtime.InteropServices.Architecture architecture => architecture.ToString(),
     };
 
-    private static string? ReadText(Kernel kernel, string path)
-    {
-        Result file = kernel.Open(path, FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return null;
-        }
-
-        using MemoryStream content = new();
-        Span<byte> piece = stackalloc byte[4096];
-        Result read;
-        do
-        {
-            read = kernel.Read(file.Int, piece);
-            content.Write(piece[..(read.IsOk ? read.Int : 0)]);
-        }
-        while (read.IsOk && read.Value > 0 && content.Length < SizeMax);
-
-        kernel.Close(file.Int);
-        return read.IsOk ? Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length) : null;
-    }
+    private static string? ReadText(Kernel kernel, string path) =>
+        kernel.ReadFile(path, SizeMax, out byte[] octets).IsOk ? Encoding.UTF8.GetString(octets) : null;
 }

@@ -13,15 +13,8 @@ internal static class ProcessStart
     /// <summary>Clock ticks since the machine started; null if there is no such process.</summary>
     public static ulong? Read(Kernel kernel, int processId)
     {
-        Result file = kernel.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"), FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return null;
-        }
-
         Span<byte> octets = stackalloc byte[1024];
-        Result read = kernel.Read(file.Int, octets);
-        kernel.Close(file.Int);
+        Result read = kernel.ReadFile(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"), octets);
         return read.IsOk ? Parse(Encoding.UTF8.GetString(octets[..read.Int])) : null;
     }
 

@@ -64,10 +64,8 @@ internal static class RemoteCalls
         where T : struct, IXdrValue<T>
     {
         connection = null;
-        XdrReader reader = call.Arguments;
-        if (!T.TryRead(ref reader, out arguments))
+        if (!call.TryRead(out arguments))
         {
-            call.Fail(RpcError.UndecodablePayload);
             return false;
         }
 
@@ -103,38 +101,5 @@ internal static class RemoteCalls
         }
 
         return true;
-    }
-
-    /// <summary>Answers with a value.</summary>
-    public static void Reply<T>(this RpcCall call, T value)
-        where T : struct, IXdrValue<T>
-    {
-        value.Write(call.Result);
-        call.Complete();
-    }
-
-    /// <summary>Answers with an error, or with nothing if there is none.</summary>
-    public static void Finish(this RpcCall call, RpcError? error)
-    {
-        if (error is null)
-        {
-            call.Complete();
-        }
-        else
-        {
-            call.Fail(error);
-        }
-    }
-
-    /// <summary>Flags that a function does not know are refused as libvirt does.</summary>
-    public static bool HasUnknownFlags(this RpcCall call, uint flags, uint known, string function)
-    {
-        uint unknown = flags & ~known;
-        if (unknown != 0)
-        {
-            call.Fail(RpcError.UnsupportedFlags(RpcErrorDomain.Interface, function, unknown));
-        }
-
-        return unknown != 0;
     }
 }

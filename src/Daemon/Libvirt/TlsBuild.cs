@@ -2,6 +2,7 @@ using System;
 using Spindle.Daemon.Configuration;
 using Spindle.Daemon.Storage;
 using Spindle.Kernels;
+using Spindle.Protocols.KeyFile;
 
 namespace Spindle.Daemon.Libvirt;
 
@@ -24,7 +25,7 @@ public static class TlsBuild
     }
 
     internal static bool IsWanted(Kernel kernel, string configurationFile) =>
-        StoredFile.Read(kernel, configurationFile, out byte[] octets).IsOk
+        kernel.ReadFile(configurationFile, KeyFileDocument.SizeMax, out byte[] octets).IsOk
         && octets.AsSpan().IndexOf("listen_tls"u8) >= 0 // the rest is for the few who have it
         && MainConfigurationParser.TryParse(configurationFile, octets, out MainConfiguration? configuration, out _)
         && configuration.Libvirt is { IsEnabled: true, IsTlsWanted: true };

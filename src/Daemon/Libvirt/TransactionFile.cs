@@ -89,7 +89,7 @@ internal sealed class TransactionFile(Kernel kernel, string directory)
     /// <summary>Brings all provisioning files back as they were at begin.</summary>
     public TransactionOutcome RollBack()
     {
-        Result read = StoredFile.Read(kernel, Path, out byte[] octets);
+        Result read = kernel.ReadFile(Path, KeyFileDocument.SizeMax, out byte[] octets);
         if (!read.IsOk)
         {
             return read.Is(Errno.ENOENT) ? TransactionOutcome.None : OutcomeOf(read);
@@ -123,7 +123,7 @@ internal sealed class TransactionFile(Kernel kernel, string directory)
                 continue;
             }
 
-            Result read = StoredFile.Read(kernel, $"{directory}/{name}", out byte[] octets);
+            Result read = kernel.ReadFile($"{directory}/{name}", KeyFileDocument.SizeMax, out byte[] octets);
             if (read.IsOk)
             {
                 files.Add(name, octets);

@@ -192,7 +192,7 @@ public sealed class ProvisioningDirectory
             return false;
         }
 
-        Result read = StoredFile.Read(kernel, path, out byte[] octets);
+        Result read = kernel.ReadFile(path, KeyFileDocument.SizeMax, out byte[] octets);
         if (read.Is(Errno.ENOENT))
         {
             return TakeBack(name, path);

@@ -99,23 +99,9 @@ public sealed class ResolvConfFile
 
     private bool Says(string path, ReadOnlySpan<byte> content)
     {
-        Result opened = kernel.Open(path, FileFlags.Read | FileFlags.NonBlocking);
-        if (!opened.IsOk)
-        {
-            return false;
-        }
-
         Span<byte> current = stackalloc byte[SizeMax];
-        int length = 0;
-        Result read;
-        do
-        {
-            read = kernel.Read(opened.Int, current[length..]);
-            length += read.Int;
-        }
-        while (read.IsOk && read.Int > 0);
-        kernel.Close(opened.Int);
-        return read.IsOk && current[..length].SequenceEqual(content);
+        Result read = kernel.ReadFile(path, current);
+        return read.IsOk && current[..read.Int].SequenceEqual(content);
     }
 
     private Result Replace(string path, ReadOnlySpan<byte> octets)

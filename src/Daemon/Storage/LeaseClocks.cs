@@ -12,14 +12,16 @@ namespace Spindle.Daemon.Storage;
 /// <param name="BootId">The boot that <paramref name="Boottime"/> belongs to; empty: unknown.</param>
 public readonly record struct LeaseClocks(Instant Client, Instant Wall, Instant Boottime, string BootId)
 {
+    private const int BootIdLength = 64;
+
     /// <summary>Reads the clocks.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="client">What the DHCP client's clock says now.</param>
     public static LeaseClocks Read(Kernel kernel, Instant client)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        Result read = StoredFile.Read(kernel, "/proc/sys/kernel/random/boot_id", out byte[] octets);
-        string bootId = read.IsOk && octets.Length <= 64 ? Encoding.ASCII.GetString(octets).Trim() : "";
+        Result read = kernel.ReadFile("/proc/sys/kernel/random/boot_id", BootIdLength, out byte[] octets);
+        string bootId = read.IsOk ? Encoding.ASCII.GetString(octets).Trim() : "";
         return new(client, kernel.Now(ClockId.Realtime), kernel.Now(ClockId.Boottime), bootId);
     }
 }

@@ -10,11 +10,11 @@ namespace Spindle.Daemon.Storage;
 internal sealed record ReadDocument(KeyFileDocument Document, string? Remark, Errno Failure = Errno.None)
 {
     /// <summary>True if another time may do: something was short for a moment.</summary>
-    public bool IsTransient => Failure is Errno.EINTR or Errno.EAGAIN or Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS;
+    public bool IsTransient => Failure.IsTransient();
 
     public static ReadDocument Read(Kernel kernel, string path)
     {
-        Result result = StoredFile.Read(kernel, path, out byte[] octets);
+        Result result = kernel.ReadFile(path, KeyFileDocument.SizeMax, out byte[] octets);
         if (result.Is(Errno.ENOENT) || result.Is(Errno.ENOTDIR))
         {
             return new(new KeyFileDocument(), null);
@@ -40,5 +40,5 @@ internal sealed record ReadDocument(KeyFileDocument Document, string? Remark, Er
     }
 
     // Too large, a directory, a device or socket, links in a circle: whatever is there is none of ours.
-    private static bool IsOtherThanFile(Errno error) => error is StoredFile.TooLarge or Errno.EISDIR or Errno.ENXIO or Errno.ELOOP;
+    private static bool IsOtherThanFile(Errno error) => error is Errno.EFBIG or Errno.EISDIR or Errno.ENXIO or Errno.ELOOP;
 }

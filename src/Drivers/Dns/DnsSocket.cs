@@ -10,21 +10,21 @@ namespace Spindle.Drivers.Dns;
 internal sealed class DnsSocket
 {
     private readonly Kernel kernel;
-    private FdSource source = null!;
+    private readonly FdSource source;
     private byte[]? stream;
     private int streamLength;
 
-    private DnsSocket(Kernel kernel, int fd, in DnsQueryOutput attempt)
+    private DnsSocket(Kernel kernel, FdSource source, in DnsQueryOutput attempt)
     {
         this.kernel = kernel;
-        Fd = fd;
+        this.source = source;
         Attempt = attempt.Attempt;
         Server = attempt.Server;
         Transport = attempt.Transport;
         IsConnected = Transport == DnsTransport.Udp;
     }
 
-    public int Fd { get; }
+    public int Fd => source.Fd;
 
     public int Attempt { get; }
 
@@ -60,7 +60,6 @@ internal sealed class DnsSocket
             return null;
         }
 
-        DnsSocket socket = new(kernel, opened.Int, attempt);
         FdEvents interest = isUdp ? FdEvents.Readable : FdEvents.Writable;
         if (!loop.TryAddFd(opened.Int, interest, handler, out FdSource? source, name: "dns").IsOk)
         {
@@ -68,8 +67,7 @@ internal sealed class DnsSocket
             return null;
         }
 
-        socket.source = source!;
-        return socket;
+        return new DnsSocket(kernel, source!, attempt);
     }
 
     /// <summary>A TCP connection became ready: true if it stands.</summary>

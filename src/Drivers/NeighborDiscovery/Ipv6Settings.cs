@@ -41,15 +41,8 @@ public sealed class Ipv6Settings(Kernel kernel)
             return Result.Fail(Errno.EINVAL);
         }
 
-        Result file = kernel.Open(PathOf(interfaceName, setting), FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return file;
-        }
-
         Span<byte> text = stackalloc byte[32];
-        Result read = kernel.Read(file.Int, text);
-        kernel.Close(file.Int);
+        Result read = kernel.ReadFile(PathOf(interfaceName, setting), text);
         if (!read.IsOk)
         {
             return read;

@@ -328,7 +328,7 @@ public sealed class NetlinkDriver : IDisposable
         }
 
         Result sent = loop.Kernel.SendTo(replies!.Fd, output.Octets.Span, 0, kernelAddress);
-        if (IsTransient(sent))
+        if (sent.Error.IsTransient())
         {
             unsent.Enqueue((output.Sequence, output.Octets.ToArray()));
             unsentSince = loop.Now;
@@ -341,15 +341,12 @@ public sealed class NetlinkDriver : IDisposable
         }
     }
 
-    private static bool IsTransient(Result sent) =>
-        !sent.IsOk && sent.Error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EINTR;
-
     private void Resend(TimerSource source, Instant now)
     {
         while (unsent.TryPeek(out (uint Sequence, byte[] Octets) next))
         {
             Result sent = loop.Kernel.SendTo(replies!.Fd, next.Octets, 0, kernelAddress);
-            if (IsTransient(sent) && now - unsentSince < ResendSpan)
+            if (sent.Error.IsTransient() && now - unsentSince < ResendSpan)
             {
                 resendDelay = resendDelay * 2 < ResendDelayMax ? resendDelay * 2 : ResendDelayMax;
                 resend!.ArmAfter(resendDelay);

@@ -64,6 +64,14 @@ internal static unsafe class Sockets
     public static Result LocalAddress(int fd, out SocketAddress address) =>
         TakeAddress(SystemCallNumber.Getsockname, fd, out address, 0);
 
+    public static Result Send(int fd, ReadOnlySpan<byte> data, int flags)
+    {
+        fixed (byte* octets = data)
+        {
+            return InvokeShort(SystemCallNumber.Sendto, fd, (nint)octets, data.Length, flags | NoSignal, 0, 0);
+        }
+    }
+
     public static Result SendTo(int fd, ReadOnlySpan<byte> data, int flags, ReadOnlySpan<byte> address)
     {
         fixed (byte* octets = data, name = address)
@@ -77,7 +85,7 @@ internal static unsafe class Sockets
     {
         fixed (byte* octets = data)
         {
-            return Invoke(SystemCallNumber.Recvfrom, fd, (nint)octets, data.Length, flags);
+            return InvokeShort(SystemCallNumber.Recvfrom, fd, (nint)octets, data.Length, flags, 0, 0);
         }
     }
 

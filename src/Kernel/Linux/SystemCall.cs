@@ -26,6 +26,14 @@ internal static unsafe class SystemCall
         return value != -1 ? Result.Ok(value) : Fail(number, a, b, c, 0, 0, 0);
     }
 
+    /// <inheritdoc cref="InvokeShort(nint, nint, nint, nint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Result InvokeShort(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
+    {
+        nint value = LibC.Syscall(number, a, b, c, d, e, f);
+        return value != -1 ? Result.Ok(value) : Fail(number, a, b, c, d, e, f);
+    }
+
     /// <summary>Makes a call; EINTR comes back.</summary>
     public static Result InvokeOnce(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
     {

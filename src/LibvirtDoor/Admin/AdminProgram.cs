@@ -12,7 +12,6 @@ public sealed class AdminProgram : RpcProgram
 {
     private readonly RpcDoor door;
     private readonly ulong version;
-    private readonly IAdminLogging? logging;
     private readonly ClientAdministration clients;
     private readonly ServerAdministration servers;
     private readonly Dictionary<int, RpcProcedure> procedures = [];
@@ -27,15 +26,14 @@ public sealed class AdminProgram : RpcProgram
         ArgumentNullException.ThrowIfNull(door);
         this.door = door;
         this.version = version;
-        this.logging = logging;
         servers = new ServerAdministration(door);
-        clients = new ClientAdministration(door);
+        clients = new ClientAdministration(door, servers);
         AddConnection();
         AddServers();
         AddClients();
         if (logging is not null)
         {
-            AddLogging();
+            AddLogging(logging);
         }
     }
 
@@ -45,131 +43,70 @@ public sealed class AdminProgram : RpcProgram
 
     private void AddConnection()
     {
-        Add(AdminProcedure.ConnectOpen, Open, needsOpen: false);
-        Add(AdminProcedure.ConnectClose, static call => call.CompleteAndClose(), needsOpen: false);
-        Add(AdminProcedure.ConnectGetLibVersion, call => Answer(call, new VersionValue(version)));
-        Add<FlagsListArguments>(AdminProcedure.ConnectListServers, ListServers);
-        Add<TextFlagsValue>(AdminProcedure.ConnectLookupServer, (call, arguments) =>
+        Add<FlagsValue>(AdminProcedure.ConnectOpen, Open);
+        Add(AdminProcedure.ConnectClose, static call => call.CompleteAndClose());
+        Add(AdminProcedure.ConnectGetLibVersion, call =>
         {
-            if (VerifyFlags(call, arguments.Flags, "adminConnectLookupServer") && servers.TryFind(call, arguments.Text, out _))
+            if (IsOpen(call))
             {
-                Answer(call, new TextValue(arguments.Text));
+                call.Reply(new VersionValue(version));
+            }
+        });
+        Add<AdminDaemonTimeoutArguments>(AdminProcedure.ConnectSetDaemonTimeout, "adminConnectSetDaemonTimeout", SetTimeout);
+        Add<ListAllValue>(AdminProcedure.ConnectListServers, "adminConnectListServers", ListServers);
+        Add<TextFlagsValue>(AdminProcedure.ConnectLookupServer, "adminConnectLookupServer", (call, arguments) =>
+        {
+            if (servers.TryFind(call, arguments.Text, out _))
+            {
+                call.Reply(new TextValue(arguments.Text));
             }
         });
     }
 
     private void AddServers()
     {
-        Add<TextFlagsValue>(AdminProcedure.ServerGetThreadpoolParameters, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminServerGetThreadPoolParameters"))
-            {
-                servers.TellWorkers(call, arguments.Text);
-            }
-        });
-        Add<AdminSetParametersArguments>(AdminProcedure.ServerSetThreadpoolParameters, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminServerSetThreadPoolParameters"))
-            {
-                servers.SetWorkers(call, arguments.Server, arguments.Parameters);
-            }
-        });
-        Add<TextFlagsValue>(AdminProcedure.ServerGetClientLimits, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminServerGetClientLimits"))
-            {
-                servers.TellLimits(call, arguments.Text);
-            }
-        });
-        Add<AdminSetParametersArguments>(AdminProcedure.ServerSetClientLimits, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminServerSetClientLimits"))
-            {
-                servers.SetLimits(call, arguments.Server, arguments.Parameters);
-            }
-        });
-        Add<TextFlagsValue>(AdminProcedure.ServerUpdateTlsFiles, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminServerUpdateTlsFiles"))
-            {
-                servers.UpdateTls(call, arguments.Text);
-            }
-        });
+        Add<TextFlagsValue>(AdminProcedure.ServerGetThreadpoolParameters, "adminServerGetThreadPoolParameters",
+            (call, arguments) => servers.TellWorkers(call, arguments.Text));
+        Add<AdminSetParametersArguments>(AdminProcedure.ServerSetThreadpoolParameters, "adminServerSetThreadPoolParameters",
+            (call, arguments) => servers.SetWorkers(call, arguments.Server, arguments.Parameters));
+        Add<TextFlagsValue>(AdminProcedure.ServerGetClientLimits, "adminServerGetClientLimits",
+            (call, arguments) => servers.TellLimits(call, arguments.Text));
+        Add<AdminSetParametersArguments>(AdminProcedure.ServerSetClientLimits, "adminServerSetClientLimits",
+            (call, arguments) => servers.SetLimits(call, arguments.Server, arguments.Parameters));
+        Add<TextFlagsValue>(AdminProcedure.ServerUpdateTlsFiles, "adminServerUpdateTlsFiles",
+            (call, arguments) => servers.UpdateTls(call, arguments.Text));
     }
 
     private void AddClients()
     {
-        Add<AdminListClientsArguments>(AdminProcedure.ServerListClients, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminServerListClients"))
-            {
-                clients.List(call, arguments.Server, arguments.NeedResults);
-            }
-        });
-        Add<AdminLookupClientArguments>(AdminProcedure.ServerLookupClient, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminServerLookupClient"))
-            {
-                clients.LookUp(call, arguments.Server, arguments.Id);
-            }
-        });
-        Add<AdminClientFlagsArguments>(AdminProcedure.ClientGetInfo, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminClientGetInfo"))
-            {
-                clients.Tell(call, arguments.Client);
-            }
-        });
-        Add<AdminClientFlagsArguments>(AdminProcedure.ClientClose, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminClientClose"))
-            {
-                clients.Disconnect(call, arguments.Client);
-            }
-        });
+        Add<AdminListClientsArguments>(AdminProcedure.ServerListClients, "adminServerListClients",
+            (call, arguments) => clients.List(call, arguments.Server, arguments.NeedResults));
+        Add<AdminLookupClientArguments>(AdminProcedure.ServerLookupClient, "adminServerLookupClient",
+            (call, arguments) => clients.LookUp(call, arguments.Server, arguments.Id));
+        Add<AdminClientFlagsArguments>(AdminProcedure.ClientGetInfo, "adminClientGetInfo",
+            (call, arguments) => clients.Tell(call, arguments.Client));
+        Add<AdminClientFlagsArguments>(AdminProcedure.ClientClose, "adminClientClose",
+            (call, arguments) => clients.Disconnect(call, arguments.Client));
     }
 
-    private void AddLogging()
+    private void AddLogging(IAdminLogging logging)
     {
-        Add<FlagsValue>(AdminProcedure.ConnectGetLoggingOutputs, (call, arguments) =>
+        Add<FlagsValue>(AdminProcedure.ConnectGetLoggingOutputs, "adminConnectGetLoggingOutputs",
+            (call, _) => call.Reply(new AdminLoggingOutputsResult(logging.Outputs, CountOf(logging.Outputs))));
+        Add<FlagsValue>(AdminProcedure.ConnectGetLoggingFilters, "adminConnectGetLoggingFilters", (call, _) =>
         {
-            if (VerifyFlags(call, arguments.Flags, "adminConnectGetLoggingOutputs"))
-            {
-                Answer(call, new AdminLoggingOutputsResult(logging!.Outputs, CountOf(logging.Outputs)));
-            }
+            string? filters = logging.Filters.Length > 0 ? logging.Filters : null;
+            call.Reply(new AdminLoggingFiltersResult(filters, CountOf(logging.Filters)));
         });
-        Add<FlagsValue>(AdminProcedure.ConnectGetLoggingFilters, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminConnectGetLoggingFilters"))
-            {
-                string? filters = logging!.Filters.Length > 0 ? logging.Filters : null;
-                Answer(call, new AdminLoggingFiltersResult(filters, CountOf(logging.Filters)));
-            }
-        });
-        Add<OptionalTextFlagsValue>(AdminProcedure.ConnectSetLoggingOutputs, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminConnectSetLoggingOutputs"))
-            {
-                End(call, logging!.TrySetOutputs(arguments.Text ?? "", out string? complaint), complaint);
-            }
-        });
-        Add<OptionalTextFlagsValue>(AdminProcedure.ConnectSetLoggingFilters, (call, arguments) =>
-        {
-            if (VerifyFlags(call, arguments.Flags, "adminConnectSetLoggingFilters"))
-            {
-                End(call, logging!.TrySetFilters(arguments.Text ?? "", out string? complaint), complaint);
-            }
-        });
+        Add<OptionalTextFlagsValue>(AdminProcedure.ConnectSetLoggingOutputs, "adminConnectSetLoggingOutputs",
+            (call, arguments) => Finish(call, logging.TrySetOutputs(arguments.Text ?? "", out string? complaint), complaint));
+        Add<OptionalTextFlagsValue>(AdminProcedure.ConnectSetLoggingFilters, "adminConnectSetLoggingFilters",
+            (call, arguments) => Finish(call, logging.TrySetFilters(arguments.Text ?? "", out string? complaint), complaint));
     }
 
-    private static void Open(RpcCall call)
+    private static void Open(RpcCall call, FlagsValue arguments)
     {
-        XdrReader arguments = call.Arguments;
-        if (!arguments.TryReadUInt32(out _))
-        {
-            call.Fail(RpcError.UndecodablePayload);
-        }
-        else if (call.Client.State is AdminConnection)
+        if (call.Client.State is AdminConnection)
         {
             call.Fail(RpcError.ConnectionAlreadyOpen);
         }
@@ -180,106 +117,63 @@ public sealed class AdminProgram : RpcProgram
         }
     }
 
-    private void ListServers(RpcCall call, FlagsListArguments arguments)
-    {
-        if (VerifyFlags(call, arguments.Flags, "adminConnectListServers"))
-        {
-            List<string> names = [];
-            foreach (RpcServer server in door.Servers)
-            {
-                names.Add(server.Name);
-            }
+    // Never is what it is: what the daemon is for does not end when nobody asks about it.
+    private static void SetTimeout(RpcCall call, AdminDaemonTimeoutArguments arguments) =>
+        call.Finish(arguments.TimeoutSeconds == 0 ? null : RpcError.Formatted(
+            RpcErrorCode.OperationUnsupported,
+            RpcErrorDomain.Administration,
+            "Operation not supported: %s",
+            "the daemon has work to do without clients, and does not end by itself"));
 
-            Answer(call, new AdminServerListResult(arguments.NeedResults ? [.. names] : [], (uint)names.Count));
+    private void ListServers(RpcCall call, ListAllValue arguments)
+    {
+        List<string> names = [];
+        foreach (RpcServer server in door.Servers)
+        {
+            names.Add(server.Name);
         }
+
+        call.Reply(new AdminServerListResult(arguments.NeedResults ? [.. names] : [], (uint)names.Count));
     }
 
-    private void Add(AdminProcedure number, RpcHandler handler, bool needsOpen = true)
-    {
-        RpcHandler guarded = !needsOpen ? handler : call =>
-        {
-            if (call.Client.State is AdminConnection)
-            {
-                handler(call);
-            }
-            else
-            {
-                call.Fail(RpcError.ConnectionNotOpen);
-            }
-        };
-        procedures.Add((int)number, new RpcProcedure($"Admin{number}", guarded) { IsInline = true, IsHighPriority = true });
-    }
+    private void Add(AdminProcedure number, RpcHandler handler) =>
+        procedures.Add((int)number, new RpcProcedure($"Admin{number}", handler) { IsInline = true, IsHighPriority = true });
 
-    // As libvirt does: first the arguments, then whether the connection is open.
     private void Add<T>(AdminProcedure number, Action<RpcCall, T> handler)
-        where T : struct, IXdrValue<T>
-    {
-        Add(number, call =>
+        where T : struct, IXdrValue<T> => Add(number, call =>
         {
-            XdrReader reader = call.Arguments;
-            if (!T.TryRead(ref reader, out T arguments))
-            {
-                call.Fail(RpcError.UndecodablePayload);
-            }
-            else if (call.Client.State is AdminConnection)
+            if (call.TryRead(out T arguments))
             {
                 handler(call, arguments);
             }
-            else
+        });
+
+    // As libvirt does: first the arguments, then whether the connection is open, then the flags, of which none is known.
+    private void Add<T>(AdminProcedure number, string function, Action<RpcCall, T> handler)
+        where T : struct, IXdrValue<T>, IXdrFlags => Add<T>(number, (call, arguments) =>
+        {
+            if (IsOpen(call) && !call.HasUnknownFlags(arguments.Flags, 0, RpcErrorDomain.Administration, function))
             {
-                call.Fail(RpcError.ConnectionNotOpen);
+                handler(call, arguments);
             }
-        }, needsOpen: false);
-    }
+        });
 
-    internal static void Answer<T>(RpcCall call, T result)
-        where T : struct, IXdrValue<T>
+    private static bool IsOpen(RpcCall call)
     {
-        result.Write(call.Result);
-        call.Complete();
-    }
-
-    private static bool VerifyFlags(RpcCall call, uint flags, string function)
-    {
-        if (flags != 0)
+        bool isOpen = call.Client.State is AdminConnection;
+        if (!isOpen)
         {
-            call.Fail(RpcError.UnsupportedFlags(RpcErrorDomain.Administration, function, flags));
+            call.Fail(RpcError.ConnectionNotOpen);
         }
 
-        return flags == 0;
+        return isOpen;
     }
 
-    private static void End(RpcCall call, bool isDone, string? complaint)
-    {
-        if (isDone)
-        {
-            call.Complete();
-        }
-        else
-        {
-            call.Fail(RpcError.InvalidArgument(RpcErrorDomain.None, complaint ?? ""));
-        }
-    }
+    private static void Finish(RpcCall call, bool isDone, string? complaint) =>
+        call.Finish(isDone ? null : RpcError.InvalidArgument(RpcErrorDomain.None, complaint ?? ""));
 
     private static uint CountOf(string items) => (uint)items.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
     /// <summary>What an opened connection has for its state.</summary>
     private sealed class AdminConnection;
-
-    /// <summary>Arguments of 4.</summary>
-    private readonly record struct FlagsListArguments(bool NeedResults, uint Flags) : IXdrValue<FlagsListArguments>
-    {
-        public static bool TryRead(ref XdrReader reader, out FlagsListArguments value)
-        {
-            bool ok = reader.TryReadBoolean(out bool needResults) & reader.TryReadUInt32(out uint flags);
-            value = new(needResults, flags);
-            return ok;
-        }
-
-        public void Write(XdrWriter writer)
-        {
-            writer.WriteBoolean(NeedResults);
-            writer.WriteUInt32(Flags);
-        }
-    }
 }

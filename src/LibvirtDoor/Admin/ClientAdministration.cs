@@ -8,13 +8,13 @@ using Spindle.Protocols.LibvirtRpc.Admin;
 namespace Spindle.LibvirtDoor.Admin;
 
 /// <summary>What is asked of a server's clients, and their disconnection.</summary>
-internal sealed class ClientAdministration(RpcDoor door)
+internal sealed class ClientAdministration(RpcDoor door, ServerAdministration servers)
 {
     private readonly UserNames names = new(door.Kernel);
 
     public void List(RpcCall call, string serverName, bool needResults)
     {
-        if (!TryFind(call, serverName, out RpcServer? server))
+        if (!servers.TryFind(call, serverName, out RpcServer? server))
         {
             return;
         }
@@ -23,14 +23,14 @@ internal sealed class ClientAdministration(RpcDoor door)
         found.Sort(static (left, right) => left.Id.CompareTo(right.Id));
         int count = Math.Min(found.Count, RpcFrame.ListMaximum);
         AdminClient[] told = needResults ? [.. found.GetRange(0, count).ConvertAll(Describe)] : [];
-        AdminProgram.Answer(call, new AdminClientListResult(told, (uint)count));
+        call.Reply(new AdminClientListResult(told, (uint)count));
     }
 
     public void LookUp(RpcCall call, string serverName, ulong id)
     {
         if (TryFind(call, serverName, id, out RpcClient? client))
         {
-            AdminProgram.Answer(call, Describe(client));
+            call.Reply(Describe(client));
         }
     }
 
@@ -79,7 +79,12 @@ internal sealed class ClientAdministration(RpcDoor door)
             told.Add(new("unix_process_id", identity.ProcessId));
         }
 
-        AdminProgram.Answer(call, new AdminParametersResult([.. told]));
+        if (client.ReadSecurityContext() is { } context)
+        {
+            told.Add(new("selinux_context", context));
+        }
+
+        call.Reply(new AdminParametersResult([.. told]));
     }
 
     private static AdminClient Describe(RpcClient client) =>
@@ -87,21 +92,10 @@ internal sealed class ClientAdministration(RpcDoor door)
 
     private static string Number(uint id) => id.ToString(CultureInfo.InvariantCulture);
 
-    private bool TryFind(RpcCall call, string serverName, [NotNullWhen(true)] out RpcServer? server)
-    {
-        bool isFound = door.TryFindServer(serverName, out server);
-        if (!isFound)
-        {
-            call.Fail(RpcError.ServerNotFound(serverName));
-        }
-
-        return isFound;
-    }
-
     private bool TryFind(RpcCall call, string serverName, ulong id, [NotNullWhen(true)] out RpcClient? client)
     {
         client = null;
-        if (!TryFind(call, serverName, out RpcServer? server))
+        if (!servers.TryFind(call, serverName, out RpcServer? server))
         {
             return false;
         }

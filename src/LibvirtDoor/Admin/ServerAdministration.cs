@@ -35,7 +35,7 @@ internal sealed class ServerAdministration(RpcDoor door)
         WorkerLimits limits = server.WorkerLimits;
         WorkerFigures figures = server.WorkerFigures;
         uint priority = server.HasWorkers ? (uint)figures.PriorityWorkers : (uint)limits.Priority;
-        AdminProgram.Answer(call, new AdminParametersResult(
+        call.Reply(new AdminServerParametersResult(
         [
             new TypedParameter("minWorkers", (uint)limits.Minimum),
             new TypedParameter("maxWorkers", (uint)limits.Maximum),
@@ -77,7 +77,7 @@ internal sealed class ServerAdministration(RpcDoor door)
     {
         if (TryFind(call, name, out RpcServer? server))
         {
-            AdminProgram.Answer(call, new AdminParametersResult(
+            call.Reply(new AdminServerParametersResult(
             [
                 new TypedParameter("nclients_max", (uint)server.Limits.Clients),
                 new TypedParameter("nclients", (uint)server.ClientCount),

@@ -12,7 +12,6 @@ namespace Spindle.LibvirtDoor.Tls;
 internal sealed class LoopStream : Stream
 {
     private readonly EventLoop loop;
-    private readonly int fd;
     private readonly FdSource source;
     private readonly LoopCompletion read = new();
     private readonly LoopCompletion write = new();
@@ -20,11 +19,10 @@ internal sealed class LoopStream : Stream
     private ReadOnlyMemory<byte> unsent;
     private bool isClosed;
 
-    public LoopStream(EventLoop loop, int fd)
+    private LoopStream(EventLoop loop, FdSource source)
     {
         this.loop = loop;
-        this.fd = fd;
-        source = loop.AddFd(fd, FdEvents.None, (_, ready) => OnReady(ready));
+        this.source = source;
     }
 
     public override bool CanRead => true;
@@ -41,12 +39,21 @@ internal sealed class LoopStream : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>A stream over a socket, which is its own from then on.</summary>
+    public static Result TryOpen(EventLoop loop, int fd, out LoopStream? stream)
+    {
+        LoopStream? opened = null;
+        Result added = loop.TryAddFd(fd, FdEvents.None, (_, ready) => opened!.OnReady(ready), out FdSource? source, name: "rpc: tls");
+        stream = opened = source is null ? null : new LoopStream(loop, source);
+        return added;
+    }
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         VerifyThread();
         if (!buffer.IsEmpty)
         {
-            Result received = loop.Kernel.Receive(fd, buffer.Span);
+            Result received = loop.Kernel.Receive(source.Fd, buffer.Span);
             if (received.IsOk)
             {
                 return new ValueTask<int>(received.Int);
@@ -58,8 +65,13 @@ internal sealed class LoopStream : Stream
             }
         }
 
+        Result watched = source.TrySetInterest(source.Interest | FdEvents.Readable);
+        if (!watched.IsOk)
+        {
+            return ValueTask.FromException<int>(Broken(watched));
+        }
+
         wanted = buffer;
-        source.Interest |= FdEvents.Readable;
         return read.BeginWithCount();
     }
 
@@ -78,8 +90,8 @@ internal sealed class LoopStream : Stream
             return ValueTask.FromException(Broken(sent));
         }
 
-        source.Interest |= FdEvents.Writable;
-        return write.Begin();
+        Result watched = source.TrySetInterest(source.Interest | FdEvents.Writable);
+        return watched.IsOk ? write.Begin() : ValueTask.FromException(Broken(watched));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -109,7 +121,7 @@ internal sealed class LoopStream : Stream
         {
             isClosed = true;
             source.Remove();
-            loop.Kernel.Close(fd);
+            loop.Kernel.Close(source.Fd);
             if (read.IsPending)
             {
                 read.Fail(Broken(Result.Fail(Errno.ECANCELED)));
@@ -142,7 +154,7 @@ internal sealed class LoopStream : Stream
 
     private void ContinueReading()
     {
-        Result received = wanted.IsEmpty ? Result.Ok() : loop.Kernel.Receive(fd, wanted.Span);
+        Result received = wanted.IsEmpty ? Result.Ok() : loop.Kernel.Receive(source.Fd, wanted.Span);
         if (received.Is(Errno.EAGAIN))
         {
             return;
@@ -183,7 +195,7 @@ internal sealed class LoopStream : Stream
     {
         while (!unsent.IsEmpty)
         {
-            Result sent = loop.Kernel.Send(fd, unsent.Span);
+            Result sent = loop.Kernel.Send(source.Fd, unsent.Span);
             if (!sent.IsOk)
             {
                 return sent;

@@ -18,7 +18,6 @@ public sealed class TlsCertificates
     private readonly string certificatePath;
     private readonly string keyPath;
     private readonly string authorityPath;
-    private readonly bool verifiesClients;
 
     private TlsCertificates(Kernel kernel, string certificatePath, string keyPath, string authorityPath, bool verifiesClients)
     {
@@ -26,8 +25,11 @@ public sealed class TlsCertificates
         this.certificatePath = certificatePath;
         this.keyPath = keyPath;
         this.authorityPath = authorityPath;
-        this.verifiesClients = verifiesClients;
+        VerifiesClients = verifiesClients;
     }
+
+    /// <summary>False: whoever comes may come in, certificate or not.</summary>
+    internal bool VerifiesClients { get; }
 
     /// <summary>What every handshake from now on goes by.</summary>
     internal SslServerAuthenticationOptions Options { get; private set; } = null!;
@@ -98,7 +100,7 @@ public sealed class TlsCertificates
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(own, chain, offline: true),
-            ClientCertificateRequired = verifiesClients,
+            ClientCertificateRequired = VerifiesClients,
             CertificateChainPolicy = policy,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
@@ -114,23 +116,9 @@ public sealed class TlsCertificates
     {
         text = "";
         complaint = null;
-        Result opened = kernel.Open(path, FileFlags.Read);
-        if (!opened.IsOk)
-        {
-            complaint = $"{path}: {opened.Error}";
-            return false;
-        }
-
         byte[] octets = new byte[SizeMax];
-        int length = 0;
-        Result read;
-        while ((read = kernel.Read(opened.Int, octets.AsSpan(length))).IsOk && read.Int > 0)
-        {
-            length += read.Int;
-        }
-
-        kernel.Close(opened.Int);
-        text = Encoding.ASCII.GetString(octets, 0, length);
+        Result read = kernel.ReadFile(path, octets);
+        text = Encoding.ASCII.GetString(octets, 0, read.Int);
         CryptographicOperations.ZeroMemory(octets);
         complaint = read.IsOk ? null : $"{path}: {read.Error}";
         return read.IsOk;

@@ -1,9 +1,9 @@
 using System;
 using System.Buffers;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Spindle.Kernels;
-using Spindle.Loop;
 
 namespace Spindle.LibvirtDoor.Tls;
 
@@ -17,7 +17,7 @@ internal sealed class TlsChannel : RpcChannel
     private static readonly byte[] Welcome = [1];
 
     private readonly RpcClient client;
-    private readonly SslServerAuthenticationOptions options;
+    private readonly TlsListenerOptions listener;
     private readonly SslStream stream;
     private byte[]? plain;
     private int plainStart;
@@ -32,12 +32,11 @@ internal sealed class TlsChannel : RpcChannel
     private bool isBroken;
     private bool wantsReads = true;
 
-    /// <exception cref="ArgumentException">The kernel does not watch it (no memory).</exception>
-    public TlsChannel(EventLoop loop, int fd, RpcClient client, SslServerAuthenticationOptions options)
+    public TlsChannel(LoopStream socket, RpcClient client, TlsListenerOptions listener)
     {
         this.client = client;
-        this.options = options;
-        stream = new SslStream(new LoopStream(loop, fd), leaveInnerStreamOpen: false);
+        this.listener = listener;
+        stream = new SslStream(socket, leaveInnerStreamOpen: false);
     }
 
     public override bool IsFlushed => sending is null;
@@ -82,10 +81,12 @@ internal sealed class TlsChannel : RpcChannel
         return Result.Ok(count);
     }
 
-    public override void Watch(bool reads, bool writes)
+    // What the kernel does not watch is a broken connection to the stream.
+    public override bool TryWatch(bool reads, bool writes)
     {
         wantsReads = reads;
         Pump();
+        return true;
     }
 
     public override void Close()
@@ -99,7 +100,16 @@ internal sealed class TlsChannel : RpcChannel
     {
         try
         {
-            await stream.AuthenticateAsServerAsync(options).ConfigureAwait(false);
+            await stream.AuthenticateAsServerAsync(listener.Certificates.Options).ConfigureAwait(false);
+            client.CertificateName = stream.RemoteCertificate is X509Certificate2 certificate
+                ? DistinguishedName.Describe(certificate.SubjectName)
+                : null;
+            if (!listener.Admits(client.CertificateName))
+            {
+                client.Close();
+                return;
+            }
+
             await stream.WriteAsync(Welcome).ConfigureAwait(false);
         }
         catch (Exception)
@@ -110,8 +120,7 @@ internal sealed class TlsChannel : RpcChannel
         }
 
         isOpen = true;
-        client.CertificateName = stream.RemoteCertificate?.Subject;
-        if (client.Service.Options.Authentication == RpcAuthentication.None)
+        if (listener.Authentication == RpcAuthentication.None)
         {
             client.Authenticate();
         }

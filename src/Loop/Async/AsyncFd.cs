@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Spindle.Kernels;
@@ -25,15 +26,19 @@ public sealed class AsyncFd : IDisposable
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int SocketError = 4; // SO_ERROR
 
+    private static readonly FdHandler TakeIt = static (source, ready) => source.Awaited!.Take(source, ready);
+
+    // The source and the reader are made with it, and stand beside it in memory: where many are connected, what lies together
+    // is fetched together.
     private readonly LoopAwaits awaits;
+    private readonly FdAwait reader;
     private readonly FdSource source;
-    private readonly TurnMaker turns;
     private readonly bool ownsDescriptor;
-    private FdAwait? reader;
     private FdAwait? writer;
-    private SocketAddress peer;
-    private long writesTurn;
+    private StrongBox<SocketAddress>? peer;
+    private uint writesTurn;
     private int writesAtOnce;
+    private bool isSocket = true;
     private bool isDisposed;
 
     /// <summary>Nothing is watched until something waits.</summary>
@@ -46,21 +51,21 @@ public sealed class AsyncFd : IDisposable
         EventLoop loop, int fd, bool ownsDescriptor = false, int priority = Priority.Default, string name = "await")
     {
         awaits = LoopAwaits.Enter(loop);
-        source = loop.AddFd(fd, FdEvents.None, Take, priority, name);
-        source.CanRecurse = true;
-        this.ownsDescriptor = ownsDescriptor;
-        Kernel = loop.Kernel;
-        turns = loop.Turns;
         Fd = fd;
+        this.ownsDescriptor = ownsDescriptor;
+        reader = new FdAwait(awaits, this, FdEvents.Readable);
+        source = loop.AddFd(fd, FdEvents.None, TakeIt, priority, name);
+        source.Awaited = this;
+        source.CanRecurse = true;
     }
 
     /// <summary>The descriptor.</summary>
     public int Fd { get; }
 
     /// <summary>Who connected at the last <see cref="AcceptAsync"/> that succeeded.</summary>
-    public SocketAddress Peer => peer;
+    public SocketAddress Peer => peer?.Value ?? default;
 
-    internal Kernel Kernel { get; }
+    private Kernel Kernel => awaits.Kernel;
 
     /// <summary>Waits until it is readable, at its end, or in error; a hint, as always.</summary>
     public ValueTask<Result> ReadableAsync(CancellationToken cancellation = default) =>
@@ -98,7 +103,7 @@ public sealed class AsyncFd : IDisposable
         if (writer is null && !cancellation.IsCancellationRequested && MayWriteAtOnce())
         {
             // As long as nothing had to wait there is no writer: where connections are many, that is cache and memory saved.
-            Result result = Kernel.Write(Fd, data.Span);
+            Result result = WriteNow(data.Span);
             if (result.IsOk ? result.Value == data.Length : !result.Is(Errno.EAGAIN))
             {
                 return new ValueTask<Result>(result);
@@ -150,7 +155,45 @@ public sealed class AsyncFd : IDisposable
     /// <summary>Something waits in this direction.</summary>
     internal void Watch(FdEvents direction) => source.Interest |= direction;
 
-    internal Result AcceptNow() => Kernel.Accept(Fd, out peer);
+    // Sockets by recv and send: read and write have to look at the file and its inode, which where there are many sockets are in
+    // no cache. A read of nothing is another thing: recv would wait, or take a datagram.
+    internal Result ReadNow(Span<byte> octets)
+    {
+        if (isSocket && octets.Length > 0)
+        {
+            Result result = Kernel.Receive(Fd, octets);
+            if (!result.Is(Errno.ENOTSOCK))
+            {
+                return result;
+            }
+
+            isSocket = false;
+        }
+
+        return Kernel.Read(Fd, octets);
+    }
+
+    internal Result WriteNow(ReadOnlySpan<byte> octets)
+    {
+        if (isSocket)
+        {
+            Result result = Kernel.Send(Fd, octets);
+            if (!result.Is(Errno.ENOTSOCK))
+            {
+                return result;
+            }
+
+            isSocket = false;
+        }
+
+        return Kernel.Write(Fd, octets);
+    }
+
+    internal Result AcceptNow()
+    {
+        peer ??= new StrongBox<SocketAddress>();
+        return Kernel.Accept(Fd, out peer.Value);
+    }
 
     /// <summary>How the connect ended.</summary>
     internal Result FetchError()
@@ -173,12 +216,13 @@ public sealed class AsyncFd : IDisposable
         }
 
         awaits.Forget(pending);
+        pending.DropContinuation();
     }
 
     private FdAwait Reader()
     {
         Verify();
-        return reader ??= new FdAwait(awaits, this, FdEvents.Readable);
+        return reader;
     }
 
     private FdAwait Writer()
@@ -189,7 +233,7 @@ public sealed class AsyncFd : IDisposable
 
     private bool MayWriteAtOnce()
     {
-        long now = turns.Number;
+        uint now = (uint)awaits.Turns.Number;
         if (writesTurn != now)
         {
             writesTurn = now;
@@ -207,7 +251,7 @@ public sealed class AsyncFd : IDisposable
 
     private void Take(FdSource watched, FdEvents ready)
     {
-        if (ready == FdEvents.Readable && reader is { IsWaiting: true })
+        if (ready == FdEvents.Readable && reader.IsWaiting)
         {
             reader.Advance();
             return;
@@ -218,7 +262,7 @@ public sealed class AsyncFd : IDisposable
         bool isWritable = isBroken || (ready & FdEvents.Writable) != FdEvents.None;
 
         // Ready, and nobody waits for it: the kernel need not say so every turn.
-        FdEvents idle = (isReadable && reader is not { IsWaiting: true } ? FdEvents.Readable : FdEvents.None)
+        FdEvents idle = (isReadable && !reader.IsWaiting ? FdEvents.Readable : FdEvents.None)
             | (isWritable && writer is not { IsWaiting: true } ? FdEvents.Writable : FdEvents.None);
         if ((watched.Interest & idle) != FdEvents.None)
         {
@@ -227,7 +271,7 @@ public sealed class AsyncFd : IDisposable
 
         if (isReadable)
         {
-            reader?.Advance();
+            reader.Advance();
         }
 
         if (isWritable)

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Spindle.Kernels;
@@ -12,16 +13,15 @@ namespace Spindle.Loop.Async;
 internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents direction)
     : PendingResult<Result>(awaits, staysLinked: true)
 {
-    private readonly Kernel kernel = owner.Kernel;
-    private readonly TurnMaker turns = awaits.Loop.Turns;
-    private readonly int fd = owner.Fd;
-    private FdWork work;
-    private Memory<byte> target;
-    private ReadOnlyMemory<byte> data;
+    private ReadOnlyMemory<byte> octets;
     private int written;
-    private bool isUsedUp;
-    private long turn;
+    private uint turn;
     private int atOnce;
+    private FdWork work;
+    private bool isUsedUp;
+
+    // To read into.
+    private Span<byte> Target => MemoryMarshal.AsMemory(octets).Span;
 
     /// <summary>Makes the call now, if it may succeed at once, and waits for readiness otherwise.</summary>
     public ValueTask<Result> Start(FdWork work, ReadOnlyMemory<byte> data, CancellationToken cancellation)
@@ -33,7 +33,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         }
 
         this.work = work;
-        this.data = data;
+        octets = data;
         written = 0;
         if (work is not (FdWork.Wait or FdWork.Connect) && MayTry() && Try(out Result result))
         {
@@ -63,7 +63,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         }
 
         work = FdWork.Read;
-        this.target = target;
+        octets = target;
         return Wait(cancellation);
     }
 
@@ -87,7 +87,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         }
 
         work = FdWork.WriteAll;
-        this.data = data;
+        octets = data;
         return Wait(cancellation);
     }
 
@@ -102,7 +102,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
 
         if (work == FdWork.Read)
         {
-            Result read = Read(target.Span);
+            Result read = Read(Target);
             if (!read.Is(Errno.EAGAIN))
             {
                 Complete(read, atOnce: true);
@@ -114,17 +114,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         }
     }
 
-    protected override void LetGo()
-    {
-        if (work == FdWork.Read)
-        {
-            target = default;
-        }
-        else
-        {
-            data = default;
-        }
-    }
+    protected override void LetGo() => octets = default;
 
     private void VerifyFree()
     {
@@ -153,7 +143,7 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
             return false;
         }
 
-        long now = turns.Number;
+        uint now = (uint)Awaits.Turns.Number;
         if (turn != now)
         {
             turn = now;
@@ -169,10 +159,10 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
         result = work switch
         {
             FdWork.Wait => Result.Ok(),
-            FdWork.Read => Read(target.Span),
+            FdWork.Read => Read(Target),
             FdWork.Accept => owner.AcceptNow(),
-            FdWork.Write => Write(data.Span),
-            FdWork.WriteAll => WriteAll(data.Span),
+            FdWork.Write => Write(octets.Span),
+            FdWork.WriteAll => WriteAll(octets.Span),
             FdWork.Connect => owner.FetchError(),
         };
         bool isWaiting = result.Is(Errno.EAGAIN);
@@ -181,35 +171,35 @@ internal sealed class FdAwait(LoopAwaits awaits, AsyncFd owner, FdEvents directi
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Result Read(Span<byte> octets)
+    private Result Read(Span<byte> target)
     {
-        Result result = kernel.Read(fd, octets);
+        Result result = owner.ReadNow(target);
 
         // Less than there was room for: it is empty now. If that is wrong, a level-triggered watch says so.
-        isUsedUp = result.IsOk ? result.Value > 0 && result.Value < octets.Length : result.Is(Errno.EAGAIN);
+        isUsedUp = result.IsOk ? result.Value > 0 && result.Value < target.Length : result.Is(Errno.EAGAIN);
         return result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Result Write(ReadOnlySpan<byte> octets)
+    private Result Write(ReadOnlySpan<byte> source)
     {
-        Result result = kernel.Write(fd, octets);
-        isUsedUp = result.IsOk ? result.Value < octets.Length : result.Is(Errno.EAGAIN);
+        Result result = owner.WriteNow(source);
+        isUsedUp = result.IsOk ? result.Value < source.Length : result.Is(Errno.EAGAIN);
         return result;
     }
 
-    private Result WriteAll(ReadOnlySpan<byte> octets)
+    private Result WriteAll(ReadOnlySpan<byte> source)
     {
         while (true)
         {
-            Result result = Write(octets[written..]);
+            Result result = Write(source[written..]);
             if (!result.IsOk)
             {
                 return result;
             }
 
             written += result.Int;
-            if (written == octets.Length)
+            if (written == source.Length)
             {
                 return Result.Ok(written);
             }

@@ -1,7 +1,7 @@
 namespace Spindle.Loop.Async;
 
 /// <summary>What an awaited descriptor is to do once it is ready.</summary>
-internal enum FdWork
+internal enum FdWork : byte
 {
     /// <summary>Nothing: readiness itself is awaited.</summary>
     Wait,

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Spindle.Kernels;
 
 namespace Spindle.Loop.Async;
 
@@ -17,12 +18,18 @@ internal sealed class LoopAwaits
     private LoopAwaits(EventLoop loop)
     {
         Loop = loop;
+        Kernel = loop.Kernel;
+        Turns = loop.Turns;
         Continuations = new ContinuationSource(loop);
         Context = new LoopSynchronizationContext(this);
         loop.Disposing += End;
     }
 
     public EventLoop Loop { get; }
+
+    public Kernel Kernel { get; }
+
+    public TurnMaker Turns { get; }
 
     public ContinuationSource Continuations { get; }
 

@@ -16,18 +16,15 @@ namespace Spindle.Loop.Async;
 /// <param name="staysLinked">True: stays among those that wait until it is unlinked, being about to wait again most of the time.</param>
 internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
 {
+    // What every await needs comes first and is little: where many wait, each line of the cache is a miss.
     private Action<object?>? continuation;
     private object? continuationState;
-    private ExecutionContext? executionContext;
-    private SynchronizationContext? foreignContext;
-    private CancellationToken cancellation;
-    private CancellationTokenRegistration registration;
-    private ExceptionDispatchInfo? error;
+    private PendingExtras? extras;
     private Stage stage;
+    private bool isContinued;
     private short version;
-    private int cancelledVersion = -1;
 
-    private enum Stage
+    private enum Stage : byte
     {
         Free,
         Waiting,
@@ -57,7 +54,7 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
     /// <param name="atOnce">True: continues on this stack; false: in a later turn.</param>
     public void Fail(Exception exception, bool atOnce)
     {
-        error = ExceptionDispatchInfo.Capture(exception);
+        RequireExtras().Error = ExceptionDispatchInfo.Capture(exception);
         Settle(atOnce);
     }
 
@@ -65,7 +62,7 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
     {
         Verify(token);
         return stage != Stage.Settled ? ValueTaskSourceStatus.Pending
-            : error is null ? ValueTaskSourceStatus.Succeeded
+            : extras?.Error is not { } error ? ValueTaskSourceStatus.Succeeded
             : error.SourceException is OperationCanceledException ? ValueTaskSourceStatus.Canceled
             : ValueTaskSourceStatus.Faulted;
     }
@@ -75,24 +72,23 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
     {
         Verify(token);
         Awaits.Loop.VerifyThreadAlone();
-        if (this.continuation is not null)
+        if (isContinued)
         {
             throw new InvalidOperationException("This was awaited already.");
         }
 
         if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
         {
-            executionContext = ExecutionContext.Capture();
+            RequireExtras().ExecutionContext = ExecutionContext.Capture();
         }
 
         if ((flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0
             && SynchronizationContext.Current is { } context && context != Awaits.Context)
         {
-            foreignContext = context;
+            RequireExtras().ForeignContext = context;
         }
 
-        this.continuation = continuation;
-        continuationState = state;
+        KeepContinuation(continuation, state);
         if (stage == Stage.Settled)
         {
             ContinueLater();
@@ -110,21 +106,16 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
 
         if (cancellation.CanBeCanceled)
         {
-            this.cancellation = cancellation;
-            registration = cancellation.UnsafeRegister(static pending => ((PendingAwait)pending!).Cancel(), this);
+            PendingExtras known = RequireExtras();
+            known.Cancellation = cancellation;
+            known.Registration = cancellation.UnsafeRegister(static pending => ((PendingAwait)pending!).Cancel(), this);
         }
     }
 
     /// <summary>It waits no longer: its outcome is there.</summary>
     protected void Settle(bool atOnce)
     {
-        if (cancellation.CanBeCanceled)
-        {
-            // A cancellation that runs right now on another thread is over after this.
-            registration.Dispose();
-            registration = default;
-        }
-
+        extras?.EndRegistration();
         stage = Stage.Settled;
         if (!staysLinked)
         {
@@ -132,7 +123,7 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
         }
 
         LetGo();
-        if (continuation is null)
+        if (!isContinued)
         {
             return;
         }
@@ -158,21 +149,19 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
 
         version++;
         stage = Stage.Free;
-        if (cancellation.CanBeCanceled)
-        {
-            cancellation = default;
-        }
-
-        if (error is null)
-        {
-            Recycle();
-            return;
-        }
-
-        ExceptionDispatchInfo thrown = error;
-        error = null;
+        ExceptionDispatchInfo? thrown = extras?.Clear();
         Recycle();
-        thrown.Throw();
+        thrown?.Throw();
+    }
+
+    /// <summary>Lets go of what was to continue last.</summary>
+    public void DropContinuation()
+    {
+        if (!isContinued)
+        {
+            continuation = null;
+            continuationState = null;
+        }
     }
 
     /// <summary>Gives back what it needed only to wait.</summary>
@@ -201,13 +190,13 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
         }
 
         // The version stands still: it changes only after the registration was disposed, which waits for us.
-        Volatile.Write(ref cancelledVersion, version);
+        Volatile.Write(ref extras!.CancelledVersion, version);
         Awaits.Loop.Post(static pending => ((PendingAwait)pending!).CancelPosted(), this);
     }
 
     private void CancelPosted()
     {
-        if (Volatile.Read(ref cancelledVersion) == version)
+        if (Volatile.Read(ref extras!.CancelledVersion) == version)
         {
             CancelNow();
         }
@@ -217,43 +206,48 @@ internal abstract class PendingAwait(LoopAwaits awaits, bool staysLinked)
     {
         if (IsWaiting)
         {
-            Fail(new OperationCanceledException(cancellation), atOnce: false);
+            Fail(new OperationCanceledException(extras!.Cancellation), atOnce: false);
         }
     }
 
     private void ContinueLater() =>
         Awaits.Continuations.Add(static pending => ((PendingAwait)pending!).Continue(), this);
 
+    // Most of the time the same method waits again: storing what is there already would cost the collector's barrier, twice.
+    private void KeepContinuation(Action<object?> call, object? state)
+    {
+        isContinued = true;
+        if (continuation != (object)call)
+        {
+            continuation = call;
+        }
+
+        if (continuationState != state)
+        {
+            continuationState = state;
+        }
+    }
+
     private void Continue()
     {
         Action<object?> call = continuation!;
         object? state = continuationState;
-        SynchronizationContext? elsewhere = foreignContext;
-        ExecutionContext? context = executionContext;
-        continuation = null;
-        continuationState = null;
-        if (elsewhere is not null)
+        isContinued = false;
+        if (!staysLinked)
         {
-            foreignContext = null;
+            DropContinuation();
         }
 
-        if (context is not null)
-        {
-            executionContext = null;
-        }
-
-        // From here on it may have begun anew: nothing of it is touched.
-        if (elsewhere is null && context is null)
+        // From there on it may have begun anew: nothing of it is touched.
+        if (extras is null)
         {
             call(state);
         }
-        else if (elsewhere is null)
-        {
-            ExecutionContext.Run(context!, new ContextCallback(call), state);
-        }
         else
         {
-            elsewhere.Post(new SendOrPostCallback(call), state);
+            extras.Continue(call, state);
         }
     }
+
+    private PendingExtras RequireExtras() => extras ??= new PendingExtras();
 }

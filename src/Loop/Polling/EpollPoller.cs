@@ -234,8 +234,9 @@ internal sealed class EpollPoller : Poller
             error = Control(operation, registration, wanted);
         }
 
-        registration.HasEntry = error == Errno.None;
-        registration.Told = registration.HasEntry ? wanted : default;
+        // What could not be changed is there as it was.
+        registration.HasEntry = error == Errno.None || (operation == EpollOperation.Modify && error == Errno.ENOMEM);
+        registration.Told = error == Errno.None ? wanted : default;
         if (error == Errno.EPERM)
         {
             registration.IsAlwaysReady = true;

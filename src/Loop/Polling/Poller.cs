@@ -207,6 +207,9 @@ internal abstract class Poller(Kernel kernel) : IDisposable
         return false;
     }
 
+    /// <summary>True if the wait found nothing, and <see cref="Collect"/> would not either.</summary>
+    public bool HasFoundNothing => EventCount == 0 && Events.Length > 0 && !MayHaveAlwaysReady;
+
     /// <summary>True if the row has events left.</summary>
     public bool HasRow => rowNext < rowEnd;
 

@@ -9,7 +9,7 @@ internal abstract class WorkerJob(WorkerPool pool, JobPriority priority, Cancell
 {
     private CancellationTokenRegistration registration;
 
-    public JobPriority Priority { get; } = priority;
+    public JobPriority Priority { get; private set; } = priority;
 
     /// <summary>Asks for the job to be taken back, or for the work to end early.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
@@ -77,6 +77,15 @@ internal abstract class WorkerJob(WorkerPool pool, JobPriority priority, Cancell
 
     /// <summary>Sends it to the loop, to be completed there.</summary>
     public void Return(EventLoop loop) => loop.Post(static job => ((WorkerJob)job!).Arrive(), this);
+
+    /// <summary>As if it were new.</summary>
+    private protected void Renew(JobPriority next)
+    {
+        Priority = next;
+        Thrown = null;
+        IsTakenBack = false;
+        State = JobState.New;
+    }
 
     private protected abstract void Work(CancellationToken stopping);
 

@@ -22,6 +22,7 @@ public sealed class WorkerPool : IDisposable
     private readonly EventLoop loop;
     private readonly string name;
     private readonly WorkerRoster roster;
+    private readonly SpareJobs spare;
     private readonly CancellationTokenSource stopping = new();
     private readonly List<PoolWait> waits = [];
     private TimerSource? dismissal;
@@ -40,6 +41,7 @@ public sealed class WorkerPool : IDisposable
         this.loop = loop;
         this.name = name;
         roster = new WorkerRoster(this, limits.Verified());
+        spare = new SpareJobs(this);
         loop.Disposing += Dispose;
         Reinforce();
     }
@@ -117,7 +119,7 @@ public sealed class WorkerPool : IDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(completed);
-        return Queue(new CallbackJob(this, work, completed, priority, cancellation));
+        return Queue(spare.Take(work, completed, priority, cancellation));
     }
 
     /// <summary>Any thread: queues a job that can be told to end early.</summary>
@@ -135,7 +137,7 @@ public sealed class WorkerPool : IDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(completed);
-        return Queue(new CallbackJob(this, work, completed, priority, cancellation));
+        return Queue(spare.Take(work, completed, priority, cancellation));
     }
 
     /// <summary>Waits until no job waits or runs, those started meanwhile included.</summary>
@@ -220,6 +222,7 @@ public sealed class WorkerPool : IDisposable
         }
         finally
         {
+            spare.Give(job);
             EndWaits();
         }
     }

@@ -83,13 +83,13 @@ internal static class InterfaceWriter
 
         foreach (InterfaceAddress address in protocol.Addresses)
         {
-            writer.Tag("ip").Attribute("address", AddressText.Write(address.Address))
+            writer.Tag("ip").Attribute("address", address.Address.ToString())
                 .Attribute("prefix", address.PrefixLength).Empty();
         }
 
         if (protocol.Gateway is IpAddress gateway)
         {
-            writer.Tag("route").Attribute("gateway", AddressText.Write(gateway)).Empty();
+            writer.Tag("route").Attribute("gateway", gateway.ToString()).Empty();
         }
 
         writer.Close("protocol");
@@ -146,7 +146,7 @@ internal static class InterfaceWriter
             string? validate = arp.Validation == ArpValidation.None ? null
                 : SchemaNames.ArpValidations[(int)arp.Validation];
             writer.Tag("arpmon").Attribute("interval", arp.IntervalMilliseconds)
-                .Attribute("target", AddressText.Write(arp.Target)).Attribute("validate", validate).Empty();
+                .Attribute("target", arp.Target.ToString()).Attribute("validate", validate).Empty();
         }
 
         WriteMembers(writer, bond.Members);

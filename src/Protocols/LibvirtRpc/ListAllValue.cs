@@ -4,7 +4,7 @@ namespace Spindle.Protocols.LibvirtRpc;
 /// <remarks>Arguments of 284 and 285, and of the administration's 4.</remarks>
 /// <param name="NeedResults">Whether the list is wanted, or its length alone.</param>
 /// <param name="Flags">Which items; 0 means all.</param>
-public readonly record struct ListAllValue(bool NeedResults, uint Flags) : IXdrValue<ListAllValue>
+public readonly record struct ListAllValue(bool NeedResults, uint Flags) : IXdrValue<ListAllValue>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out ListAllValue value)

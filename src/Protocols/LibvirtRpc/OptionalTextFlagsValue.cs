@@ -4,7 +4,7 @@ namespace Spindle.Protocols.LibvirtRpc;
 /// <remarks>Arguments of 1 (a URI) and 111 (a capability), and of the administration's 16 and 17.</remarks>
 /// <param name="Text">The text.</param>
 /// <param name="Flags">Bits.</param>
-public readonly record struct OptionalTextFlagsValue(string? Text, uint Flags) : IXdrValue<OptionalTextFlagsValue>
+public readonly record struct OptionalTextFlagsValue(string? Text, uint Flags) : IXdrValue<OptionalTextFlagsValue>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out OptionalTextFlagsValue value)

@@ -94,9 +94,6 @@ public enum RpcErrorDomain
     /// <summary>Who reads XML.</summary>
     Xml = 5,
 
-    /// <summary>Who handles domains' configuration.</summary>
-    Domain = 6,
-
     /// <summary>Who speaks the protocol.</summary>
     Rpc = 7,
 
@@ -108,6 +105,9 @@ public enum RpcErrorDomain
 
     /// <summary>Who handles networks.</summary>
     Network = 19,
+
+    /// <summary>Who handles domains' configuration.</summary>
+    Domain = 20,
 
     /// <summary>Who handles node devices.</summary>
     NodeDevice = 22,

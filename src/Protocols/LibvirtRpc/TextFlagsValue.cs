@@ -4,7 +4,7 @@ namespace Spindle.Protocols.LibvirtRpc;
 /// <remarks>Arguments of 114 and 131, and of the administration's 5, 6, 12 and 18.</remarks>
 /// <param name="Text">The text: XML, or the name of a device or server.</param>
 /// <param name="Flags">Bits.</param>
-public readonly record struct TextFlagsValue(string Text, uint Flags) : IXdrValue<TextFlagsValue>
+public readonly record struct TextFlagsValue(string Text, uint Flags) : IXdrValue<TextFlagsValue>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out TextFlagsValue value)

@@ -1,7 +1,7 @@
 namespace Spindle.Protocols.LibvirtRpc;
 
-/// <summary>A list of texts.</summary>
-/// <remarks>Result of 112, 117, 127 and 138. A client takes at most <see cref="RpcFrame.ListMaximum"/> names of interfaces.</remarks>
+/// <summary>Names of node devices or of their capabilities.</summary>
+/// <remarks>Result of 112 and 117.</remarks>
 /// <param name="Texts">The texts.</param>
 public readonly record struct TextListValue(string[] Texts) : IXdrValue<TextListValue>
 {
@@ -17,5 +17,5 @@ public readonly record struct TextListValue(string[] Texts) : IXdrValue<TextList
     }
 
     /// <inheritdoc/>
-    public void Write(XdrWriter writer) => XdrList.WriteTexts(writer, Texts);
+    public void Write(XdrWriter writer) => XdrList.WriteTexts(writer, Texts, Maximum);
 }

@@ -31,11 +31,11 @@ internal static class XdrList
         return true;
     }
 
-    /// <summary>Writes a list of values.</summary>
-    public static void Write<T>(XdrWriter writer, ReadOnlySpan<T> values)
+    /// <summary>Writes a list of values; too long a one is an overflow.</summary>
+    public static void Write<T>(XdrWriter writer, ReadOnlySpan<T> values, int maximum)
         where T : struct, IXdrValue<T>
     {
-        writer.WriteCount(values.Length);
+        writer.WriteCount(values.Length, maximum);
         foreach (ref readonly T value in values)
         {
             value.Write(writer);
@@ -64,10 +64,10 @@ internal static class XdrList
         return true;
     }
 
-    /// <summary>Writes a list of texts.</summary>
-    public static void WriteTexts(XdrWriter writer, ReadOnlySpan<string> texts)
+    /// <summary>Writes a list of texts; too long a one is an overflow.</summary>
+    public static void WriteTexts(XdrWriter writer, ReadOnlySpan<string> texts, int maximum)
     {
-        writer.WriteCount(texts.Length);
+        writer.WriteCount(texts.Length, maximum);
         foreach (string text in texts)
         {
             writer.WriteString(text);

@@ -6,7 +6,7 @@ namespace Spindle.Protocols.LibvirtRpc;
 
 /// <summary>Writes XDR (RFC 4506) into a buffer of its own that grows as needed and is used again and again.</summary>
 /// <remarks>
-/// Nothing here throws for the size of what is written: a string or a message that no peer would take makes the writer
+/// Nothing here throws for the size of what is written: a string, list or message that no peer would take makes the writer
 /// <see cref="IsOverflown"/>, and what is in it is then worth nothing.
 /// </remarks>
 public sealed class XdrWriter
@@ -98,6 +98,13 @@ public sealed class XdrWriter
 
     /// <summary>Writes the number of items of a list.</summary>
     public void WriteCount(int count) => WriteUInt32((uint)count);
+
+    /// <summary>Writes the number of items of a list; more than <paramref name="maximum"/> are an overflow.</summary>
+    public void WriteCount(int count, int maximum)
+    {
+        IsOverflown |= count > maximum;
+        WriteCount(count);
+    }
 
     /// <summary>Writes octets as they are: their number must be a multiple of four, or the caller pads.</summary>
     public void WriteOctets(ReadOnlySpan<byte> octets) => octets.CopyTo(Reserve(octets.Length));

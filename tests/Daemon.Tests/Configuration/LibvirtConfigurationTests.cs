@@ -72,11 +72,18 @@ public sealed class LibvirtConfigurationTests
         Assert.Equal(0x1F8, read.ReadOnlySocketMode);
         Assert.Equal(0x1C0, read.SocketMode);
         Assert.Equal(0x180, read.AdminSocketMode);
-        Assert.Equal(["C=GB,O=a, b", "CN=*"], read.AllowedNames.ToArray());
+        Assert.Equal(["C=GB,O=a, b", "CN=*"], read.AllowedNames!.Value.ToArray());
         Assert.Equal("192.0.2.1", read.ListenAddress);
         Assert.Equal(LibvirtAuthentication.None, read.Authentication);
         Assert.Equal(-1, read.KeepAliveIntervalSeconds);
     }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("tls_allowed_dn_list=[]\n", 0)]
+    [InlineData("tls_allowed_dn_list=[\"CN=a\"]\n", 1)]
+    public void No_list_of_names_and_an_empty_one_are_not_the_same(string line, int? count) =>
+        Assert.Equal(count, Parse("[Libvirt]\n" + line, out _).Libvirt!.AllowedNames?.Length);
 
     [Theory]
     [InlineData("enabled=yes", "neither true nor false")]

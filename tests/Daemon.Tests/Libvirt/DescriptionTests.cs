@@ -127,16 +127,6 @@ public sealed class DescriptionTests
         Assert.True(here.Cpus >= 1 && here.MemoryKilobytes > 1000 && here.Sockets * here.Cores * here.Threads == here.Cpus);
     }
 
-    [Fact]
-    public void A_group_is_found_by_name_or_number()
-    {
-        const string Database = "root:x:0:\nlibvirt:x:113:alice,bob\nbroken\nbad:x:y:\n";
-        Assert.Equal(113u, GroupDatabase.Find(Database, "libvirt"));
-        Assert.Null(GroupDatabase.Find(Database, "bad"));
-        Assert.Null(GroupDatabase.Find(Database, "nosuch"));
-        Assert.Equal(42u, GroupDatabase.Find(new Spindle.Kernels.LinuxKernel(), "42"));
-    }
-
     private static HostInterface Link(string name) => new(3, name, Mac) { State = LinkOperationalState.Down };
 
     private static string Active(HostInterface shown, params HostInterface[] others) =>

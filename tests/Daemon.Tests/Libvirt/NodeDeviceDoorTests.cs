@@ -14,12 +14,12 @@ public sealed class NodeDeviceDoorTests
     {
         RpcTestClient client = new DoorWorld().WithoutCable("eth0").Start().Settled().Client().Open();
         RpcAnswer list = client.Call(285, Octets.None.Number(1).Number(0x80000000));
-        Assert.Equal([Eth0, Lo], list.Texts());
-        Assert.Equal(2u, list.Number());
+        Assert.Equal(["computer", Eth0, Lo], list.Texts());
+        Assert.Equal(3u, list.Number());
         Assert.Equal(2u, client.Call(285, Octets.None.Number(0).Number(1u << 4)) is var counted && counted.Texts().Count == 0 ? counted.Number() : 0);
         Assert.Empty(client.Call(285, Octets.None.Number(1).Number(1u << 1)).Texts());
         Assert.Empty(client.Call(285, Octets.None.Number(1).Number(1u << 30)).Texts());
-        Assert.Equal(2u, client.Call(111, Octets.None.Number(0).Number(0)).Number());
+        Assert.Equal(3u, client.Call(111, Octets.None.Number(0).Number(0)).Number());
         Assert.Equal(0u, client.Call(111, Octets.None.Some("scsi_host").Number(0)).Number());
         Assert.Equal([Eth0], client.Call(112, Octets.None.Some("net").Number(1).Number(0)).Texts());
         Assert.Equal(Eth0, client.Call(113, Octets.None.Text(Eth0)).Text());
@@ -43,6 +43,36 @@ public sealed class NodeDeviceDoorTests
             """,
             client.Call(114, Octets.None.Text(Eth0).Number(0)).Text());
         Assert.Equal((53u, 22u, "Node device not found: no node device with matching name 'x'"), client.Call(113, Octets.None.Text("x")).Error());
+    }
+
+    [Fact]
+    public void The_machine_is_the_root_of_all_devices()
+    {
+        DoorWorld world = new DoorWorld().WithoutCable("eth0").Start().Settled();
+        RpcTestClient client = world.Client().Open();
+        Assert.Equal(["computer"], client.Call(285, Octets.None.Number(1).Number(1)).Texts());
+        Assert.Equal(["computer", Eth0, Lo], client.Call(285, Octets.None.Number(1).Number(1 | (1u << 4))).Texts());
+        Assert.Equal(["computer"], client.Call(112, Octets.None.Some("system").Number(5).Number(0)).Texts());
+        Assert.Equal(1u, client.Call(111, Octets.None.Some("system").Number(0)).Number());
+        Assert.Equal("computer", client.Call(113, Octets.None.Text("computer")).Text());
+        Assert.Null(client.Call(115, Octets.None.Text("computer")).Optional());
+        Assert.Equal(1u, client.Call(116, Octets.None.Text("computer")).Number());
+        Assert.Equal(["system"], client.Call(117, Octets.None.Text("computer").Number(5)).Texts());
+        Assert.Equal(
+            """
+            <device>
+              <name>computer</name>
+              <capability type='system'>
+                <hardware>
+                  <uuid>00000000-0000-0000-0000-000000000000</uuid>
+                </hardware>
+                <firmware>
+                </firmware>
+              </capability>
+            </device>
+
+            """,
+            client.Call(114, Octets.None.Text("computer").Number(0)).Text());
     }
 
     [Fact]

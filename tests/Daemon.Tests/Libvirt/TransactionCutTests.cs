@@ -4,6 +4,7 @@ using System.Text;
 using Spindle.Daemon.Libvirt;
 using Spindle.Daemon.Storage;
 using Spindle.Kernels;
+using Spindle.Protocols.KeyFile;
 using Spindle.Simulation;
 
 namespace Spindle.Daemon.Tests.Libvirt;
@@ -125,7 +126,7 @@ public sealed class TransactionCutTests
         {
             if (name.EndsWith(".config", StringComparison.Ordinal))
             {
-                StoredFile.Read(kernel, $"{Directory}/{name}", out byte[] octets);
+                kernel.ReadFile($"{Directory}/{name}", KeyFileDocument.SizeMax, out byte[] octets);
                 files.Add(name, Encoding.UTF8.GetString(octets));
             }
         }

@@ -114,6 +114,22 @@ public abstract class AsyncFdTests(WaitingBy waiting) : LoopTest(waiting)
     }
 
     [Fact]
+    public void A_read_of_no_octets_neither_waits_nor_takes_a_datagram()
+    {
+        int[] pair = new int[2];
+        Assert.True(Kernel.SocketPair(SocketType.Datagram, pair).IsOk);
+        using AsyncFd one = new(Loop, pair[0], ownsDescriptor: true);
+        using AsyncFd other = new(Loop, pair[1], ownsDescriptor: true);
+        Loop.Run(async () =>
+        {
+            Assert.Equal(Result.Ok(0), await other.ReadAsync(Memory<byte>.Empty));
+            await one.WriteAsync("whole"u8.ToArray());
+            Assert.Equal(Result.Ok(0), await other.ReadAsync(Memory<byte>.Empty));
+            Assert.Equal(Result.Ok(5), await other.ReadAsync(new byte[16]));
+        });
+    }
+
+    [Fact]
     public void Both_directions_of_a_socket_wait_at_once()
     {
         int[] pair = new int[2];

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 
 namespace Spindle.Programs.Net.Tests;
 
@@ -60,5 +61,41 @@ public sealed class NetRunTests
         Assert.DoesNotContain(left, rest.Happened);
         Assert.Equal(whole.Faults.Count - 1, rest.Faults.Count);
         Assert.Empty(rest.Faults.Except(whole.Faults));
+    }
+
+    [Fact]
+    public void A_daemon_that_is_asked_to_end_does_so_in_order_and_is_not_killed_by_the_signal()
+    {
+        NetWorld world = new(Short(7));
+        SimulatedBus bus = new(() => world.Machine.Monotonic.Now, static _ => { });
+        DaemonLife life = new(world.Machine, bus, world.Context.Trace, isDebug: false);
+        life.Turn();
+        life.Ask();
+        for (int turn = 0; turn < 1000 && !life.IsOver; turn++)
+        {
+            life.Turn();
+        }
+
+        Assert.True(life.IsOver);
+        Assert.True(life.Kernel.IsAlive);
+        life.End();
+    }
+
+    [Fact]
+    public void Nothing_of_a_world_is_left_when_its_run_is_over()
+    {
+        WeakReference trace = RunWithTrace();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(trace.IsAlive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RunWithTrace()
+    {
+        List<string> lines = [];
+        NetRun.Run(Short(7) with { Trace = lines.Add });
+        return new WeakReference(lines);
     }
 }

@@ -37,8 +37,8 @@ public sealed class CodecTests
         Holds(reference, wire);
         Holds(new InterfaceReference("sit0", ""), new Wire().Text("sit0").U32(0));
         Holds(new InterfaceFlagsArguments(reference, 1), new Wire().Raw(wire.Octets()).U32(1));
-        TextListValue names = HoldsOctets<TextListValue>(new Wire().U32(3).Text("eth0").Text("").Text("wlan0"));
-        Assert.Equal(["eth0", "", "wlan0"], names.Texts);
+        InterfaceNamesResult names = HoldsOctets<InterfaceNamesResult>(new Wire().U32(3).Text("eth0").Text("").Text("wlan0"));
+        Assert.Equal(["eth0", "", "wlan0"], names.Names);
         InterfaceListResult list = HoldsOctets<InterfaceListResult>(new Wire().U32(2).Raw(wire.Octets()).Text("lo").U32(0).U32(2));
         Assert.Equal([reference, new("lo", "")], list.Interfaces);
         InterfaceListResult counted = HoldsOctets<InterfaceListResult>(new Wire().U32(0).U32(12));

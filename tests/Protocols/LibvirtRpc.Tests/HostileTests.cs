@@ -20,7 +20,8 @@ public sealed class HostileTests
         Of<NodeDeviceLifecycleEvent>(), Of<NodeDeviceUpdateEvent>(), Of<AdminClient>(), Of<AdminClientFlagsArguments>(),
         Of<AdminListClientsArguments>(), Of<AdminLookupClientArguments>(), Of<AdminDaemonTimeoutArguments>(),
         Of<AdminLoggingOutputsResult>(), Of<AdminLoggingFiltersResult>(), Of<AdminServerListResult>(), Of<AdminClientListResult>(),
-        Of<AdminParametersResult>(), Of<AdminSetParametersArguments>(), ("RpcError", ReadError),
+        Of<AdminParametersResult>(), Of<AdminServerParametersResult>(), Of<AdminSetParametersArguments>(),
+        Of<InterfaceNamesResult>(), ("RpcError", ReadError),
     ];
 
     [Fact]

@@ -25,6 +25,9 @@ internal sealed class DaemonLife
     {
         this.bus = bus;
         Kernel = machine.StartProcess();
+
+        // As spindled does: else they would go by the handlers of the process that simulates, which would keep all of this alive.
+        Kernel.BlockSignals([Hangup, Interrupt, Terminate]);
         if (failure is not null)
         {
             Kernel.Faults.FailWhereLegalAt(failure.Call, failure.Number, failure.Kind, failure.Error);

@@ -4,7 +4,7 @@ namespace Spindle.Protocols.LibvirtRpc.Admin;
 /// <param name="Client">Which client.</param>
 /// <param name="Flags">None is known.</param>
 public readonly record struct AdminClientFlagsArguments(AdminClient Client, uint Flags)
-    : IXdrValue<AdminClientFlagsArguments>
+    : IXdrValue<AdminClientFlagsArguments>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out AdminClientFlagsArguments value)
@@ -33,7 +33,7 @@ public readonly record struct AdminClientFlagsArguments(AdminClient Client, uint
 /// <param name="NeedResults">Whether the list is wanted, or its length alone.</param>
 /// <param name="Flags">None is known.</param>
 public readonly record struct AdminListClientsArguments(string Server, bool NeedResults, uint Flags)
-    : IXdrValue<AdminListClientsArguments>
+    : IXdrValue<AdminListClientsArguments>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out AdminListClientsArguments value)
@@ -63,7 +63,7 @@ public readonly record struct AdminListClientsArguments(string Server, bool Need
 /// <param name="Id">Number of the client.</param>
 /// <param name="Flags">None is known.</param>
 public readonly record struct AdminLookupClientArguments(string Server, ulong Id, uint Flags)
-    : IXdrValue<AdminLookupClientArguments>
+    : IXdrValue<AdminLookupClientArguments>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out AdminLookupClientArguments value)
@@ -92,7 +92,7 @@ public readonly record struct AdminLookupClientArguments(string Server, ulong Id
 /// <param name="TimeoutSeconds">After how long without a client the daemon ends.</param>
 /// <param name="Flags">None is known.</param>
 public readonly record struct AdminDaemonTimeoutArguments(uint TimeoutSeconds, uint Flags)
-    : IXdrValue<AdminDaemonTimeoutArguments>
+    : IXdrValue<AdminDaemonTimeoutArguments>, IXdrFlags
 {
     /// <inheritdoc/>
     public static bool TryRead(ref XdrReader reader, out AdminDaemonTimeoutArguments value)

@@ -23,7 +23,7 @@ public readonly record struct AdminServerListResult(string[] Names, uint Count) 
     /// <inheritdoc/>
     public void Write(XdrWriter writer)
     {
-        XdrList.WriteTexts(writer, Names);
+        XdrList.WriteTexts(writer, Names, RpcFrame.ListMaximum);
         writer.WriteUInt32(Count);
     }
 }
@@ -52,7 +52,7 @@ public readonly record struct AdminClientListResult(AdminClient[] Clients, uint 
     /// <inheritdoc/>
     public void Write(XdrWriter writer)
     {
-        XdrList.Write<AdminClient>(writer, Clients);
+        XdrList.Write<AdminClient>(writer, Clients, RpcFrame.ListMaximum);
         writer.WriteUInt32(Count);
     }
 }

@@ -2,11 +2,11 @@ using System;
 
 namespace Spindle.Protocols.LibvirtRpc.Admin;
 
-/// <summary>Result of 6, 10 and 12.</summary>
-/// <param name="Parameters">Names and values; a client takes 32 of them, and 64 about a client.</param>
+/// <summary>Result of 10.</summary>
+/// <param name="Parameters">Names and values.</param>
 public readonly record struct AdminParametersResult(TypedParameter[] Parameters) : IXdrValue<AdminParametersResult>
 {
-    /// <summary>Most parameters of any of these results.</summary>
+    /// <summary>Most parameters about a client.</summary>
     public const int Maximum = 64;
 
     /// <inheritdoc/>
@@ -18,7 +18,26 @@ public readonly record struct AdminParametersResult(TypedParameter[] Parameters)
     }
 
     /// <inheritdoc/>
-    public void Write(XdrWriter writer) => XdrList.Write<TypedParameter>(writer, Parameters);
+    public void Write(XdrWriter writer) => XdrList.Write<TypedParameter>(writer, Parameters, Maximum);
+}
+
+/// <summary>Result of 6 and 12.</summary>
+/// <param name="Parameters">Names and values.</param>
+public readonly record struct AdminServerParametersResult(TypedParameter[] Parameters) : IXdrValue<AdminServerParametersResult>
+{
+    /// <summary>Most parameters about a server.</summary>
+    public const int Maximum = 32;
+
+    /// <inheritdoc/>
+    public static bool TryRead(ref XdrReader reader, out AdminServerParametersResult value)
+    {
+        bool ok = XdrList.TryRead(ref reader, Maximum, TypedParameter.SizeMin, out TypedParameter[] parameters);
+        value = ok ? new(parameters) : default;
+        return ok;
+    }
+
+    /// <inheritdoc/>
+    public void Write(XdrWriter writer) => XdrList.Write<TypedParameter>(writer, Parameters, Maximum);
 }
 
 /// <summary>Arguments of 7 and 13.</summary>
@@ -26,7 +45,7 @@ public readonly record struct AdminParametersResult(TypedParameter[] Parameters)
 /// <param name="Parameters">What is to be changed.</param>
 /// <param name="Flags">None is known.</param>
 public readonly record struct AdminSetParametersArguments(string Server, TypedParameter[] Parameters, uint Flags)
-    : IXdrValue<AdminSetParametersArguments>
+    : IXdrValue<AdminSetParametersArguments>, IXdrFlags
 {
     /// <summary>Most parameters that one call may set.</summary>
     public const int Maximum = 32;
@@ -50,7 +69,7 @@ public readonly record struct AdminSetParametersArguments(string Server, TypedPa
     public void Write(XdrWriter writer)
     {
         writer.WriteString(Server);
-        XdrList.Write<TypedParameter>(writer, Parameters);
+        XdrList.Write<TypedParameter>(writer, Parameters, Maximum);
         writer.WriteUInt32(Flags);
     }
 }

@@ -43,7 +43,7 @@ public readonly record struct AuthListResult(AuthenticationMethod[] Methods) : I
     /// <inheritdoc/>
     public void Write(XdrWriter writer)
     {
-        writer.WriteCount(Methods.Length);
+        writer.WriteCount(Methods.Length, Maximum);
         foreach (AuthenticationMethod method in Methods)
         {
             writer.WriteInt32((int)method);

@@ -26,7 +26,7 @@ public readonly record struct InterfaceListResult(InterfaceReference[] Interface
     /// <inheritdoc/>
     public void Write(XdrWriter writer)
     {
-        XdrList.Write<InterfaceReference>(writer, Interfaces);
+        XdrList.Write<InterfaceReference>(writer, Interfaces, RpcFrame.ListMaximum);
         writer.WriteUInt32(Count);
     }
 }

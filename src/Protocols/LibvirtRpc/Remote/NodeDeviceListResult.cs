@@ -23,7 +23,7 @@ public readonly record struct NodeDeviceListResult(string[] Names, uint Count) :
     /// <inheritdoc/>
     public void Write(XdrWriter writer)
     {
-        XdrList.WriteTexts(writer, Names);
+        XdrList.WriteTexts(writer, Names, TextListValue.Maximum);
         writer.WriteUInt32(Count);
     }
 }

@@ -62,7 +62,7 @@ public readonly record struct SaslStepArguments(byte[]? Data) : IXdrValue<SaslSt
     internal static void WriteData(XdrWriter writer, byte[]? data)
     {
         writer.WriteBoolean(data is null);
-        writer.WriteCount(data?.Length ?? 0);
+        writer.WriteCount(data?.Length ?? 0, DataMaximum);
         writer.WriteCharacters(data);
     }
 }

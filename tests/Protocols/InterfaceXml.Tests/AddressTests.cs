@@ -3,7 +3,7 @@ using Spindle.Basics;
 
 namespace Spindle.Protocols.InterfaceXml;
 
-public sealed class AddressTextTests
+public sealed class AddressTests
 {
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1")]

@@ -1,47 +1,40 @@
 using System;
 using System.Globalization;
-using System.Text;
-using Spindle.Basics;
 
-namespace Spindle.Protocols.InterfaceXml;
+namespace Spindle.Basics;
 
-/// <summary>
-/// Addresses as text that the schema's patterns accept. The runtime's own form has a dotted end behind groups too
-/// (<c>2001:db8::5efe:192.0.2.1</c>), which the patterns do not know.
-/// </summary>
-internal static class AddressText
+/// <summary>IPv6 addresses in groups, as RFC 5952 (section 4) has them. The runtime's own form has a dotted end behind <c>5efe</c> too
+/// (<c>fe80::5efe:192.0.2.1</c>), which neither the C library writes nor everybody reads.</summary>
+internal static class Ipv6Text
 {
     private const int Groups = 8;
+    private const int LengthMax = 39;
 
-    /// <summary>Dotted decimal, or RFC 5952: dots only behind <c>::ffff:</c> (its section 5).</summary>
-    public static string Write(IpAddress address)
+    public static string Write(UInt128 bits)
     {
-        if (address.IsV4)
-        {
-            return address.ToString();
-        }
-
-        UInt128 bits = address.ToBits();
-        if (bits >> 32 == 0xFFFF)
-        {
-            return $"::ffff:{IpAddress.FromV4((uint)bits)}";
-        }
-
         (int gap, int length) = LongestGap(bits);
-        StringBuilder text = new();
+        Span<char> text = stackalloc char[LengthMax];
+        int end = 0;
         for (int i = 0; i < Groups; i++)
         {
             if (i == gap)
             {
-                text.Append("::");
+                text[end++] = ':';
+                text[end++] = ':';
                 i += length - 1;
                 continue;
             }
 
-            text.Append(i > 0 && text[^1] != ':' ? ":" : "").Append(CultureInfo.InvariantCulture, $"{Group(bits, i):x}");
+            if (end > 0 && text[end - 1] != ':')
+            {
+                text[end++] = ':';
+            }
+
+            Group(bits, i).TryFormat(text[end..], out int written, "x", CultureInfo.InvariantCulture);
+            end += written;
         }
 
-        return text.ToString();
+        return new string(text[..end]);
     }
 
     private static ushort Group(UInt128 bits, int index) => (ushort)(bits >> (112 - (16 * index)));

@@ -1,0 +1,95 @@
+using System;
+using System.IO;
+using System.Threading.Tasks;
+
+namespace Spindle.Scenarios;
+
+/// <summary>The libvirt door by TLS, of the executable that has it, with OpenSSL's client at the other end.</summary>
+[Trait("Daemon", "spindled")]
+public sealed class LibvirtTlsScenarios
+{
+    private const string Files = "listen_tls=true\nlisten_addr=127.0.0.1\nca_file=/run/pki/cacert.pem\n"
+        + "cert_file=/run/pki/servercert.pem\nkey_file=/run/pki/serverkey.pem\n";
+
+    private static readonly (int, string) Refused = (1, "error: Unable to read TLS confirmation: b''\n");
+    private static readonly (int, string) Served = (0, "client\n");
+
+    private static string Client => Path.Combine(Lab.Root, "lab/tools/libvirt-client");
+
+    [Fact]
+    public async Task Whom_the_authority_has_signed_for_comes_in_and_nobody_else()
+    {
+        await using Lab lab = await Lab.BuildAsync();
+        using Authority authority = await PrepareAsync(lab, Files);
+        using Authority stranger = new("CN=another authority");
+        await GiveAsync(lab, "/run/known", authority, authority.Sign("C=GB,O=Example,CN=known"));
+        await GiveAsync(lab, "/run/strange", authority, stranger.Sign("C=GB,O=Example,CN=known"));
+        await GiveAsync(lab, "/run/server", authority, authority.Sign("CN=a server", isServer: true));
+        await GiveAsync(lab, "/run/none", authority, null);
+        await lab.StartDaemonAsync();
+        Assert.Equal(Served, await HostNameAsync(lab, "/run/known"));
+        Assert.Equal(Refused, await HostNameAsync(lab, "/run/strange"));
+        Assert.Equal(Refused, await HostNameAsync(lab, "/run/server"));
+        Assert.Equal(Refused, await HostNameAsync(lab, "/run/none"));
+
+        // Much both ways, and a call that a worker answers.
+        Assert.Contains("<interface type='ethernet' name='eth0'>", await lab.ClientAsync("python3", Client, "-t", "/run/known", "iface-dumpxml", "eth0"), StringComparison.Ordinal);
+
+        // The client does not take anybody for the server either.
+        await lab.WriteAsync("/run/known/cacert.pem", stranger.Certificate);
+        Assert.Equal(Refused, await HostNameAsync(lab, "/run/known"));
+    }
+
+    [Fact]
+    public async Task Only_names_in_the_list_come_in()
+    {
+        await using Lab lab = await Lab.BuildAsync();
+        using Authority authority = await PrepareAsync(lab, Files + "tls_allowed_dn_list=[\"CN=other\", \"C=GB,O=Exam?le,CN=*\"]\n");
+        await GiveAsync(lab, "/run/known", authority, authority.Sign("C=GB,O=Example,CN=known"));
+        await GiveAsync(lab, "/run/unknown", authority, authority.Sign("C=GB,O=Elsewhere,CN=known"));
+        await GiveAsync(lab, "/run/backwards", authority, authority.Sign("CN=known,O=Example,C=GB"));
+        await lab.StartDaemonAsync();
+        Assert.Equal(Served, await HostNameAsync(lab, "/run/known"));
+        Assert.Equal(Refused, await HostNameAsync(lab, "/run/unknown"));
+        Assert.Equal(Refused, await HostNameAsync(lab, "/run/backwards"));
+    }
+
+    [Fact]
+    public async Task Without_verification_whoever_reaches_the_port_comes_in()
+    {
+        await using Lab lab = await Lab.BuildAsync();
+        using Authority authority = await PrepareAsync(lab, Files + "tls_no_verify_certificate=true\ntls_allowed_dn_list=[]\n");
+        using Authority stranger = new("CN=another authority");
+        await GiveAsync(lab, "/run/none", authority, null);
+        await GiveAsync(lab, "/run/strange", authority, stranger.Sign("CN=known"));
+        await lab.StartDaemonAsync();
+        Assert.Equal(Served, await HostNameAsync(lab, "/run/none"));
+        Assert.Equal(Served, await HostNameAsync(lab, "/run/strange"));
+    }
+
+    private static Task<(int, string)> HostNameAsync(Lab lab, string folder) => lab.TryAsync("python3", Client, "-t", folder, "hostname");
+
+    // The authority, with the server's files in their places and main.conf written.
+    private static async Task<Authority> PrepareAsync(Lab lab, string libvirt)
+    {
+        Authority authority = new("CN=the authority");
+        (string certificate, string key) = authority.Sign("CN=localhost", isServer: true);
+        await lab.ShellAsync("mkdir -p /run/pki");
+        await lab.WriteAsync("/run/pki/cacert.pem", authority.Certificate);
+        await lab.WriteAsync("/run/pki/servercert.pem", certificate);
+        await lab.WriteAsync("/run/pki/serverkey.pem", key);
+        await lab.WriteAsync("/etc/connman/main.conf", "[General]\n[Libvirt]\nenabled=true\n" + libvirt);
+        return authority;
+    }
+
+    private static async Task GiveAsync(Lab lab, string folder, Authority trusted, (string Certificate, string Key)? own)
+    {
+        await lab.ShellAsync($"mkdir -p {folder}");
+        await lab.WriteAsync($"{folder}/cacert.pem", trusted.Certificate);
+        if (own is { } pair)
+        {
+            await lab.WriteAsync($"{folder}/clientcert.pem", pair.Certificate);
+            await lab.WriteAsync($"{folder}/clientkey.pem", pair.Key);
+        }
+    }
+}
