@@ -10,6 +10,15 @@ public static class InternetChecksum
     public static uint Add(uint sum, ReadOnlySpan<byte> octets)
     {
         ulong total = sum;
+
+        // 2^16 counts as 1 in this arithmetic, so words of 32 bits are as good.
+        while (octets.Length >= 8)
+        {
+            ulong word = BinaryPrimitives.ReadUInt64BigEndian(octets);
+            total += (word >> 32) + (uint)word;
+            octets = octets[8..];
+        }
+
         while (octets.Length >= 2)
         {
             total += BinaryPrimitives.ReadUInt16BigEndian(octets);
@@ -21,7 +30,13 @@ public static class InternetChecksum
             total += (uint)octets[0] << 8;
         }
 
-        return (uint)((total & 0xFFFF_FFFF) + (total >> 32));
+        // Small again: a caller may add a field or two by itself.
+        while (total >> 16 != 0)
+        {
+            total = (total & 0xFFFF) + (total >> 16);
+        }
+
+        return (uint)total;
     }
 
     /// <summary>Folds a sum to the 16 bits that go on the wire; over data with its checksum in place the result is 0.</summary>

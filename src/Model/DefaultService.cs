@@ -29,12 +29,16 @@ internal sealed class DefaultService(ModelStore store, ServiceLifecycle lifecycl
     /// <summary>Outputs name servers, search domains, host and domain name where they changed.</summary>
     public void SettleNames()
     {
-        List<ResolverPlan> servers = [];
         List<string> search = [];
+        int count = 0;
+        bool areSame = true;
         foreach (Service service in store.Services)
         {
-            servers.AddRange(service.Shown.Nameservers.Map(
-                server => new ResolverPlan(server, service.Link.Index, service.Link.Name)));
+            foreach (IpAddress server in service.Shown.Nameservers)
+            {
+                areSame &= IsResolver(count++, server, service.Link.Index, service.Link.Name);
+            }
+
             foreach (string domain in service.Shown.Domains)
             {
                 if (!search.Contains(domain))
@@ -44,19 +48,39 @@ internal sealed class DefaultService(ModelStore store, ServiceLifecycle lifecycl
             }
         }
 
-        if (servers.Count == 0)
+        if (count == 0)
         {
-            servers.AddRange(store.Rules.FallbackNameservers.Map(static server => new ResolverPlan(server, 0, "")));
+            foreach (IpAddress server in store.Rules.FallbackNameservers)
+            {
+                areSame &= IsResolver(count++, server, 0, "");
+            }
         }
 
-        if (!servers.IsSameAs(resolvers) || !search.IsSameAs(domains))
+        if (!areSame || count != resolvers.Length || !search.IsSameAs(domains))
         {
-            resolvers = [.. servers];
+            resolvers = Resolvers();
             domains = [.. search];
             store.Do(new ModelOutput.SetResolvers(resolvers, domains));
         }
 
         SettleHostNames();
+    }
+
+    private bool IsResolver(int place, IpAddress server, int link, string linkName) =>
+        place < resolvers.Length && resolvers[place] == new ResolverPlan(server, link, linkName);
+
+    private ImmutableArray<ResolverPlan> Resolvers()
+    {
+        List<ResolverPlan> servers = [];
+        foreach (Service service in store.Services)
+        {
+            servers.AddRange(service.Shown.Nameservers.Map(
+                server => new ResolverPlan(server, service.Link.Index, service.Link.Name)));
+        }
+
+        return servers.Count > 0
+            ? [.. servers]
+            : store.Rules.FallbackNameservers.Map(static server => new ResolverPlan(server, 0, ""));
     }
 
     private void Settle(Service service, IpFamily family, bool isToBeChecked)

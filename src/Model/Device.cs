@@ -60,11 +60,17 @@ internal sealed class Device(LinkFacts link)
         }
     }
 
-    /// <summary>An address is there, or changed.</summary>
-    public void Set(AddressFacts address)
+    /// <summary>An address is there, or changed; false if it is told again as it was.</summary>
+    public bool Set(AddressFacts address)
     {
+        if (addresses.TryGetValue(address.Prefix, out AddressFacts? known) && known == address)
+        {
+            return false;
+        }
+
         addresses[address.Prefix] = address;
         isBestKnown &= address.Prefix.Family == IpFamily.V4;
+        return true;
     }
 
     /// <summary>An address is gone; false if it was not known.</summary>

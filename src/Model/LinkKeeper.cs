@@ -41,13 +41,14 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
             return false;
         }
 
-        device.Set(address);
+        bool isNews = device.Set(address);
         if (address.IsOurs && !store.IsKernelKnown)
         {
             plans.Adopt(address.LinkIndex, address.Prefix);
         }
 
-        return UpdateIpv6(device, address.Prefix);
+        // The kernel tells of each new lifetime, with every advertisement, and lifetimes are nothing to us.
+        return address.Prefix.Family == IpFamily.V6 && device.Service is { } service && (lifecycle.UpdateIpv6(service) || isNews);
     }
 
     /// <summary>An address is gone; false if that makes no difference to anything but the list.</summary>

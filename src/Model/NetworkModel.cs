@@ -78,12 +78,16 @@ public sealed class NetworkModel
     /// <summary>When a <see cref="ModelInput.TimePassed"/> is due.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
 
+    /// <summary>Steps taken so far: nothing here changes but by one.</summary>
+    public long Steps { get; private set; }
+
     /// <summary>The service with this ident.</summary>
     public Service? Find(string ident) => store.Find(ident);
 
     /// <summary>Takes what happened.</summary>
     public void Step(ModelInput input, Instant now)
     {
+        Steps++;
         store.Now = now;
         if (Take(input))
         {

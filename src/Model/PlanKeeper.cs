@@ -11,25 +11,31 @@ internal sealed class PlanKeeper(ModelStore store)
     /// <summary>Below the kernel's own IPv6 default routes (1024), so that the first service wins.</summary>
     private const uint DefaultMetricV6 = 100;
 
-    private readonly Dictionary<(int Link, IpPrefix Prefix), AddressPlan> addresses = [];
     private readonly HashSet<RoutePlan> routes = [];
+    private readonly HashSet<RoutePlan> wanted = [];
     private readonly HashSet<RoutePlan> doubtful = [];
     private readonly List<(int Link, IpPrefix Prefix)> adoptedAddresses = [];
     private readonly List<RoutePlan> adoptedRoutes = [];
+
+    // What was planned last, and what is planned now: they change places with each step.
+    private Dictionary<(int Link, IpPrefix Prefix), AddressPlan> addresses = [];
+    private Dictionary<(int Link, IpPrefix Prefix), AddressPlan> wantedAddresses = [];
+    private List<RoutePlan> settledRoutes = [];
+    private List<RoutePlan> wantedRoutes = [];
+
+    /// <summary>The routes are those of the last plan, and all surely there.</summary>
+    private bool areRoutesSettled;
 
     /// <summary>Outputs what is missing, and what is too much: routes go before addresses and come after them.</summary>
     public void Settle()
     {
         TakeOverAdopted();
-        Dictionary<(int, IpPrefix), AddressPlan> wantedAddresses = WantedAddresses();
-        List<RoutePlan> wantedRoutes = WantedRoutes();
-        HashSet<RoutePlan> wanted = [.. wantedRoutes];
-        foreach (RoutePlan route in routes)
+        CollectAddresses();
+        CollectRoutes();
+        bool areRoutesSame = areRoutesSettled && wantedRoutes.IsSameAs(settledRoutes);
+        if (!areRoutesSame)
         {
-            if (!wanted.Contains(route))
-            {
-                store.Do(new ModelOutput.RemoveRoute(route));
-            }
+            RemoveOtherRoutes();
         }
 
         foreach ((int link, IpPrefix prefix) in addresses.Keys)
@@ -40,20 +46,20 @@ internal sealed class PlanKeeper(ModelStore store)
             }
         }
 
-        AddMissing(wantedAddresses, wantedRoutes);
-        doubtful.Clear();
-        routes.Clear();
-        routes.UnionWith(wantedRoutes);
-        addresses.Clear();
-        foreach (((int, IpPrefix) key, AddressPlan plan) in wantedAddresses)
+        AddMissingAddresses();
+        if (!areRoutesSame)
         {
-            addresses[key] = plan;
+            AddMissingRoutes();
         }
+
+        (addresses, wantedAddresses) = (wantedAddresses, addresses);
+        (settledRoutes, wantedRoutes) = (wantedRoutes, settledRoutes);
     }
 
     /// <summary>The kernel dropped all that was on a link that is gone.</summary>
     public void Forget(int linkIndex)
     {
+        areRoutesSettled = false;
         routes.RemoveWhere(route => route.LinkIndex == linkIndex);
         adoptedRoutes.RemoveAll(route => route.LinkIndex == linkIndex);
         adoptedAddresses.RemoveAll(address => address.Link == linkIndex);
@@ -73,6 +79,8 @@ internal sealed class PlanKeeper(ModelStore store)
         {
             return;
         }
+
+        areRoutesSettled = false;
 
         // IPv4 routes name their source and go with it. IPv6 routes may or may not be there still.
         bool IsOfIt(RoutePlan route) => route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family;
@@ -121,6 +129,7 @@ internal sealed class PlanKeeper(ModelStore store)
             RoutePlan route = adoptedRoutes[i];
             if (IsDecided(route.LinkIndex, route.Destination.Family) || IsRival(route))
             {
+                areRoutesSettled = false;
                 routes.Add(adoptedRoutes[i]);
                 adoptedRoutes.RemoveAt(i);
             }
@@ -145,7 +154,20 @@ internal sealed class PlanKeeper(ModelStore store)
         return first is not null && first.Link.Index != adopted.LinkIndex;
     }
 
-    private void AddMissing(Dictionary<(int Link, IpPrefix Prefix), AddressPlan> wantedAddresses, List<RoutePlan> wantedRoutes)
+    private void RemoveOtherRoutes()
+    {
+        wanted.Clear();
+        wanted.UnionWith(wantedRoutes);
+        foreach (RoutePlan route in routes)
+        {
+            if (!wanted.Contains(route))
+            {
+                store.Do(new ModelOutput.RemoveRoute(route));
+            }
+        }
+    }
+
+    private void AddMissingAddresses()
     {
         foreach (((int link, IpPrefix prefix), AddressPlan plan) in wantedAddresses)
         {
@@ -154,7 +176,10 @@ internal sealed class PlanKeeper(ModelStore store)
                 store.Do(new ModelOutput.AddAddress(link, plan));
             }
         }
+    }
 
+    private void AddMissingRoutes()
+    {
         foreach (RoutePlan route in wantedRoutes)
         {
             if (!routes.Contains(route) || doubtful.Contains(route))
@@ -162,28 +187,31 @@ internal sealed class PlanKeeper(ModelStore store)
                 store.Do(new ModelOutput.AddRoute(route));
             }
         }
+
+        doubtful.Clear();
+        routes.Clear();
+        routes.UnionWith(wantedRoutes);
+        areRoutesSettled = true;
     }
 
-    private Dictionary<(int, IpPrefix), AddressPlan> WantedAddresses()
+    private void CollectAddresses()
     {
-        Dictionary<(int, IpPrefix), AddressPlan> wanted = [];
+        wantedAddresses.Clear();
         foreach (Service service in store.Services)
         {
             foreach (AddressPlan? plan in (ReadOnlySpan<AddressPlan?>)[service.PlannedIpv4(), service.PlannedIpv6()])
             {
                 if (plan is { } address)
                 {
-                    wanted[(service.Link.Index, address.Prefix)] = address;
+                    wantedAddresses[(service.Link.Index, address.Prefix)] = address;
                 }
             }
         }
-
-        return wanted;
     }
 
-    private List<RoutePlan> WantedRoutes()
+    private void CollectRoutes()
     {
-        List<RoutePlan> wanted = [];
+        wantedRoutes.Clear();
         bool hasDefault = false;
         foreach (Service service in store.Services)
         {
@@ -191,12 +219,11 @@ internal sealed class PlanKeeper(ModelStore store)
             {
                 bool isDefault = !hasDefault && service.Gateway(IpFamily.V4) is not null;
                 hasDefault |= isDefault;
-                AddIpv4(wanted, service, plan.Prefix, isDefault ? 0 : OtherMetric(service));
+                AddIpv4(wantedRoutes, service, plan.Prefix, isDefault ? 0 : OtherMetric(service));
             }
         }
 
-        AddIpv6(wanted);
-        return wanted;
+        AddIpv6(wantedRoutes);
     }
 
     private static uint OtherMetric(Service service) =>

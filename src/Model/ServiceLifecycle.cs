@@ -64,6 +64,9 @@ internal sealed class ServiceLifecycle(ModelStore store)
         End(service, family, isGoodbye: true);
         SetState(service, family, ServiceState.Idle, isSilent: true);
         Begin(service, family);
+
+        // What was changed just before the attempt's end has its full time all the same.
+        service.ConnectBy = service.ConnectBy.IsNever ? Instant.Never : store.Now + ConnectDuration;
         if (service.StateOf(family) == ServiceState.Idle)
         {
             SetStates(service, service.Ipv4State, service.Ipv6State);
@@ -86,7 +89,8 @@ internal sealed class ServiceLifecycle(ModelStore store)
     }
 
     /// <summary>IPv6 has an address when the kernel says so: looks again.</summary>
-    public void UpdateIpv6(Service service)
+    /// <returns>True if it moved to another state.</returns>
+    public bool UpdateIpv6(Service service)
     {
         bool has = service.Configuration.Ipv6.Method switch
         {
@@ -98,12 +102,17 @@ internal sealed class ServiceLifecycle(ModelStore store)
         if (has && service.Ipv6State == ServiceState.Configuration)
         {
             SetState(service, IpFamily.V6, ServiceState.Ready);
+            return true;
         }
-        else if (!has && service.Ipv6State.IsConnected())
+
+        if (!has && service.Ipv6State.IsConnected())
         {
             StopCheck(service, IpFamily.V6);
             SetState(service, IpFamily.V6, ServiceState.Configuration);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Fails what took too long; the answer is when to look again.</summary>

@@ -198,6 +198,19 @@ public sealed class WiredServiceTests
     }
 
     [Fact]
+    public void What_is_configured_just_before_an_attempt_ends_has_its_full_time()
+    {
+        World world = new World().Store(Ident, new ServiceConfiguration { Ipv4 = new(Ipv4Method.Off) }).Boot(World.Eth(1));
+        world.Wait(119);
+        world.Do(new ModelInput.ServiceConfigured(Ident, Ipv4Only, ServiceProperties.Ipv4Configuration));
+        Assert.Single(world.Of<ModelOutput.StartDhcp>());
+        world.Wait(119);
+        Assert.NotEqual(ServiceState.Failure, world.Service().State);
+        world.Do(new ModelInput.LeaseAcquired(1, World.Lease("10.0.1.5/24", "10.0.1.1")));
+        Assert.Equal(ServiceState.Ready, world.Service().State);
+    }
+
+    [Fact]
     public void Without_a_server_a_link_local_address_serves_until_a_lease_comes()
     {
         World world = new World().Store(Ident, Ipv4Only).Boot(World.Eth(1));

@@ -223,12 +223,14 @@ internal sealed class DhcpExecutor(
 
     private void Changed(Client client, in DhcpOutput output)
     {
-        TimeSpan next = output.NextAt - loop.BoottimeNow;
-        log.Debug("dhcp", output.NextAt.IsNever
-            ? $"{client.LinkName} dhcp4: {output.From} -> {output.To}"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{client.LinkName} dhcp4: {output.From} -> {output.To}, next in {next.TotalSeconds:F1} s"));
+        double next = (output.NextAt - loop.BoottimeNow).TotalSeconds;
+        if (output.NextAt.IsNever)
+        {
+            log.Debug("dhcp", $"{client.LinkName} dhcp4: {output.From} -> {output.To}");
+            return;
+        }
+
+        log.Debug("dhcp", $"{client.LinkName} dhcp4: {output.From} -> {output.To}, next in {next:F1} s");
     }
 
     private AddressConflictDriver ConflictDriverOf(Client client, DhcpDriver driver) =>

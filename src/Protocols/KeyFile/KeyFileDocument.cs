@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.IO;
 using System.Text;
 
 namespace Spindle.Protocols.KeyFile;
@@ -22,6 +21,9 @@ public sealed class KeyFileDocument
 
     private readonly List<KeyFileLine> lines = [];
     private bool endsInNewline = true;
+
+    /// <summary>A group whose name was read back as it was written.</summary>
+    private string? soundGroup;
 
     /// <summary>Reads a file.</summary>
     /// <returns>False if the whole file is refused, with the first line that is wrong.</returns>
@@ -113,7 +115,7 @@ public sealed class KeyFileDocument
 
     /// <summary>Sets a value that is escaped already. A line that says so already is left as it is.</summary>
     /// <exception cref="ArgumentException">The name of the group or the key, or the value, would not be read back.</exception>
-    public void SetRaw(string group, string key, string value) => SetRaw(group, key, value, PlaceInGroup);
+    public void SetRaw(string group, string key, string value) => Put(Make(group, key, value), isPlaced: false, behind: null);
 
     /// <summary>As <see cref="SetRaw(string, string, string)"/>, but a key that is not there yet comes behind another one.</summary>
     /// <param name="group">The group.</param>
@@ -122,7 +124,7 @@ public sealed class KeyFileDocument
     /// <param name="behind">The other key; null: none, the new key comes first.</param>
     /// <exception cref="ArgumentException">As there.</exception>
     public void SetRaw(string group, string key, string value, string? behind) =>
-        SetRaw(group, key, value, name => PlaceBehind(name, behind));
+        Put(Make(group, key, value), isPlaced: true, behind);
 
     /// <summary>Removes a key wherever it stands in the group; false if it does not.</summary>
     public bool Remove(string group, string key) =>
@@ -134,48 +136,69 @@ public sealed class KeyFileDocument
     /// <summary>The file.</summary>
     public byte[] ToOctets()
     {
-        using MemoryStream stream = new();
-        for (int i = 0; i < lines.Count; i++)
+        int size = 0;
+        foreach (KeyFileLine line in lines)
         {
-            stream.Write(lines[i].Octets);
-            if (i < lines.Count - 1 || endsInNewline)
+            size += line.Octets.Length + 1;
+        }
+
+        byte[] octets = new byte[lines.Count == 0 || endsInNewline ? size : size - 1];
+        int at = 0;
+        foreach (KeyFileLine line in lines)
+        {
+            line.Octets.CopyTo(octets, at);
+            at += line.Octets.Length;
+            if (at < octets.Length)
             {
-                stream.WriteByte((byte)'\n');
+                octets[at++] = (byte)'\n';
             }
         }
 
-        return stream.ToArray();
+        return octets;
     }
 
-    private void SetRaw(string group, string key, string value, Func<string, int> place)
+    private void Put(KeyFileLine line, bool isPlaced, string? behind)
     {
-        KeyFileLine line = Make(group, key, value);
-        int at = IndexOf(group, key);
+        KeyFileEntry entry = line.Entry!;
+        int at = IndexOf(entry.Group, entry.Key);
         if (at < 0)
         {
-            lines.Insert(place(group), line);
-            return;
+            lines.Insert(isPlaced ? PlaceBehind(entry.Group, behind) : PlaceInGroup(entry.Group), line);
         }
-
-        if (!lines[at].Entry!.RawOctets.SequenceEqual(line.Entry!.RawOctets))
+        else if (!lines[at].Entry!.RawOctets.SequenceEqual(entry.RawOctets))
         {
             lines[at] = line;
         }
     }
 
     /// <summary>A line as we write it, read back by the reader so that nothing is written that would be refused.</summary>
-    private static KeyFileLine Make(string group, string key, string value)
+    private KeyFileLine Make(string group, string key, string value)
     {
-        List<KeyFileLine> read = [];
-        KeyFileReader reader = new(Encoding.UTF8.GetBytes($"[{group}]\n{key}={value}"));
-        if (!reader.TryReadAll(read) || read is not [{ Kind: KeyFileLineKind.Group }, { Entry: { } entry } line]
-            || read[0].Group != group || entry.Key != key
-            || !entry.RawOctets.SequenceEqual(Encoding.UTF8.GetBytes(value)))
+        byte[] octets = Encoding.UTF8.GetBytes($"{key}={value}");
+        List<KeyFileLine> read = new(1);
+        KeyFileReader reader = new(octets, group);
+        int valueAt = Encoding.UTF8.GetByteCount(key) + 1;
+        if (!IsSound(group) || !reader.TryReadAll(read) || read is not [{ Entry: { } entry } line]
+            || entry.Key != key || !entry.RawOctets.SequenceEqual(octets.AsSpan(valueAt)))
         {
             throw new ArgumentException($"'{key}' in '{group}' cannot be written to a key file.");
         }
 
         return line with { Entry = new(group, key, entry.RawOctets.ToArray(), line: 0) };
+    }
+
+    private bool IsSound(string group)
+    {
+        if (group != soundGroup)
+        {
+            List<KeyFileLine> read = new(1);
+            KeyFileReader reader = new(Encoding.UTF8.GetBytes($"[{group}]"));
+            bool isSound = reader.TryReadAll(read) && read is [{ Kind: KeyFileLineKind.Group } line] && line.Group == group;
+            soundGroup = isSound ? group : soundGroup;
+            return isSound;
+        }
+
+        return true;
     }
 
     /// <summary>Behind the group's last line that says something; a group that is not there yet is begun.</summary>
@@ -207,8 +230,16 @@ public sealed class KeyFileDocument
         return at < 0 ? PlaceInGroup(group) : at + 1;
     }
 
-    private int IndexOf(string group, string key) =>
-        LastIndex(line => line.Entry is { } entry && entry.Key == key && entry.Group == group);
+    private int IndexOf(string group, string key)
+    {
+        int at = lines.Count - 1;
+        while (at >= 0 && !(lines[at].Entry is { } entry && entry.Key == key && entry.Group == group))
+        {
+            at--;
+        }
+
+        return at;
+    }
 
     private int LastIndex(Predicate<KeyFileLine> match) => lines.FindLastIndex(match);
 }

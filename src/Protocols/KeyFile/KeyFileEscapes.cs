@@ -1,3 +1,5 @@
+using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -8,9 +10,17 @@ namespace Spindle.Protocols.KeyFile;
 /// <remarks>Blanks are escaped only where a reader would drop them: at the front of a value.</remarks>
 public static class KeyFileEscapes
 {
+    /// <summary>What is escaped, or left out, wherever it stands.</summary>
+    private static readonly SearchValues<char> Escaped = SearchValues.Create("\n\r\\\0");
+
     /// <summary>A string as a value.</summary>
     public static string Escape(string text)
     {
+        if (text.Length > 0 && text[0] is not (' ' or '\t' or '\v' or '\f' or '\0') && text.AsSpan().IndexOfAny(Escaped) < 0)
+        {
+            return text;
+        }
+
         StringBuilder escaped = new(text.Length);
         AppendEscaped(escaped, text, separator: '\0');
         return escaped.ToString();

@@ -5,10 +5,12 @@ using System.Text;
 namespace Spindle.Protocols.KeyFile;
 
 /// <summary>Turns octets into lines (Desktop Entry Specification, "Basic format of the file", as GLib reads it).</summary>
-internal ref struct KeyFileReader(ReadOnlySpan<byte> octets)
+/// <param name="octets">The lines.</param>
+/// <param name="group">The group that they stand in; empty: none has begun.</param>
+internal ref struct KeyFileReader(ReadOnlySpan<byte> octets, string group = "")
 {
     private readonly ReadOnlySpan<byte> all = octets;
-    private string group = "";
+    private string group = group;
     private int number;
 
     public KeyFileError Error { get; private set; }

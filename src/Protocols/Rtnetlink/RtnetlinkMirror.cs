@@ -21,6 +21,9 @@ public sealed class RtnetlinkMirror
         rules = new(context);
     }
 
+    /// <summary>Grows with whatever may have changed something here: while it stays, so does all that is known.</summary>
+    public long Revision { get; private set; }
+
     /// <summary>Links known.</summary>
     public int LinkCount => links.Map.Count;
 
@@ -57,6 +60,7 @@ public sealed class RtnetlinkMirror
     /// <summary>Takes in a message that says that something is there or gone; false if it says something else.</summary>
     internal bool Apply(NetlinkMessage message, bool inDump, Instant now)
     {
+        Revision++;
         switch (message.Header.Type)
         {
             case NetlinkMessageType.NewLink or NetlinkMessageType.DeleteLink:
@@ -83,11 +87,16 @@ public sealed class RtnetlinkMirror
     }
 
     /// <summary>The dump of a table begins.</summary>
-    internal void BeginDump(RtnetlinkTables table) => context.Stamps.Begin(table);
+    internal void BeginDump(RtnetlinkTables table)
+    {
+        Revision++;
+        context.Stamps.Begin(table);
+    }
 
     /// <summary>The dump has ended; if well, what it did not see is gone: <see cref="TrySweep"/> tells it.</summary>
     internal void EndDump(bool isComplete)
     {
+        Revision++;
         RtnetlinkTables table = context.Stamps.Dumping;
         context.Stamps.End();
         if (!isComplete)
@@ -107,7 +116,10 @@ public sealed class RtnetlinkMirror
     }
 
     /// <summary>Takes the next object out that the dump did not see.</summary>
-    internal bool TrySweep(out RtnetlinkOutput output) =>
-        routes.TrySweep(out output) || addresses.TrySweep(out output) || rules.TrySweep(out output)
-        || links.TrySweep(out output);
+    internal bool TrySweep(out RtnetlinkOutput output)
+    {
+        Revision++;
+        return routes.TrySweep(out output) || addresses.TrySweep(out output) || rules.TrySweep(out output)
+            || links.TrySweep(out output);
+    }
 }

@@ -91,6 +91,13 @@ public sealed class FaultPlan
         Reconsider();
     }
 
+    /// <summary>What was to happen just before a call does not happen any more.</summary>
+    public void ClearInterventions()
+    {
+        interventions.Clear();
+        Reconsider();
+    }
+
     /// <summary>The process is gone: from now on every call fails.</summary>
     internal void ProcessEnded() => isQuiet = false;
 

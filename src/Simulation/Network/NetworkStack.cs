@@ -11,7 +11,8 @@ namespace Spindle.Simulation.Network;
 /// <remarks>The control plane: what netlink shows and changes. Packets are the data plane's, which listens to the events here.</remarks>
 internal sealed class NetworkStack
 {
-    private readonly SortedDictionary<int, SimulatedLink> links = [];
+    // By their numbers, which only grow.
+    private readonly List<SimulatedLink> links = [];
     private int lastIndex;
 
     public NetworkStack(SimulatedMachine machine)
@@ -39,7 +40,7 @@ internal sealed class NetworkStack
     public SimulatedLink Loopback { get; }
 
     /// <summary>By their numbers.</summary>
-    public IReadOnlyCollection<SimulatedLink> Links => links.Values;
+    public List<SimulatedLink> Links => links;
 
     /// <summary>Who is known on which link.</summary>
     public Neighbours Neighbours { get; }
@@ -101,6 +102,10 @@ internal sealed class NetworkStack
     /// <summary>Where what is random comes from: a number below the bound.</summary>
     public Func<uint, uint> Draw { get; set; } = bound => 0;
 
+    /// <summary>Since when a router on the link has not answered; never if nothing is known against it. Whoever carries packets
+    /// knows.</summary>
+    public Func<SimulatedLink, IpAddress, Instant> UnreachableSince { get; set; } = static (_, _) => Instant.Never;
+
     internal LinkWires Wires { get; }
 
     internal RouteNetlink Netlink { get; }
@@ -111,11 +116,22 @@ internal sealed class NetworkStack
 
     internal AddressLifetimes Lifetimes { get; }
 
-    public SimulatedLink? FindLink(int index) => links.GetValueOrDefault(index);
+    public SimulatedLink? FindLink(int index)
+    {
+        foreach (SimulatedLink link in links)
+        {
+            if (link.Index == index)
+            {
+                return link;
+            }
+        }
+
+        return null;
+    }
 
     public SimulatedLink? FindLink(string name)
     {
-        foreach (SimulatedLink link in links.Values)
+        foreach (SimulatedLink link in links)
         {
             if (link.Name == name)
             {
@@ -135,26 +151,7 @@ internal sealed class NetworkStack
     public void RemoveLink(SimulatedLink link) => Control.Remove(link);
 
     /// <summary>All addresses, in the order in which the kernel lists them: link by link.</summary>
-    public IEnumerable<InterfaceAddress> Addresses(SimulatedLink? link = null, IpFamily? family = null)
-    {
-        foreach (SimulatedLink one in links.Values)
-        {
-            if (link is not null && one != link)
-            {
-                continue;
-            }
-
-            for (int index = 0; family != IpFamily.V6 && index < one.Addresses4.Count; index++)
-            {
-                yield return one.Addresses4[index];
-            }
-
-            for (int index = 0; family != IpFamily.V4 && index < one.Addresses6.Count; index++)
-            {
-                yield return one.Addresses6[index];
-            }
-        }
-    }
+    public AddressList Addresses(SimulatedLink? link = null, IpFamily? family = null) => new(links, link, family);
 
     /// <summary>Whether the machine takes packets to this address as its own (unicast): IPv4's by the local table, IPv6's once
     /// they are checked for duplicates.</summary>
@@ -167,7 +164,7 @@ internal sealed class NetworkStack
             return Routes4.Tables.Find(Route.LocalTable, new RouteQuery(address)) is { Type: RouteType.Local };
         }
 
-        foreach (SimulatedLink one in links.Values)
+        foreach (SimulatedLink one in links)
         {
             bool counts = link is null || one == link || !address.IsLinkLocal;
             if (counts && one.Addresses6.Exists(own => own.Local == address && own.IsUsable))
@@ -271,7 +268,7 @@ internal sealed class NetworkStack
             Control.DropCarrier(link);
         }
 
-        links.Add(link.Index, link);
+        links.Add(link);
         if (kind != LinkKind.Loopback)
         {
             Tell.Link(link, MessageType.NewLink, uint.MaxValue);
@@ -284,7 +281,7 @@ internal sealed class NetworkStack
     internal void DropLink(SimulatedLink link)
     {
         link.IsPresent = false;
-        links.Remove(link.Index);
+        links.Remove(link);
     }
 
     internal void CarrierMayHaveChanged(SimulatedLink link) => Control.CarrierMayHaveChanged(link);

@@ -57,12 +57,40 @@ internal sealed class RouteChooser(NetworkStack stack)
             }
 
             error = !route.IsDeadEnd ? Errno.None : route.Rejects ? RouteTables.ErrorOf(route.Type) : Errno.ENETUNREACH;
-            found = route.IsDeadEnd ? null : route;
+            found = route.IsDeadEnd ? null : WithLivingRouter(route, query, tables);
             return found is not null;
         }
 
         return false;
     }
+
+    // A router that does not answer is left for another one of the same rank; if none does, they take turns (RFC 4861,
+    // section 6.3.6).
+    private Route WithLivingRouter(Route route, in RouteQuery query, RouteTables tables)
+    {
+        Instant since = UnreachableSince(route);
+        if (since.IsNever)
+        {
+            return route;
+        }
+
+        Route best = route;
+        foreach (Route other in tables.Of(route.Table))
+        {
+            if (other.CanShare && other.Destination == route.Destination && other.Metric == route.Metric && !other.IsDeadEnd
+                && (query.OutputLink is null || other.Link == query.OutputLink) && IsBetter(UnreachableSince(other), since))
+            {
+                (best, since) = (other, UnreachableSince(other));
+            }
+        }
+
+        return best;
+    }
+
+    private static bool IsBetter(Instant since, Instant than) => !than.IsNever && (since.IsNever || since < than);
+
+    private Instant UnreachableSince(Route route) =>
+        route is { CanShare: true, Gateway: { } router, Link: { } link } ? stack.UnreachableSince(link, router) : Instant.Never;
 
     private static Errno ErrorOf(RuleAction action) => action switch
     {

@@ -7,6 +7,8 @@ namespace Spindle.Simulation.Network;
 /// <summary>The routes of one version of IP, by table.</summary>
 internal sealed class RouteTables
 {
+    private static readonly List<Route> None = [];
+
     private readonly SortedDictionary<uint, List<Route>> tables = new(new ByPlace());
 
     /// <param name="family">IPv6 has its main and its local table from the start; IPv4 makes each when it is first written to.</param>
@@ -22,7 +24,7 @@ internal sealed class RouteTables
     public bool HasTable(uint table) => tables.ContainsKey(table);
 
     /// <summary>The routes of a table; those to one destination in their order.</summary>
-    public IReadOnlyList<Route> Of(uint table) => tables.TryGetValue(table, out List<Route>? routes) ? routes : [];
+    public List<Route> Of(uint table) => tables.TryGetValue(table, out List<Route>? routes) ? routes : None;
 
     /// <summary>Makes the table if it is not there.</summary>
     public List<Route> Make(uint table)

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Text;
 using Spindle.Basics;
 using Spindle.Simulation.Actors.Hosts;
 using Spindle.Simulation.Actors.Monitors;
@@ -328,27 +327,6 @@ public sealed class LinkMonitorTests
         Saw("vary");
     }
 
-    [Theory]
-    [InlineData("GET /online/status.html HTTP/1.1\r\nHost: x\r\nUser-Agent: y\r\nConnection: close\r\n\r\n", null)]
-    [InlineData("GET /online/status.html HTTP/1.0\r\nHost: x\r\nUser-Agent: y\r\nConnection: close\r\n\r\n", "request line")]
-    [InlineData("GET /online/status.html HTTP/1.1\r\nUser-Agent: y\r\nConnection: close\r\nAccept: */*\r\n\r\n", "Host")]
-    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: y\r\nConnection: close\r\nCookie: z\r\n\r\n", "other fields")]
-    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: y\r\nConnection: close\r\n", "end")]
-    public void A_wrong_request_for_a_page_is_seen(string text, string? wrong)
-    {
-        Lease(TimeSpan.FromHours(1));
-        SendTcp(new() { SourcePort = 4000, DestinationPort = 80, Sequence = 99, Flags = TcpFlags.Synchronize });
-        SendTcp(new() { SourcePort = 4000, DestinationPort = 80, Sequence = 100, Flags = TcpFlags.Acknowledge, Payload = Encoding.ASCII.GetBytes(text) });
-        if (wrong is null)
-        {
-            Assert.Empty(segment.Violations.Kept);
-        }
-        else
-        {
-            Saw(wrong);
-        }
-    }
-
     private int seen;
 
     /// <summary>One of the violations since the last time is this one.</summary>
@@ -409,12 +387,6 @@ public sealed class LinkMonitorTests
         stack.SendUdp(source, from, to, port, payload);
         MacAddress destination = to == IpAddress.BroadcastV4 ? MacAddress.Broadcast : TestSegment.Mac(1);
         monitor.Sent(Frame(destination, EtherTypes.Ipv4, sink.Packet));
-    }
-
-    private void SendTcp(in TcpSegment tcp)
-    {
-        stack.SendTcp(Leased, Server, tcp);
-        monitor.Sent(Frame(TestSegment.Mac(1), EtherTypes.Ipv4, sink.Packet));
     }
 
     private void Receive(BootReply message)

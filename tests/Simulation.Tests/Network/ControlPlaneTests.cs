@@ -138,6 +138,33 @@ public sealed class ControlPlaneTests
     }
 
     [Fact]
+    public void A_router_that_does_not_answer_is_left_for_another_one()
+    {
+        bench.BothUp().AddAddress(3, "fd00::1/64");
+        bench.Advance(TimeSpan.FromSeconds(3));
+        bench.AddRoute("::/0", gateway: "fd00::8");
+        bench.AddRoute("::/0", gateway: "fd00::9", flags: 0x400);
+        Assert.Equal("fd00::8", RouterOf());
+        LoseNeighbour("fd00::8");
+        Assert.Equal("fd00::9", RouterOf());
+        LoseNeighbour("fd00::9");
+        Assert.Equal("fd00::8", RouterOf());
+    }
+
+    private string RouterOf()
+    {
+        Assert.True(bench.Network.FindRoute(new RouteQuery(IpAddress.Parse("2001:db8::1")), out RouteChoice choice, out _));
+        return choice.Gateway.ToString()!;
+    }
+
+    // Three questions, a second apart, and nobody answers.
+    private void LoseNeighbour(string address)
+    {
+        bench.Network.Machine.Internet.Neighbors(bench.Va, IpFamily.V6).Send(IpAddress.Parse(address), new byte[54], IpAddress.Parse("fd00::1"));
+        bench.Advance(TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
     public void Next_hops_with_gateways_of_one_destination_and_metric_are_one_route_in_IPv6()
     {
         bench.BothUp().AddAddress(3, "fd00::1/64");

@@ -24,6 +24,8 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     private const uint DefaultMetricV6 = 100;
 
     private readonly HashSet<(int, IpPrefix)> believed = [];
+    private DaemonLife? judged;
+    private (ulong Kernel, long Mirror, long Model) judgedAt;
     private Instant turnAt;
     private int turnsAtOnce;
 
@@ -56,7 +58,24 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
             return;
         }
 
-        CheckMirror(life.Daemon.Netlink.Mirror);
+        RtnetlinkMirror mirror = life.Daemon.Netlink.Mirror;
+        (ulong Kernel, long Mirror, long Model) at = (KernelPrint.Of(machine.Network, MainTable), mirror.Revision, model.Steps);
+        bool isNews = life != judged || at.Kernel != judgedAt.Kernel;
+        if (isNews || at.Mirror != judgedAt.Mirror)
+        {
+            CheckMirror(mirror);
+        }
+
+        if (isNews || at.Model != judgedAt.Model)
+        {
+            CheckPlans(model);
+        }
+
+        (judged, judgedAt) = (life, at);
+    }
+
+    private void CheckPlans(NetworkModel model)
+    {
         CheckAddresses(model);
         CheckDefaultRoutes(model, IpFamily.V4);
         CheckDefaultRoutes(model, IpFamily.V6);

@@ -5,6 +5,7 @@ using Spindle.Model;
 using Spindle.Simulation;
 using Spindle.Simulation.Actors.Monitors;
 using Spindle.Simulation.Faults;
+using Spindle.Simulation.Time;
 using Spindle.Simulation.World;
 
 namespace Spindle.Programs.Net;
@@ -33,6 +34,7 @@ internal sealed class NetRun
     private readonly Choices lifeChoices;
     private readonly int[] faultRates = new int[Enum.GetValues<FaultKind>().Length];
     private DaemonLife? life;
+    private Alarm? boot;
     private Instant restartAt;
     private Instant disturbedUntil;
     private Instant settledAt;
@@ -123,7 +125,11 @@ internal sealed class NetRun
         {
             machine.PowerCut();
             bool keepsTime = choices.Chance(700_000);
-            world.Clock.Set(world.Clock.Now + choices.Magnitude(TimeSpan.FromSeconds(1), TimeSpan.FromHours(3)), () => machine.Boot(keepsTime));
+            boot = world.Clock.Set(world.Clock.Now + choices.Magnitude(TimeSpan.FromSeconds(1), TimeSpan.FromHours(3)), () =>
+            {
+                boot?.Cancel();
+                machine.Boot(keepsTime);
+            });
         }
     }
 
@@ -176,6 +182,7 @@ internal sealed class NetRun
         if (!options.IsQuiet && !IsFailed)
         {
             schedule.EndAll();
+            EndMishaps();
             world.Calm();
             world.Context.Trace.Note("world", "is calm from now on");
             Liveness liveness = new(world, bus, user, Violate);
@@ -185,6 +192,16 @@ internal sealed class NetRun
                 liveness.Check(life);
                 CheckGrowth(life);
             }
+        }
+    }
+
+    // What was to strike amid the daemon's work does not strike in a calm world; a machine without power gets it back.
+    private void EndMishaps()
+    {
+        life?.Kernel.Faults.ClearInterventions();
+        if (!machine.IsOn)
+        {
+            boot?.Action();
         }
     }
 

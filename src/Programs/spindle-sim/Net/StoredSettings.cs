@@ -23,8 +23,9 @@ internal sealed class StoredSettings
 
     // Of each file: what a sync of its folder has made sure of, and after that what may be there instead. Null: no file.
     private readonly Dictionary<string, List<byte[]?>> versions = [];
+    private readonly List<ServiceConfiguration> agreed = [];
     private DaemonLife? agreedLife;
-    private int agreedServices;
+    private bool isAgreedOffline;
     private bool hasChanged;
 
     public StoredSettings(SimulatedMachine machine, Action<string, string> violated)
@@ -43,19 +44,33 @@ internal sealed class StoredSettings
     public void CheckAgreement(DaemonLife life)
     {
         NetworkModel model = life.Daemon.Model;
-        bool isNews = hasChanged || life != agreedLife || model.Services.Count != agreedServices;
+        bool isNews = hasChanged || life != agreedLife || model.IsOffline != isAgreedOffline || HasNews(model);
         if (!isNews || IsDiskSuspect || !life.Daemon.Store.Writer.IsIdle)
         {
             return;
         }
 
-        (agreedLife, agreedServices, hasChanged) = (life, model.Services.Count, false);
+        (agreedLife, isAgreedOffline, hasChanged) = (life, model.IsOffline, false);
+        agreed.Clear();
         Dictionary<string, string> global = Read(Root + "settings", null);
         Agree("OfflineMode", global.GetValueOrDefault("OfflineMode", "false"), Text(model.IsOffline), "settings");
         foreach (Service service in model.Services)
         {
+            agreed.Add(service.Stored);
             CheckService(service.Ident, service.Stored);
         }
+    }
+
+    // What the daemon believes of a service is never changed, but for another.
+    private bool HasNews(NetworkModel model)
+    {
+        bool isSame = model.Services.Count == agreed.Count;
+        for (int i = 0; isSame && i < agreed.Count; i++)
+        {
+            isSame = ReferenceEquals(model.Services[i].Stored, agreed[i]);
+        }
+
+        return !isSame;
     }
 
     private void CheckService(string ident, ServiceConfiguration believed)
@@ -102,7 +117,7 @@ internal sealed class StoredSettings
             return;
         }
 
-        hasChanged = true;
+        hasChanged |= name == "settings";
         byte[]? content = node is null ? null : node.Content[..node.Length];
         if (!versions.TryGetValue(path, out List<byte[]?>? kept))
         {
@@ -154,11 +169,12 @@ internal sealed class StoredSettings
             return;
         }
 
-        string text = Encoding.UTF8.GetString(content);
-        bool isWhole = text.EndsWith('\n') && text.IndexOf('\0', StringComparison.Ordinal) < 0;
-        foreach (string line in text.Split('\n'))
+        ReadOnlySpan<byte> octets = content;
+        bool isWhole = octets is [.., (byte)'\n'] && !octets.Contains((byte)0);
+        foreach (Range range in octets.Split((byte)'\n'))
         {
-            isWhole &= line.Length == 0 || line[0] == '#' || (line[0] == '[' && line[^1] == ']') || line.IndexOf('=', StringComparison.Ordinal) > 0;
+            ReadOnlySpan<byte> line = octets[range];
+            isWhole &= line is [] or [(byte)'#', ..] or [(byte)'[', .., (byte)']'] || line.IndexOf((byte)'=') > 0;
         }
 
         if (!isWhole)

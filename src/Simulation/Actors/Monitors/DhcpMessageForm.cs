@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Simulation.Actors.Wire;
 
@@ -59,15 +58,16 @@ internal sealed class DhcpMessageForm(LinkMonitor link)
 
     private void CheckOptions(in BootMessage message)
     {
-        HashSet<byte> seen = [];
+        Span<bool> seen = stackalloc bool[256];
         DhcpOptionScan scan = new(message.Options);
         while (scan.TryNext(out byte code, out ReadOnlySpan<byte> value))
         {
-            if (!seen.Add(code))
+            if (seen[code])
             {
                 link.Violate("an option appears once (RFC 2131, section 4.1)", $"option {code}");
             }
 
+            seen[code] = true;
             bool isRight = code switch
             {
                 DhcpOptions.MessageType => value.Length == 1 && value[0] is >= 1 and <= 8,
@@ -84,7 +84,7 @@ internal sealed class DhcpMessageForm(LinkMonitor link)
             }
         }
 
-        if (!seen.Contains(DhcpOptions.MessageType))
+        if (!seen[DhcpOptions.MessageType])
         {
             link.Violate("a message has a type (RFC 2131, section 3)", "");
         }

@@ -10,6 +10,7 @@ namespace Spindle.Simulation.Actors.Names;
 /// <summary>Makes the octets of a name server's reply (RFC 1035, section 4.1) in its mood.</summary>
 internal static class DnsReply
 {
+    private const int SizeMax = 8192;
     private const ushort PointerToQuestion = 0xC000 | DnsInquiry.HeaderSize;
 
     public static byte[] Make(
@@ -22,7 +23,7 @@ internal static class DnsReply
             return garbage;
         }
 
-        byte[] octets = new byte[8192];
+        Span<byte> octets = stackalloc byte[SizeMax];
         OctetWriter writer = new(octets);
         bool isKnown = addresses is not null;
         int count = CountOf(mood, addresses, inquiry);
@@ -32,10 +33,10 @@ internal static class DnsReply
         writer.WriteUInt16((ushort)count);
         writer.WriteUInt32(0);
         writer.Write(query[DnsInquiry.HeaderSize..inquiry.QuestionEnd]);
-        BendQuestion(mood, octets.AsSpan(DnsInquiry.HeaderSize, inquiry.QuestionEnd - DnsInquiry.HeaderSize));
+        BendQuestion(mood, octets.Slice(DnsInquiry.HeaderSize, inquiry.QuestionEnd - DnsInquiry.HeaderSize));
         WriteAnswers(ref writer, inquiry, addresses ?? [], mood, count);
         int length = mood == DnsMood.CutShort ? choices.Between(0, writer.Length - 1) : writer.Length;
-        return octets[..length];
+        return octets[..length].ToArray();
     }
 
     private static ushort FlagsOf(DnsMood mood, in DnsInquiry inquiry, bool isKnown)

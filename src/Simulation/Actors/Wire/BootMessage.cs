@@ -13,8 +13,13 @@ internal readonly ref struct BootMessage
     public const uint Cookie = 0x6382_5363;
 
     private readonly ReadOnlySpan<byte> octets;
+    private readonly byte overload;
 
-    private BootMessage(ReadOnlySpan<byte> octets) => this.octets = octets;
+    private BootMessage(ReadOnlySpan<byte> octets)
+    {
+        this.octets = octets;
+        overload = FindOverload();
+    }
 
     public byte Operation => octets[0];
 
@@ -63,7 +68,7 @@ internal readonly ref struct BootMessage
     public int Size => octets.Length;
 
     /// <summary>Option 53; 0 if it is not there.</summary>
-    public byte Type => TryFind(DhcpOptions.MessageType, stackalloc byte[512], out ReadOnlySpan<byte> value) && value.Length == 1 ? value[0] : (byte)0;
+    public byte Type => TryFind(DhcpOptions.MessageType, stackalloc byte[2], out ReadOnlySpan<byte> value) && value.Length == 1 ? value[0] : (byte)0;
 
     public static bool TryParse(ReadOnlySpan<byte> octets, out BootMessage message, out string problem)
     {
@@ -94,7 +99,6 @@ internal readonly ref struct BootMessage
     {
         int length = 0;
         bool isFound = Collect(Options, code, scratch, ref length);
-        byte overload = Overload;
         isFound |= (overload & 1) != 0 && Collect(File, code, scratch, ref length);
         isFound |= (overload & 2) != 0 && Collect(ServerName, code, scratch, ref length);
         value = scratch[..length];
@@ -102,13 +106,13 @@ internal readonly ref struct BootMessage
     }
 
     /// <summary>True if the option is there.</summary>
-    public bool Has(byte code) => TryFind(code, stackalloc byte[1024], out _);
+    public bool Has(byte code) => TryFind(code, [], out _);
 
     /// <summary>An option that is one IPv4 address.</summary>
     public bool TryFindAddress(byte code, out IpAddress address)
     {
         address = default;
-        return TryFind(code, stackalloc byte[512], out ReadOnlySpan<byte> value) && value.Length == 4
+        return TryFind(code, stackalloc byte[8], out ReadOnlySpan<byte> value) && value.Length == 4
             && IpAddress.TryRead(value, out address);
     }
 
@@ -116,7 +120,7 @@ internal readonly ref struct BootMessage
     public bool TryFindSeconds(byte code, out TimeSpan span)
     {
         span = default;
-        if (!TryFind(code, stackalloc byte[512], out ReadOnlySpan<byte> value) || value.Length != 4)
+        if (!TryFind(code, stackalloc byte[8], out ReadOnlySpan<byte> value) || value.Length != 4)
         {
             return false;
         }
@@ -131,14 +135,11 @@ internal readonly ref struct BootMessage
         ? "id " + Convert.ToHexString(value)
         : "hw " + ClientHardware.ToIdent();
 
-    private byte Overload
+    private byte FindOverload()
     {
-        get
-        {
-            Span<byte> scratch = stackalloc byte[8];
-            int length = 0;
-            return Collect(Options, DhcpOptions.Overload, scratch, ref length) && length == 1 ? scratch[0] : (byte)0;
-        }
+        Span<byte> scratch = stackalloc byte[8];
+        int length = 0;
+        return Collect(Options, DhcpOptions.Overload, scratch, ref length) && length == 1 ? scratch[0] : (byte)0;
     }
 
     private static bool Collect(ReadOnlySpan<byte> options, byte code, Span<byte> scratch, ref int length)

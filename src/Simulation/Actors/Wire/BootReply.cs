@@ -95,7 +95,7 @@ internal sealed class BootReply
 
     public byte[] ToArray()
     {
-        byte[] octets = new byte[16_384];
+        byte[] octets = new byte[Math.Max(SizeMin, SizeMax())];
         OctetWriter writer = new(octets);
         writer.WriteByte(Operation);
         writer.WriteByte(1);
@@ -129,7 +129,20 @@ internal sealed class BootReply
             writer.WriteByte(DhcpOptions.End);
         }
 
-        return octets[..Math.Max(writer.Length, SizeMin)];
+        int size = Math.Max(writer.Length, SizeMin);
+        return size == octets.Length ? octets : octets[..size];
+    }
+
+    // With options in sname it is less.
+    private int SizeMax()
+    {
+        int size = BootMessage.FixedSize + 4 + (IsOverloaded ? 3 : 0) + Tail.Length + 1;
+        foreach ((_, byte[] value) in options)
+        {
+            size += value.Length + (2 * Math.Max(1, (value.Length + 254) / 255));
+        }
+
+        return size;
     }
 
     /// <summary>With overload, the last options that fit go into sname.</summary>

@@ -7,10 +7,18 @@ namespace Spindle.Simulation.Actors.Wire;
 /// <summary>The checksum of RFC 1071, written anew: it judges the other one.</summary>
 internal static class OnesComplement
 {
-    /// <summary>The sum over octets as 16-bit words; an odd last octet counts as the high half.</summary>
+    /// <summary>The sum over octets as 16-bit words, or one that folds to the same; an odd last octet counts as the high half.</summary>
     public static ulong Sum(ReadOnlySpan<byte> octets)
     {
         ulong sum = 0;
+
+        // 2^16 counts as 1, so words of 32 bits are as good.
+        for (; octets.Length >= 8; octets = octets[8..])
+        {
+            ulong word = BinaryPrimitives.ReadUInt64BigEndian(octets);
+            sum += (word >> 32) + (uint)word;
+        }
+
         for (int i = 0; i + 1 < octets.Length; i += 2)
         {
             sum += BinaryPrimitives.ReadUInt16BigEndian(octets[i..]);

@@ -44,6 +44,8 @@ internal sealed class InternetStack
         network.AddressRemoved += AddressRemoved;
         network.Machine.PoweredOff += () => isOff = true;
         network.DetectionProbe += IcmpV6.Neighbors.Probe;
+        network.UnreachableSince = (link, router) =>
+            neighbors.GetValueOrDefault((link.Index, IpFamily.V6))?.Find(router) is { State: NeighborState.Failed } failed ? failed.FailedAt : Instant.Never;
         routers = new RouterAdvertisements(this, IcmpV6.Neighbors);
     }
 

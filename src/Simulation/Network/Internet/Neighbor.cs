@@ -21,6 +21,9 @@ internal sealed class Neighbor(IpAddress address)
     /// <summary>When it was last known to be there.</summary>
     public Instant ConfirmedAt { get; set; }
 
+    /// <summary>When the last of the questions went unanswered.</summary>
+    public Instant FailedAt { get; set; }
+
     /// <summary>When its hardware address was last learnt.</summary>
     public Instant UpdatedAt { get; set; }
 

@@ -185,6 +185,7 @@ internal sealed class NeighborTable
     private void Fail(Neighbor neighbor)
     {
         Enter(neighbor, NeighborState.Failed, null);
+        neighbor.FailedAt = Clock.Now;
         stack.Counters.NeighborFailures++;
         while (neighbor.Waiting.TryDequeue(out (byte[] Octets, Action? Freed) frame))
         {
