@@ -55,6 +55,12 @@ internal sealed class DaemonLife
 
     public NetworkDaemon Daemon { get; }
 
+    /// <summary>The loop that it turns.</summary>
+    public EventLoop Loop => loop;
+
+    /// <summary>What somebody makes it hold, to see whether that is seen.</summary>
+    public List<object> Planted { get; } = [];
+
     /// <summary>Turns of its loop.</summary>
     public long Turns { get; private set; }
 

@@ -65,7 +65,7 @@ internal static class NetCommand
         NetTotals totals = new();
         for (ulong seed = first; seed < wanted.End; seed++)
         {
-            NetResult result = NetRun.Run(wanted.Options with { Seed = seed });
+            NetResult result = NetRun.Run(wanted.Options with { Seed = seed, MeasuresMemory = true });
             totals.Add(result);
             if (result.Violations.Count > 0)
             {

@@ -24,6 +24,12 @@ internal sealed record NetOptions
     /// <summary>A system call of the first life that fails; null for none.</summary>
     public PlannedFailure? Failure { get; init; }
 
+    /// <summary>Memory that an old daemon holds beyond a fresh one's is measured: nothing else may run in this process.</summary>
+    public bool MeasuresMemory { get; init; }
+
+    /// <summary>Does, after each turn, what a daemon must never do: the proof that a world would see it. Null for nothing.</summary>
+    public Action<DaemonLife>? Plant { get; init; }
+
     /// <summary>Numbers of events that do not happen this time.</summary>
     public IReadOnlySet<ulong>? LeftOut { get; init; }
 

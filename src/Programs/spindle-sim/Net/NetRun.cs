@@ -17,6 +17,12 @@ internal sealed class NetRun
     /// <summary>What comes and goes in a calm world: a check, a question, an advertisement's route.</summary>
     private const int GrowthMax = 6;
 
+    /// <summary>Octets. Tables that were larger once keep their room.</summary>
+    private const long MemoryGrowthMax = 256 << 10;
+
+    /// <summary>A measurement takes two full collections, so not every world has one.</summary>
+    private const ulong MeasuredOneIn = 8;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
@@ -84,6 +90,8 @@ internal sealed class NetRun
     }
 
     private bool IsFailed => world.Context.Violations.Count > 0;
+
+    private bool IsRunning => life is { IsOver: false };
 
     private bool IsDisturbed => world.Clock.Now < disturbedUntil || Array.Exists(faultRates, static rate => rate > 0) || diskSpace != 0;
 
@@ -187,10 +195,10 @@ internal sealed class NetRun
             world.Context.Trace.Note("world", "is calm from now on");
             Liveness liveness = new(world, bus, user, Violate);
             PlayUntil(liveness.Restore());
-            if (!IsFailed && life is { IsOver: false })
+            if (!IsFailed && IsRunning)
             {
-                liveness.Check(life);
-                CheckGrowth(life);
+                liveness.Check(life!);
+                CheckGrowth();
             }
         }
     }
@@ -206,14 +214,22 @@ internal sealed class NetRun
     }
 
     // Whatever it has been through, a daemon holds no more than one that has just found the same world.
-    private void CheckGrowth(DaemonLife old)
+    private void CheckGrowth()
     {
-        Dictionary<string, int> held = old.Holdings();
+        // No variable refers to the old one when the memory of the fresh one is measured.
+        Dictionary<string, int> held = life!.Holdings();
+        (long oldTurns, int oldLives, long oldMemory) = (life.Turns, lives, Memory());
         Restart();
         PlayUntil(world.Clock.Now + Fresh);
-        if (IsFailed || life is not { IsOver: false } || life == old)
+        if (IsFailed || !IsRunning || lives == oldLives)
         {
             return;
+        }
+
+        long memory = oldMemory - Memory();
+        if (memory > MemoryGrowthMax)
+        {
+            Violate("no growth", $"{memory} octets more after {oldTurns} turns than after {life.Turns}");
         }
 
         Dictionary<string, int> fresh = life.Holdings();
@@ -221,9 +237,21 @@ internal sealed class NetRun
         {
             if (count > fresh[kind] + GrowthMax + world.Ports.Count)
             {
-                Violate("no growth", $"{count} {kind} after {old.Turns} turns, {fresh[kind]} after {life.Turns}");
+                Violate("no growth", $"{count} {kind} after {oldTurns} turns, {fresh[kind]} after {life.Turns}");
             }
         }
+    }
+
+    // Octets alive; 0 where they are not measured.
+    private long Memory()
+    {
+        if (!options.MeasuresMemory || options.Seed % MeasuredOneIn != 0)
+        {
+            return 0;
+        }
+
+        GC.Collect();
+        return GC.GetTotalMemory(forceFullCollection: false);
     }
 
     private void CheckRecovery()
@@ -348,6 +376,7 @@ internal sealed class NetRun
         }
 
         turns++;
+        options.Plant?.Invoke(now);
         invariants.CountTurn();
         if (now.IsOver || !now.Kernel.IsAlive)
         {
