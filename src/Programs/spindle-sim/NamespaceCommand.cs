@@ -1,7 +1,6 @@
 using System;
 using System.Globalization;
 using Spindle.Simulation.Network.Checking;
-using Spindle.Simulation.Network.Packets.Checking;
 
 namespace Spindle.Programs;
 
@@ -13,6 +12,7 @@ internal static class NamespaceCommand
     {
         ulong seed = 1;
         long sequences = 100;
+        int workers = 4;
         bool shrinks = true;
         for (int index = 0; index < arguments.Length; index += 2)
         {
@@ -21,6 +21,7 @@ internal static class NamespaceCommand
             {
                 "--seed" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed),
                 "--sequences" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out sequences),
+                "--workers" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out workers) && workers is > 0 and <= 64,
                 "--shrink" => bool.TryParse(value, out shrinks),
                 _ => false,
             };
@@ -32,18 +33,20 @@ internal static class NamespaceCommand
 
         try
         {
-            static void Say(NetlinkSummary progress) => Console.Error.WriteLine(Text(progress));
-            return Report(verb, verb == "packets"
-                ? new PacketCheck { Seed = seed, Sequences = sequences }.Run(Say)
-                : new NetlinkCheck { Seed = seed, Sequences = sequences, Shrinks = shrinks }.Run(Say));
+            static void Say(NamespaceSummary progress) => Console.Error.WriteLine(Text(progress));
+            NamespaceCheck check = new()
+            {
+                Subject = Enum.Parse<CheckSubject>(verb, ignoreCase: true), Seed = seed, Sequences = sequences, Workers = workers, Shrinks = shrinks,
+            };
+            return Report(verb, check.Run(Say));
         }
-        catch (NetlinkCheckException impossible)
+        catch (NamespaceCheckException impossible)
         {
             return Program.Complain(impossible.Message);
         }
     }
 
-    private static int Report(string verb, NetlinkSummary summary)
+    private static int Report(string verb, NamespaceSummary summary)
     {
         if (summary.Found is null)
         {
@@ -58,7 +61,7 @@ internal static class NamespaceCommand
         return ExitStatus.Difference;
     }
 
-    private static string Text(NetlinkSummary summary)
+    private static string Text(NamespaceSummary summary)
     {
         string unsteady = summary.Unsteady == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {summary.Unsteady} not there again");
         return string.Create(

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Simulation.Network;
@@ -9,6 +10,24 @@ internal sealed class LinkWires(NetworkStack stack)
     private const ushort VlanTag = 0x8100;
     private const int AddressesSize = 12;
     private const int TagSize = 4;
+
+    private readonly Queue<(SimulatedLink To, byte[] Frame)> onTheWay = new();
+    private bool isSettling;
+
+    /// <summary>What is on the way arrives now: between two packets of one system call, the kernel takes what the first has led to.</summary>
+    public void Settle()
+    {
+        if (!isSettling)
+        {
+            isSettling = true;
+            while (TryDeliver())
+            {
+                // the next
+            }
+
+            isSettling = false;
+        }
+    }
 
     /// <summary>A frame leaves a link.</summary>
     public void Carry(SimulatedLink link, ReadOnlySpan<byte> frame)
@@ -83,13 +102,18 @@ internal sealed class LinkWires(NetworkStack stack)
 
     private void Later(SimulatedLink to, byte[] frame)
     {
-        Instant now = stack.Machine.Monotonic.Now;
-        stack.Machine.Monotonic.Set(now, () =>
+        onTheWay.Enqueue((to, frame));
+        stack.Machine.Monotonic.Set(stack.Machine.Monotonic.Now, () => TryDeliver());
+    }
+
+    private bool TryDeliver()
+    {
+        bool isThere = onTheWay.TryDequeue(out (SimulatedLink To, byte[] Frame) next);
+        if (isThere && next.To.IsPresent)
         {
-            if (to.IsPresent)
-            {
-                to.Receive(frame);
-            }
-        });
+            next.To.Receive(next.Frame);
+        }
+
+        return isThere;
     }
 }

@@ -18,6 +18,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     private const int ErrorQueueFlag = 0x2000;
 
     private readonly Queue<ReceivedDatagram> received = new();
+    private IpAddress? chosenSource; // where bind has named none
     private int memory;
 
     public override PollMask Poll(WaitRegistrar? registrar)
@@ -57,7 +58,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         IpPacket packet = datagram.Packet;
         sender = Tell(packet.Source, datagram.SourcePort, packet.Source.IsLinkLocal && packet.Source.IsV6 ? packet.Link?.Index ?? 0 : 0);
         ControlWriter writer = new(control);
-        WriteControl(ref writer, packet);
+        WriteControl(ref writer, packet, datagram.HasPlace);
         controlLength = writer.Length;
         flags |= writer.IsTruncated ? ControlTruncatedFlag : 0;
         return Result.Ok((asked & TruncatedFlag) != 0 ? datagram.Octets.Length : count);
@@ -96,9 +97,15 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return parsed;
         }
 
-        destination = destination.IsUnspecified ? Loopback(destination) : destination;
-        Result asked = Query(destination, IsAddressBound ? SourceBound : null, scope != 0 ? scope : Scope, out RouteQuery query, isConnect: true);
-        asked = asked.IsOk ? CheckScope(query) : asked;
+        IpAddress? source = SourceBound ?? chosenSource;
+        if (destination.IsUnspecified)
+        {
+            destination = Unspecified(destination, source, 0);
+            source ??= destination.IsV4 ? destination : null;
+        }
+
+        Result confined = Confine(destination, scope);
+        Result asked = confined.IsOk ? Query(destination, source, 0, out RouteQuery query) : Refused(confined, out query);
         if (!asked.IsOk)
         {
             return asked;
@@ -114,10 +121,15 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return Result.Fail(Errno.EACCES);
         }
 
-        Local = IsAddressBound ? Local : route.PreferredSource;
+        if (destination.IsV6 && route.PreferredSource.IsUnspecified)
+        {
+            return Result.Fail(Errno.EADDRNOTAVAIL);
+        }
+
+        chosenSource = SourceBound is null ? route.PreferredSource : chosenSource;
+        Local = Local.IsUnspecified ? route.PreferredSource : Local; // who was connected before keeps the address that it chose then
         Remote = destination;
         RemotePort = port;
-        Scope = destination.IsLinkLocal && destination.IsV6 ? query.OutputLink?.Index ?? 0 : Scope;
         return Result.Ok();
     }
 
@@ -140,8 +152,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return;
         }
 
+        bool isPlaceWanted = Internet.V4(InternetOptions.PacketInfo) != 0 || (IsV6 && Internet.V6(InternetOptions.ReceivePacketInfoV6) != 0);
         memory += datagram.Memory;
-        received.Enqueue(datagram);
+        received.Enqueue(datagram.Packet.IsV4 && !isPlaceWanted ? datagram with { HasPlace = false } : datagram);
         Queue.Wake(PollMask.SocketData);
     }
 
@@ -157,10 +170,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     /// <summary>The most octets a datagram takes.</summary>
     protected abstract int DataMax { get; }
 
-    /// <summary>Whether a destination's port may be 0.</summary>
-    protected virtual bool NeedsPort => true;
-
-    private static IpAddress Loopback(IpAddress any) => any.IsV4 ? IpAddress.FromV4(127, 0, 0, 1) : IpAddress.FromV6(1);
+    private static Result Refused(Result result, out RouteQuery query)
+    {
+        query = default;
+        return result;
+    }
 
     // Who wants to send or connect has a port from then on, whatever comes of it.
     private bool TryHavePort() => Port != 0 || !NeedsPort || TakePort(Local, 0).IsOk;
@@ -169,13 +183,14 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     {
         Remote = null;
         RemotePort = 0;
+        chosenSource = null;
         if (!IsPortBound)
         {
             LeavePort();
         }
 
         Local = IsAddressBound ? Local : IsV6 ? IpAddress.AnyV6 : IpAddress.AnyV4;
-        Scope = IsAddressBound ? Scope : 0;
+        DeviceIndex = 0;
     }
 
     private bool TryTake(bool isPeek, out ReceivedDatagram? datagram)
@@ -210,7 +225,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
 
         IpAddress destination = Remote ?? default;
         ushort port = RemotePort;
-        int scope = Scope;
+        int scope = 0;
         if (address.Length > 0)
         {
             Result parsed = Parse(address, out destination, out port, out scope);
@@ -219,12 +234,11 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
                 return parsed;
             }
 
-            if (port == 0 && NeedsPort)
+            if (NeedsPort ? port == 0 : IsV6 && port != 0 && port != Port)
             {
                 return Result.Fail(Errno.EINVAL);
             }
 
-            destination = destination.IsUnspecified ? Loopback(destination) : destination;
         }
         else if (Remote is null)
         {
@@ -238,13 +252,16 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
             return understood;
         }
 
-        IpAddress? source = told.Source ?? SourceBound;
-        Result asked = Query(destination, source, told.LinkIndex != 0 ? told.LinkIndex : scope != 0 ? scope : Scope, out RouteQuery query);
+        IpAddress? source = told.Source ?? (told.IsSourceOpen ? null : SourceBound ?? chosenSource);
+        bool isAny = destination.IsUnspecified;
+        destination = isAny ? Unspecified(destination, source, told.LinkIndex) : destination;
+        Result asked = Query(destination, source, told.LinkIndex != 0 ? told.LinkIndex : scope, out RouteQuery query);
         if (!asked.IsOk)
         {
             return asked;
         }
 
+        query = isAny && destination.IsV4 ? query with { OutputLink = null } : query;
         return Machine.Internet.TryRoute(query, out RouteChoice route, out Errno error)
             ? Send(route, source, destination, port, data, told)
             : Result.Fail(error);
@@ -284,6 +301,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
     {
         public IpAddress? Source { get; private set; }
 
+        /// <summary>IPv4's packet information names no source: then none is named, whatever the socket is bound to.</summary>
+        public bool IsSourceOpen { get; private set; }
+
         public int LinkIndex { get; private set; }
 
         public int? HopLimit { get; private set; }
@@ -317,8 +337,9 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         {
             IpAddress.TryRead(source, out IpAddress address);
             Source = address.IsUnspecified ? null : address;
+            IsSourceOpen = address.IsV4;
             LinkIndex = index;
-            return index != 0 && network.FindLink(index) is null ? Result.Fail(Errno.ENODEV)
+            return index != 0 && address.IsV6 && network.FindLink(index) is null ? Result.Fail(Errno.ENODEV)
                 : address.IsV6 && !address.IsUnspecified && !network.IsLocal(address) ? Result.Fail(Errno.EINVAL) : Result.Ok();
         }
 

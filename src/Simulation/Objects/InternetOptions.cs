@@ -152,8 +152,7 @@ internal sealed class InternetOptions
         {
             case UnicastHopsV6 or MulticastHopsV6:
                 int hops = option == UnicastHopsV6 ? IpPacket.HopLimitDefault : 1;
-                v6[option] = number == -1 ? hops : number;
-                return number is >= -1 and <= 255 ? Result.Ok() : Result.Fail(Errno.EINVAL);
+                return KeepV6(option, number, number is >= -1 and <= 255, hops);
             case MulticastLinkV6:
                 if (number != 0 && socket.Machine.Network.FindLink(number) is null)
                 {
@@ -167,17 +166,27 @@ internal sealed class InternetOptions
             case OnlyV6 when socket.Port != 0:
                 return Result.Fail(Errno.EINVAL);
             case TrafficClassV6:
-                v6[option] = number == -1 ? 0 : number;
-                return number is >= -1 and <= 255 ? Result.Ok() : Result.Fail(Errno.EINVAL);
+                return KeepV6(option, number, number is >= -1 and <= 255, 0);
             case MtuDiscoverV6:
-                v6[option] = number;
-                return number is >= 0 and <= 5 ? Result.Ok() : Result.Fail(Errno.EINVAL);
+                return KeepV6(option, number, number is >= 0 and <= 5, number);
             case MulticastLoopV6 or OnlyV6 or ReceivePacketInfoV6 or ReceiveHopLimitV6 or ReceiveTrafficClassV6 or ReceiveErrorsV6:
                 v6[option] = number != 0 ? 1 : 0;
                 return Result.Ok();
             default:
                 return Result.Fail(Errno.ENOPROTOOPT);
         }
+    }
+
+    // -1 is the default.
+    private Result KeepV6(int option, int number, bool isValid, int byDefault)
+    {
+        if (!isValid)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
+        v6[option] = number == -1 ? byDefault : number;
+        return Result.Ok();
     }
 
     // struct ip_mreq (group, address of the link) or ip_mreqn (and the link's number).

@@ -28,9 +28,6 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
 
     public ushort RemotePort { get; protected set; }
 
-    /// <summary>The link that link-local addresses are meant on; 0 for none.</summary>
-    public int Scope { get; protected set; }
-
     /// <summary>True if bind has named the port: it is kept whatever comes.</summary>
     protected bool IsPortBound { get; private set; }
 
@@ -38,8 +35,14 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     protected IpAddress? SourceBound => Local.IsUnspecified || Local.IsMulticast || Local == IpAddress.BroadcastV4
         || (Local.IsV4 && IsBroadcast(Machine.Network, Local)) ? null : Local;
 
+    /// <summary>Whether it has ports at all.</summary>
+    protected virtual bool NeedsPort => true;
+
     /// <summary>True if bind has given it an address of its own.</summary>
     protected bool IsAddressBound { get; set; }
+
+    /// <summary>True if bind comes too late.</summary>
+    protected virtual bool HasPlace => Port != 0 || Remote is not null;
 
     protected bool IsV6 => Family == AddressFamily.Inet6;
 
@@ -55,10 +58,10 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
         }
 
         // IPv6 looks first whether it has one already, IPv4 last.
-        Errno error = IsV6 && (Port != 0 || Remote is not null) ? Errno.EINVAL : CheckOwn(local, ref scope);
+        Errno error = IsV6 && HasPlace ? Errno.EINVAL : CheckOwn(local, ref scope);
         error = error != Errno.None ? error
-            : port is > 0 and <= PrivilegedMax && !process.IsPrivileged ? Errno.EACCES
-            : Port != 0 || Remote is not null ? Errno.EINVAL : Errno.None;
+            : NeedsPort && port is > 0 and <= PrivilegedMax && !process.IsPrivileged ? Errno.EACCES
+            : HasPlace ? Errno.EINVAL : Errno.None;
         if (error != Errno.None)
         {
             return Result.Fail(error);
@@ -69,16 +72,16 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
         {
             Local = local;
             IsPortBound = port != 0;
-            Scope = scope != 0 ? scope : Scope;
+            DeviceIndex = scope != 0 ? scope : DeviceIndex; // a scope confines the socket, as SO_BINDTODEVICE does
             IsAddressBound = !local.IsUnspecified;
         }
 
         return taken;
     }
 
-    public override SocketAddress LocalAddress() => Tell(Local, Port, Local.IsLinkLocal ? Scope : 0);
+    public override SocketAddress LocalAddress() => Tell(Local, Port, NeedsScope(Local) ? DeviceIndex : 0);
 
-    public override SocketAddress PeerAddress() => Remote is { } remote ? Tell(remote, RemotePort, remote.IsLinkLocal ? Scope : 0) : default;
+    public override SocketAddress PeerAddress() => Remote is { } remote ? Tell(remote, RemotePort, NeedsScope(remote) ? DeviceIndex : 0) : default;
 
     public override Result SetOption(SimulatedProcess process, int level, int option, ReadOnlySpan<byte> value)
     {
@@ -125,7 +128,7 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
         ReadOnlySpan<byte> octets = address.Octets;
         port = (ushort)(octets[2] << 8 | octets[3]);
         IpAddress.TryRead(IsV6 ? octets.Slice(8, 16) : octets.Slice(4, 4), out ip);
-        scope = IsV6 && octets.Length >= 28 ? MemoryMarshal.Read<int>(octets[24..]) : 0;
+        scope = IsV6 && octets.Length >= 28 && NeedsScope(ip) ? MemoryMarshal.Read<int>(octets[24..]) : 0;
         if (IsV6 && ip.ToBits() >> 32 == 0xFFFF)
         {
             ip = IpAddress.FromV4((uint)ip.ToBits());
@@ -139,13 +142,10 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     /// <param name="source">From which address; null for any.</param>
     /// <param name="linkIndex">A link named with this packet; 0 for none.</param>
     /// <param name="query">The question.</param>
-    /// <param name="isConnect">The socket is to be connected: then both must name the same link.</param>
-    /// <returns>ENODEV if the link is none; EINVAL where it is not the one that the socket is confined to.</returns>
-    protected Result Query(IpAddress destination, IpAddress? source, int linkIndex, out RouteQuery query, bool isConnect = false)
+    /// <returns>ENODEV if the link is none.</returns>
+    protected Result Query(IpAddress destination, IpAddress? source, int linkIndex, out RouteQuery query)
     {
-        // The scope of an address says more than the socket.
-        bool isScoped = linkIndex != 0 && destination.IsV6 && (destination.IsLinkLocal || destination.IsMulticast);
-        int index = DeviceIndex != 0 && (isConnect || !isScoped) ? DeviceIndex : linkIndex;
+        int index = linkIndex != 0 ? linkIndex : DeviceIndex; // the packet says more than the socket
         if (index == 0 && destination.IsMulticast)
         {
             index = destination.IsV4 ? Internet.V4(InternetOptions.MulticastLink) : Internet.V6(InternetOptions.MulticastLinkV6);
@@ -153,14 +153,47 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
 
         SimulatedLink? link = index == 0 ? null : Machine.Network.FindLink(index);
         query = new RouteQuery(destination) { Source = source, OutputLink = link, Mark = (uint)Options[SocketOptions.Mark] };
-        return index != 0 && link is null ? Result.Fail(Errno.ENODEV)
-            : DeviceIndex != 0 && linkIndex != 0 && linkIndex != DeviceIndex && isConnect && isScoped ? Result.Fail(Errno.EINVAL)
-            : Result.Ok();
+        bool isForeign = source is { IsV4: true } given && !Machine.Network.IsLocal(given); // which IPv4 looks at first
+        return index != 0 && link is null ? Result.Fail(isForeign ? Errno.ENETUNREACH : Errno.ENODEV) : Result.Ok();
     }
 
-    /// <summary>EINVAL for a link-local destination without a link: connect(2) does not guess.</summary>
-    protected static Result CheckScope(in RouteQuery query) =>
-        query is { Destination: { IsV6: true, IsLinkLocal: true }, OutputLink: null } ? Result.Fail(Errno.EINVAL) : Result.Ok();
+    /// <summary>Connecting to an address that many links may have confines the socket to one of them, whatever becomes of it.</summary>
+    /// <returns>EINVAL without a link, for connect(2) does not guess, and where the socket is confined to another.</returns>
+    protected Result Confine(IpAddress destination, int scope)
+    {
+        if (!NeedsScope(destination))
+        {
+            return Result.Ok();
+        }
+
+        if (scope != 0 && DeviceIndex != 0 && scope != DeviceIndex)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
+        DeviceIndex = scope != 0 ? scope
+            : DeviceIndex == 0 && destination.IsMulticast ? Internet.V6(InternetOptions.MulticastLinkV6) : DeviceIndex;
+        return DeviceIndex == 0 ? Result.Fail(Errno.EINVAL) : Result.Ok();
+    }
+
+    /// <summary>What nobody in particular stands for: IPv4's own source, or the link's; else the loopback.</summary>
+    protected IpAddress Unspecified(IpAddress any, IpAddress? source, int linkIndex)
+    {
+        if (any.IsV6)
+        {
+            return IpAddress.FromV6(1);
+        }
+
+        IpAddress own = source ?? (Machine.Network.FindLink(linkIndex != 0 ? linkIndex : DeviceIndex) is { } link ? Machine.Internet.FirstAddress(link, any) : any);
+        return own.IsUnspecified ? IpAddress.FromV4(127, 0, 0, 1) : own;
+    }
+
+    /// <summary>True if an address means something on a link alone (RFC 4007): IPv6's link-local ones, and groups that reach as far.</summary>
+    protected static bool NeedsScope(IpAddress address)
+    {
+        const int LinkScope = 2;
+        return address.IsV6 && (address.IsLinkLocal || (address.IsMulticast && (int)(address.ToBits() >> 112 & 15) <= LinkScope));
+    }
 
     /// <summary>A packet for the routes and links, with this socket's options.</summary>
     protected IpPacket Packet(IpAddress source, IpAddress destination, byte protocol, ReadOnlyMemory<byte> payload)
@@ -181,15 +214,15 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     }
 
     /// <summary>Writes the control data that was asked for.</summary>
-    protected void WriteControl(ref ControlWriter writer, IpPacket packet)
+    protected void WriteControl(ref ControlWriter writer, IpPacket packet, bool hasPlace)
     {
         if (packet.IsV4 && Internet.V4(InternetOptions.PacketInfo) != 0)
         {
             // struct in_pktinfo: the link, the address that would answer, the destination.
             Span<byte> info = stackalloc byte[12];
-            MemoryMarshal.Write(info, packet.Link?.Index ?? 0);
-            IpAddress answering = packet.Destination;
-            if (packet.IsForMany && packet.Link is { } link)
+            MemoryMarshal.Write(info, hasPlace ? packet.Link?.Index ?? 0 : 0);
+            IpAddress answering = hasPlace ? packet.Destination : IpAddress.AnyV4;
+            if (hasPlace && packet.IsForMany && packet.Link is { } link)
             {
                 answering = Machine.Internet.FirstAddress(link, packet.Source);
             }
@@ -208,7 +241,7 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
         {
             Span<byte> info = stackalloc byte[20];
             (packet.IsV4 ? Mapped(packet.Destination) : packet.Destination).Write(info);
-            MemoryMarshal.Write(info[16..], packet.Link?.Index ?? 0);
+            MemoryMarshal.Write(info[16..], hasPlace ? packet.Link?.Index ?? 0 : 0);
             writer.Write(InternetOptions.LevelV6, InternetOptions.PacketInfoV6, info);
         }
 
@@ -258,7 +291,12 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
             }
         }
 
-        return local.IsMulticast || local.IsLoopback || IsUsable(network, local, link) ? Errno.None : Errno.EADDRNOTAVAIL;
+        if (local.IsLoopback)
+        {
+            return DeviceIndex == 0 || DeviceIndex == network.Loopback.Index ? Errno.None : Errno.EADDRNOTAVAIL;
+        }
+
+        return local.IsMulticast || IsUsable(network, local, link) ? Errno.None : Errno.EADDRNOTAVAIL;
     }
 
     private static bool IsBroadcast(NetworkStack network, IpAddress local)

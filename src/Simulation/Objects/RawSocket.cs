@@ -20,6 +20,7 @@ internal sealed class RawSocket : DatagramSocket
         : base(machine, family, SocketType.Raw)
     {
         this.protocol = protocol;
+        Port = protocol; // as getsockname tells it
         machine.Internet.Raw.Add(this);
     }
 
@@ -30,6 +31,8 @@ internal sealed class RawSocket : DatagramSocket
     protected override int DataMax => ushort.MaxValue - (IsV6 ? 0 : Ipv4Header.Size);
 
     protected override bool NeedsPort => false;
+
+    protected override bool HasPlace => Remote is not null;
 
     private bool IsIcmpV6 => IsV6 && protocol == IpProtocol.IcmpV6;
 

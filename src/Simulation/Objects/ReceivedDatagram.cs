@@ -12,6 +12,9 @@ internal sealed record ReceivedDatagram(IpPacket Packet, ReadOnlyMemory<byte> Oc
     /// <summary>The sender's port; 0 where there is none.</summary>
     public ushort SourcePort { get; init; }
 
+    /// <summary>Where it came in is known: of IPv4 only if somebody wanted to know when it came.</summary>
+    public bool HasPlace { get; init; } = true;
+
     /// <summary>Its checksum is wrong: the reader is to be told nothing of it.</summary>
     public bool IsBad { get; init; }
 }

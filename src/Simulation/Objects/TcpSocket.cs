@@ -273,7 +273,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
     public TcpSocket Embryo(in TcpEndpoints endpoints, SimulatedLink? link)
     {
         TcpSocket embryo = NewEmbryo(endpoints);
-        embryo.Scope = link?.Index ?? 0;
+        embryo.DeviceIndex = NeedsScope(endpoints.Remote) ? link?.Index ?? 0 : DeviceIndex;
         return embryo;
     }
 
@@ -390,8 +390,8 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         }
 
         remote = !remote.IsUnspecified ? remote : remote.IsV4 ? IpAddress.FromV4(127, 0, 0, 1) : IpAddress.FromV6(1);
-        result = Query(remote, IsAddressBound ? Local : null, scope != 0 ? scope : Scope, out way, isConnect: true);
-        result = result.IsOk ? CheckScope(way) : result;
+        result = Confine(remote, scope);
+        result = result.IsOk ? Query(remote, IsAddressBound ? Local : null, 0, out way) : result;
         if (!result.IsOk)
         {
             return result;
@@ -410,7 +410,6 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         }
 
         result = Port == 0 ? TakePort(local, 0) : Result.Ok();
-        Scope = way.OutputLink?.Index ?? Scope;
         endpoints = new TcpEndpoints(local, Port, remote, port);
         return !result.IsOk ? Result.Fail(Errno.EADDRNOTAVAIL)
             : Machine.Internet.Tcp.Exists(endpoints) ? Result.Fail(Errno.EADDRNOTAVAIL) : Result.Ok();

@@ -2,56 +2,19 @@ using System;
 using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
-using Spindle.Kernels.Raw;
 using Spindle.Simulation.Network.Routing;
 
 namespace Spindle.Simulation.Network.Checking;
 
-/// <summary>Plays a sequence on the model and in a fresh network namespace, and compares step by step.</summary>
+/// <summary>Plays a sequence on the model and on the running kernel, and compares step by step.</summary>
 internal static class NetlinkComparison
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(30);
     private static readonly MessageType[] Tables = [MessageType.GetLink, MessageType.GetAddress, MessageType.GetRoute, MessageType.GetRule];
 
-    /// <summary>Plays the steps on a thread of its own, in a namespace of its own; null if there is no difference.</summary>
-    public static NetlinkDifference? Play(Kernel kernel, IReadOnlyList<NetlinkStep> steps)
+    /// <summary>Plays the steps in the network namespace of the calling thread; null if there is no difference.</summary>
+    public static SequenceDifference<NetlinkStep>? Play(Kernel kernel, IReadOnlyList<NetlinkStep> steps)
     {
-        NetlinkDifference? found = null;
-        Exception? failure = null;
-        using System.Threading.ManualResetEventSlim done = new();
-        Result started = kernel.StartThread("netlink", () =>
-        {
-            try
-            {
-                found = PlayHere(kernel, steps);
-            }
-            catch (NetlinkCheckException exception)
-            {
-                failure = exception;
-            }
-            finally
-            {
-                done.Set();
-            }
-        });
-        if (!started.IsOk)
-        {
-            throw new NetlinkCheckException($"a thread was refused: {started.Error}");
-        }
-
-        done.Wait();
-        return failure is null ? found : throw new NetlinkCheckException(failure.Message, failure);
-    }
-
-    private static NetlinkDifference? PlayHere(Kernel kernel, IReadOnlyList<NetlinkStep> steps)
-    {
-        Result left = RawNamespaces.LeaveNetwork();
-        if (!left.IsOk)
-        {
-            throw new NetlinkCheckException(
-                $"a network namespace was refused ({left.Error}): this needs root, or a user namespace (unshare -rn)");
-        }
-
         using RunningSide running = new(kernel);
         ModelSide model = new();
         for (int index = 0; index < steps.Count; index++)
@@ -65,7 +28,7 @@ internal static class NetlinkComparison
 
             if (Differs(said, heard, out string first, out string second))
             {
-                return new NetlinkDifference([.. Take(steps, index + 1)], first, second);
+                return new SequenceDifference<NetlinkStep>([.. Take(steps, index + 1)], first, second);
             }
         }
 
@@ -97,7 +60,7 @@ internal static class NetlinkComparison
         return false;
     }
 
-    private static NetlinkDifference? CompareTables(ModelSide model, RunningSide running, IReadOnlyList<NetlinkStep> steps)
+    private static SequenceDifference<NetlinkStep>? CompareTables(ModelSide model, RunningSide running, IReadOnlyList<NetlinkStep> steps)
     {
         foreach (MessageType table in Tables)
         {
@@ -107,7 +70,7 @@ internal static class NetlinkComparison
             List<string> missing = theirs.FindAll(text => !ours.Contains(text));
             if (surplus.Count > 0 || missing.Count > 0 || ours.Count != theirs.Count)
             {
-                return new NetlinkDifference(steps, $"{table}, only here: {string.Join("; ", surplus)}", $"{table}, only here: {string.Join("; ", missing)}");
+                return new SequenceDifference<NetlinkStep>(steps, $"{table}, only here: {string.Join("; ", surplus)}", $"{table}, only here: {string.Join("; ", missing)}");
             }
         }
 

@@ -76,7 +76,7 @@ internal sealed class RunningSide : NetlinkSide, IDisposable
         Result socket = kernel.Socket(AddressFamily.Netlink, SocketType.Raw, RouteProtocol);
         if (!socket.IsOk)
         {
-            throw new NetlinkCheckException($"a netlink socket was refused: {socket.Error}");
+            throw new NamespaceCheckException($"a netlink socket was refused: {socket.Error}");
         }
 
         kernel.Bind(socket.Int, SocketAddress.Netlink(0, 0));

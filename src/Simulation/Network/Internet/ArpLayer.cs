@@ -36,12 +36,13 @@ internal sealed class ArpLayer(InternetStack stack)
         IpAddress sender = IpAddress.FromV4(BinaryPrimitives.ReadUInt32BigEndian(octets[14..]));
         IpAddress target = IpAddress.FromV4(BinaryPrimitives.ReadUInt32BigEndian(octets[24..]));
         if (operation is not (Request or Reply) || target.IsMulticast || target.IsLoopback
-            || kind == PacketKind.OtherHost || (link.Flags & LinkFlags.NoArp) != 0 || stack.Network.IsLocal(sender))
+            || kind == PacketKind.OtherHost || (link.Flags & LinkFlags.NoArp) != 0)
         {
             return;
         }
 
-        if (operation == Request && stack.Network.IsLocal(target))
+        // Who asks from an address of ours is not answered, but where another link of ours asked for it, that is an answer.
+        if (operation == Request && stack.Network.IsLocal(target) && !stack.Network.IsLocal(sender))
         {
             // A probe (RFC 5227) has no sender: it is answered, nothing is learnt.
             if (!sender.IsUnspecified)

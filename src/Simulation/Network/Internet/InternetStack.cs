@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Network.Packets;
+using Spindle.Simulation.Network.Routing;
 using Spindle.Simulation.Time;
 
 namespace Spindle.Simulation.Network.Internet;
@@ -129,11 +130,14 @@ internal sealed class InternetStack
         }
     }
 
-    /// <summary>A packet of the machine to itself: packet sockets see it twice on the loopback, once in each direction.</summary>
-    public void DeliverLocally(IpPacket packet)
+    /// <summary>A packet of the machine to itself: packet sockets see it twice on the loopback, once in each direction; to others it
+    /// comes from the link that has the address.</summary>
+    public void DeliverLocally(in RouteChoice route, IpPacket packet)
     {
         byte[]? octets = ShowOnLoopback(packet);
-        Deliver(packet with { Link = Network.Loopback, Original = octets ?? Written(packet) });
+        Route? own = route.Type != RouteType.Local ? null
+            : Network.Routes(packet.IsV4 ? Family.V4 : Family.V6).Find(Route.LocalTable, new RouteQuery(packet.Destination));
+        Deliver(packet with { Link = own?.Link ?? Network.Loopback, Original = octets ?? Written(packet) });
     }
 
     /// <summary>Shows a packet of the machine to itself to the packet sockets; null if there are none.</summary>
@@ -155,7 +159,8 @@ internal sealed class InternetStack
     /// <summary>A packet for many that was sent: sockets of this machine hear it too, where they would from others.</summary>
     public void LoopBack(in RouteChoice route, IpPacket packet)
     {
-        if (packet.LoopsBack && (!packet.Destination.IsMulticast || Groups.IsMember(route.Link, packet.Destination)))
+        bool isMartian = packet.Source is { IsV6: true, IsLoopback: true } && route.Link != Network.Loopback;
+        if (packet.LoopsBack && !isMartian && (!packet.Destination.IsMulticast || Groups.IsMember(route.Link, packet.Destination)))
         {
             Deliver(packet with { Link = route.Link, IsForMany = true, Original = Written(packet) });
         }
@@ -206,18 +211,17 @@ internal sealed class InternetStack
     /// <summary>An error about a packet of ours.</summary>
     public void TellSocket(byte protocol, IpAddress source, IpAddress destination, ReadOnlySpan<byte> payload, in IcmpError error)
     {
-        if (error.Error == Errno.EMSGSIZE)
+        bool isOurs = protocol switch
+        {
+            IpProtocol.Udp => Udp.Fail(source, destination, payload, error),
+            IpProtocol.Tcp => Tcp.Fail(source, destination, payload, error),
+            _ => false,
+        };
+
+        // Who makes up an error about a packet that nobody has sent changes nothing.
+        if (isOurs && error.Error == Errno.EMSGSIZE)
         {
             pathMtus.Learn(destination, error.Mtu);
-        }
-
-        if (protocol == IpProtocol.Udp)
-        {
-            Udp.Fail(source, destination, payload, error);
-        }
-        else if (protocol == IpProtocol.Tcp)
-        {
-            Tcp.Fail(source, destination, payload, error);
         }
     }
 

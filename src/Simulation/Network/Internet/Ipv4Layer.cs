@@ -67,10 +67,11 @@ internal sealed class Ipv4Layer(InternetStack stack)
             return Result.Fail(Errno.EMSGSIZE);
         }
 
-        if (route.Type == RouteType.Local)
+        // What is sent over the loopback comes back from there, whomever it is for.
+        if (route.Type == RouteType.Local || (route.Type == RouteType.Unicast && route.Link == stack.Network.Loopback))
         {
             packet.Freed?.Invoke();
-            stack.DeliverLocally(packet);
+            stack.DeliverLocally(route, packet);
             return Result.Ok();
         }
 
@@ -102,7 +103,7 @@ internal sealed class Ipv4Layer(InternetStack stack)
     public static byte[] Write(IpPacket packet)
     {
         byte[] octets = new byte[Ipv4Header.Size + packet.Payload.Length];
-        HeaderOf(packet).Write(octets, packet.Payload.Length);
+        (HeaderOf(packet) with { DontFragment = packet.DontFragment || packet.PrefersWhole }).Write(octets, packet.Payload.Length);
         packet.Octets.CopyTo(octets.AsSpan(Ipv4Header.Size));
         return octets;
     }
@@ -111,7 +112,6 @@ internal sealed class Ipv4Layer(InternetStack stack)
     {
         TypeOfService = packet.TrafficClass,
         TimeToLive = packet.HopLimit,
-        DontFragment = packet.DontFragment,
     };
 
     private void SendFragments(in RouteChoice route, IpPacket packet, int mtu)
@@ -128,6 +128,7 @@ internal sealed class Ipv4Layer(InternetStack stack)
                 MoreFragments = offset + count < packet.Payload.Length,
             };
             Transmit(route, packet, header, packet.Octets.Slice(offset, count));
+            stack.Network.Wires.Settle();
         }
     }
 
@@ -135,8 +136,8 @@ internal sealed class Ipv4Layer(InternetStack stack)
     {
         SimulatedLink link = route.Link;
         IpAddress destination = packet.Destination;
-        bool isBroadcast = route.Type == RouteType.Broadcast;
-        MacAddress to = isBroadcast ? MacAddress.Broadcast : destination.IsMulticast ? MulticastMac(destination) : default;
+        bool isBroadcast = route.Type == RouteType.Broadcast || IsBroadcast(route.NextHop(destination));
+        MacAddress to = link == stack.Network.Loopback ? default : isBroadcast ? MacAddress.Broadcast : destination.IsMulticast ? MulticastMac(destination) : default;
         byte[] frame = LinkHeader.Frame(link, to, LinkHeader.Ipv4, Ipv4Header.Size + payload.Length);
         Span<byte> octets = frame.AsSpan(LinkHeader.SizeOf(link));
         header.Write(octets, payload.Length);
@@ -150,6 +151,20 @@ internal sealed class Ipv4Layer(InternetStack stack)
             packet.Freed?.Invoke();
             link.Transmit(frame);
         }
+    }
+
+    // A neighbour whose address is a link's broadcast one is everybody, whichever way leads there.
+    private bool IsBroadcast(IpAddress nextHop)
+    {
+        foreach (InterfaceAddress address in stack.Network.Addresses(family: IpFamily.V4))
+        {
+            if (address.Broadcast == nextHop && !nextHop.IsUnspecified)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsFor(SimulatedLink link, IpAddress destination, out bool isForMany)

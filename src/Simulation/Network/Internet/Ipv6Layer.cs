@@ -64,7 +64,7 @@ internal sealed class Ipv6Layer(InternetStack stack)
         if (route.Type == RouteType.Local)
         {
             packet.Freed?.Invoke();
-            stack.DeliverLocally(packet);
+            stack.DeliverLocally(route, packet);
             return Result.Ok();
         }
 
@@ -139,6 +139,7 @@ internal sealed class Ipv6Layer(InternetStack stack)
             BinaryPrimitives.WriteUInt32BigEndian(piece.AsSpan(4), id);
             packet.Octets.Slice(offset, count).CopyTo(piece.AsSpan(FragmentHeaderSize));
             Transmit(route, packet, IpProtocol.Fragment, piece);
+            stack.Network.Wires.Settle();
         }
     }
 

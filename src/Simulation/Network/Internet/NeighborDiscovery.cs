@@ -25,9 +25,11 @@ internal sealed class NeighborDiscovery(InternetStack stack)
     /// <summary>Asks who has an address.</summary>
     public void Solicit(SimulatedLink link, IpAddress target, IpAddress source, MacAddress? known)
     {
-        IpAddress asker = IsOn(link, source) ? source : stack.FirstAddress(link, target);
-        if (!asker.IsUnspecified)
+        // From the packet's source, if the link has it; else from the link's own, or not at all.
+        InterfaceAddress? own = link.Addresses6.Find(static address => address.Local.IsLinkLocal && address.IsUsable);
+        if (IsOn(link, source) || own is not null)
         {
+            IpAddress asker = IsOn(link, source) ? source : own!.Local;
             Send(link, Solicitation, 0, target, asker, known is null ? GroupMemberships.SolicitedNode(target) : target, known);
         }
     }

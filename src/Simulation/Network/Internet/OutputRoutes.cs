@@ -49,6 +49,12 @@ internal sealed class OutputRoutes(NetworkStack network)
 
         if (network.FindRoute(query, out route, out error))
         {
+            if (query.Source is { IsLoopback: true } && route.Link.Kind != LinkKind.Loopback)
+            {
+                error = Errno.EINVAL; // what comes from the loopback stays there
+                return false;
+            }
+
             route = IsForMany(destination) ? route with { Type = TypeOf(destination) } : route;
             return true;
         }
@@ -56,8 +62,8 @@ internal sealed class OutputRoutes(NetworkStack network)
         if (query.OutputLink is { } link && error == Errno.ENETUNREACH)
         {
             route = OnLink(link, destination, query.Source);
-            error = Errno.None;
-            return true;
+            error = query.Source is { IsLoopback: true } && link.Kind != LinkKind.Loopback ? Errno.EINVAL : Errno.None;
+            return error == Errno.None;
         }
 
         return false;

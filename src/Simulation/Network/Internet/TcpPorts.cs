@@ -92,14 +92,13 @@ internal sealed class TcpPorts(InternetStack stack)
         }
     }
 
-    /// <summary>An error about a segment that was sent from here.</summary>
-    public void Fail(IpAddress source, IpAddress destination, ReadOnlySpan<byte> segment, in IcmpError error)
+    /// <summary>An error about a segment that was sent from here; false if it was not.</summary>
+    public bool Fail(IpAddress source, IpAddress destination, ReadOnlySpan<byte> segment, in IcmpError error)
     {
         TcpEndpoints endpoints = new(source, BinaryPrimitives.ReadUInt16BigEndian(segment), destination, BinaryPrimitives.ReadUInt16BigEndian(segment[2..]));
-        if (connections.TryGetValue(endpoints, out TcpConnection? connection))
-        {
-            connection.Fail(error);
-        }
+        bool isOurs = connections.TryGetValue(endpoints, out TcpConnection? connection);
+        connection?.Fail(error);
+        return isOurs;
     }
 
     /// <summary>The largest segment that fits the way to the other side, by what is known of it.</summary>

@@ -31,7 +31,7 @@ internal sealed class UdpPorts(InternetStack stack)
         return octets;
     }
 
-    /// <summary>Takes a packet. A wrong checksum is found out when the datagram is read, or when nobody is there to read it.</summary>
+    /// <summary>Takes a packet. A wrong checksum of a long one is found out when the datagram is read, or when nobody is there to read it.</summary>
     public void Receive(IpPacket packet)
     {
         ReadOnlySpan<byte> octets = packet.Octets;
@@ -48,7 +48,12 @@ internal sealed class UdpPorts(InternetStack stack)
         ushort port = BinaryPrimitives.ReadUInt16BigEndian(octets[2..]);
         bool hasSum = octets[6] != 0 || octets[7] != 0;
         bool isBad = hasSum ? TransportChecksum.Of(packet.Source, packet.Destination, IpProtocol.Udp, octets) != 0 : !packet.IsV4;
-        if (packet.IsForMany)
+        const int SummedAtOnceMax = 76;
+        if (isBad && octets.Length <= SummedAtOnceMax)
+        {
+            stack.Counters.UdpErrors++;
+        }
+        else if (packet.IsForMany)
         {
             DeliverToMany(packet, sourcePort, port, isBad);
         }
@@ -62,8 +67,8 @@ internal sealed class UdpPorts(InternetStack stack)
         }
     }
 
-    /// <summary>An error about a datagram that was sent from here.</summary>
-    public void Fail(IpAddress source, IpAddress destination, ReadOnlySpan<byte> datagram, in IcmpError error)
+    /// <summary>An error about a datagram that was sent from here; false if no socket can have.</summary>
+    public bool Fail(IpAddress source, IpAddress destination, ReadOnlySpan<byte> datagram, in IcmpError error)
     {
         ushort port = BinaryPrimitives.ReadUInt16BigEndian(datagram);
         ushort remotePort = BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]);
@@ -80,6 +85,7 @@ internal sealed class UdpPorts(InternetStack stack)
         }
 
         best?.Fail(error);
+        return best is not null;
     }
 
     private UdpSocket? Find(IpPacket packet, ushort sourcePort, ushort port)
@@ -144,8 +150,7 @@ internal sealed class UdpPorts(InternetStack stack)
             return 0;
         }
 
-        if (link is not null && ((socket.DeviceIndex != 0 && socket.DeviceIndex != link.Index)
-            || (socket.Scope != 0 && socket.Scope != link.Index && remote.IsLinkLocal)))
+        if (link is not null && socket.DeviceIndex != 0 && socket.DeviceIndex != link.Index)
         {
             return 0;
         }

@@ -14,6 +14,9 @@ internal sealed record CapturedFrame(byte[] Octets, SocketAddress Sender)
     private const uint StatusUser = 1;
     private const uint StatusChecksumNotReady = 8;
 
+    /// <summary>Somebody has peeked at it.</summary>
+    public bool WasSeen { get; set; }
+
     /// <summary>Octets before the filter cut it.</summary>
     public int RealLength { get; init; }
 

@@ -111,18 +111,17 @@ internal sealed class PacketSocket : AddressedSocket
         int asked = flags;
         flags = 0;
         Errno error = (asked & ~KnownFlags) != 0 ? Errno.EINVAL : TakeError();
-        if (error != Errno.None || received.Count == 0)
+        if (error != Errno.None || !TryTake((asked & PeekFlag) != 0, out CapturedFrame? found))
         {
             return Result.Fail(error != Errno.None ? error : Errno.EAGAIN);
         }
 
-        CapturedFrame frame = (asked & PeekFlag) != 0 ? received.Peek() : received.Dequeue();
-        memory -= (asked & PeekFlag) != 0 ? 0 : frame.Memory;
+        CapturedFrame frame = found!;
         int count = Math.Min(frame.Octets.Length, data.Length);
         frame.Octets.AsSpan(0, count).CopyTo(data);
         flags |= count < frame.Octets.Length ? TruncatedFlag : 0;
         sender = frame.Sender;
-        if (hasAuxiliaryData && !control.IsEmpty)
+        if (hasAuxiliaryData)
         {
             ControlWriter writer = new(control);
             frame.WriteAuxiliaryData(ref writer);
@@ -258,6 +257,30 @@ internal sealed class PacketSocket : AddressedSocket
         boundIndex = link.IsPresent ? boundIndex : -1;
     }
 
+    // One without an octet is peeked at once: the next look goes past it.
+    private bool TryTake(bool isPeek, out CapturedFrame? frame)
+    {
+        frame = null;
+        if (!isPeek)
+        {
+            bool isThere = received.TryDequeue(out frame);
+            memory -= frame?.Memory ?? 0;
+            return isThere;
+        }
+
+        foreach (CapturedFrame one in received)
+        {
+            if (one.Octets.Length > 0 || !one.WasSeen)
+            {
+                frame = one;
+                one.WasSeen = true;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The link is up again.</summary>
     public void LinkUp(SimulatedLink link) => isListening |= boundIndex == link.Index && protocol != 0;
 
@@ -316,7 +339,7 @@ internal sealed class PacketSocket : AddressedSocket
 
         // From here on there is a packet, and when it is thrown away the sender is told of space.
         int tag = IsRaw && LinkHeader.ProtocolOf(link, data) == LinkHeader.Vlan ? VlanTagSize : 0;
-        bool isBroken = IsRaw ? data.Length < header : header > 0 && destination is null;
+        bool isBroken = IsRaw ? data.Length < header : header > 0 && destination is null && link.Kind != LinkKind.Loopback;
         if (isBroken || data.Length > max + tag)
         {
             Queue.Wake(PollMask.SocketSpace);
@@ -331,13 +354,14 @@ internal sealed class PacketSocket : AddressedSocket
     {
         if (IsRaw)
         {
-            taps.Transmit(this, link, data);
+            bool isNamed = type is not (0 or PacketTaps.AllProtocols) || LinkHeader.SizeOf(link) == 0;
+            taps.Transmit(this, link, data, isNamed ? type : BinaryPrimitives.ReadUInt16BigEndian(data[12..]));
         }
         else
         {
             byte[] frame = LinkHeader.Frame(link, destination ?? default, type, data.Length);
             data.CopyTo(frame.AsSpan(frame.Length - data.Length));
-            taps.Transmit(this, link, frame);
+            taps.Transmit(this, link, frame, type);
         }
 
         Queue.Wake(PollMask.SocketSpace);

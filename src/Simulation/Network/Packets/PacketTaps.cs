@@ -13,6 +13,7 @@ internal sealed class PacketTaps
 
     private readonly List<PacketSocket> sockets = [];
     private PacketSocket? sender;
+    private ushort sentProtocol;
 
     /// <summary>True if a frame would be seen by anybody.</summary>
     public bool IsAnybodyThere => sockets.Count > 0;
@@ -21,11 +22,12 @@ internal sealed class PacketTaps
 
     public void Remove(PacketSocket socket) => sockets.Remove(socket);
 
-    /// <summary>A packet socket sends; it does not see that itself.</summary>
-    public void Transmit(PacketSocket from, SimulatedLink link, ReadOnlySpan<byte> frame)
+    /// <summary>A packet socket sends; it does not see that itself, and others see the protocol that it has named.</summary>
+    public void Transmit(PacketSocket from, SimulatedLink link, ReadOnlySpan<byte> frame, ushort protocol)
     {
         PacketSocket? before = sender;
         sender = from;
+        sentProtocol = protocol;
         link.Transmit(frame);
         sender = before;
     }
@@ -35,7 +37,7 @@ internal sealed class PacketTaps
     {
         if (sockets.Count > 0)
         {
-            Deliver(link, frame, PacketKind.Outgoing, sender);
+            Deliver(link, frame, sender is null ? LinkHeader.ProtocolOf(link, frame) : sentProtocol, PacketKind.Outgoing, sender);
         }
     }
 
@@ -44,7 +46,7 @@ internal sealed class PacketTaps
     {
         if (sockets.Count > 0)
         {
-            Deliver(link, frame, KindOf(link, frame), null);
+            Deliver(link, frame, LinkHeader.ProtocolOf(link, frame), KindOf(link, frame), null);
         }
     }
 
@@ -75,15 +77,14 @@ internal sealed class PacketTaps
         }
 
         MacAddress destination = MacAddress.Read(frame);
-        return destination == MacAddress.Broadcast ? PacketKind.Broadcast
+        return destination == MacAddress.Broadcast && link.Kind != LinkKind.Loopback ? PacketKind.Broadcast // lo has no broadcast address
             : destination.IsGroup ? PacketKind.Multicast
             : destination == link.MacAddress ? PacketKind.Host : PacketKind.OtherHost;
     }
 
     // Nothing that a socket does on delivery opens or closes another: wakes mark, and run later.
-    private void Deliver(SimulatedLink link, ReadOnlySpan<byte> frame, PacketKind kind, PacketSocket? except)
+    private void Deliver(SimulatedLink link, ReadOnlySpan<byte> frame, ushort protocol, PacketKind kind, PacketSocket? except)
     {
-        ushort protocol = LinkHeader.ProtocolOf(link, frame);
         foreach (PacketSocket socket in sockets)
         {
             if (socket != except && socket.Sees(link, protocol, kind))

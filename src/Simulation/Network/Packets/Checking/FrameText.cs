@@ -6,7 +6,7 @@ using Spindle.Simulation.Network.Internet;
 
 namespace Spindle.Simulation.Network.Packets.Checking;
 
-/// <summary>A frame in words: all that is no accident. Left out are identifications, checksums that an adapter would fill in, and
+/// <summary>A frame in words: all that is no accident. Left out are identifications, flow labels, checksums, and
 /// which port of the ephemeral ones it was.</summary>
 internal static class FrameText
 {
@@ -31,8 +31,18 @@ internal static class FrameText
         LinkHeader.Ipv4 when octets.Length >= Ipv4Header.Size => OfIpv4(octets),
         LinkHeader.Ipv6 when octets.Length >= Ipv6Header.Size => OfIpv6(octets),
         LinkHeader.Arp => "arp " + Convert.ToHexString(octets),
+        LinkHeader.Ipv4 => "cut " + Convert.ToHexString(Without(octets, 4, 2)),
+        LinkHeader.Ipv6 => "cut " + Convert.ToHexString(Without(octets, 1, 3)),
         _ => Invariant($"{type:x4} {Convert.ToHexString(octets)}"),
     };
+
+    private static byte[] Without(ReadOnlySpan<byte> octets, int at, int count)
+    {
+        byte[] copy = octets.ToArray();
+        copy.AsSpan(Math.Min(at, copy.Length), Math.Clamp(copy.Length - at, 0, count)).Clear();
+        copy.AsSpan(Math.Min(10, copy.Length), Math.Clamp(copy.Length - 10, 0, 2)).Clear(); // IPv4's checksum; the source in IPv6
+        return copy;
+    }
 
     /// <summary>A port; those that the kernel chooses are all alike.</summary>
     public static string Port(ushort port) => port >= EphemeralFirst ? "any" : port.ToString(CultureInfo.InvariantCulture);
@@ -59,7 +69,8 @@ internal static class FrameText
         return Invariant($"ip6 {source}>{destination} len {length} hops {octets[7]} ") + OfTransport(octets[6], payload[..Math.Min(length, payload.Length)]);
     }
 
-    private static string OfTransport(byte protocol, ReadOnlySpan<byte> octets)
+    /// <summary>What is behind the network's header.</summary>
+    public static string OfTransport(byte protocol, ReadOnlySpan<byte> octets)
     {
         switch (protocol)
         {
@@ -75,7 +86,8 @@ internal static class FrameText
             case IpProtocol.Tcp when octets.Length >= TcpSegment.HeaderSize:
                 return Invariant($"tcp {Port(BinaryPrimitives.ReadUInt16BigEndian(octets))}>{Port(BinaryPrimitives.ReadUInt16BigEndian(octets[2..]))} flags {octets[13]:x} ack {BinaryPrimitives.ReadUInt32BigEndian(octets[8..])}");
             case IpProtocol.Fragment when octets.Length >= 8: // whose identification is random
-                return Invariant($"piece {Convert.ToHexString(octets[..4])} {Hash(octets[8..])}");
+                bool isFirst = octets[2] == 0 && (octets[3] & 0xF8) == 0;
+                return Invariant($"piece {Convert.ToHexString(octets[..4])} ") + (isFirst ? OfTransport(octets[0], octets[8..]) : Hash(octets[8..]));
             default:
                 return Invariant($"proto {protocol} {Hash(octets)}");
         }

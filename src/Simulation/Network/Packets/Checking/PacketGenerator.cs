@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Simulation.Network.Checking;
 using Spindle.Simulation.Network.Internet;
 
 namespace Spindle.Simulation.Network.Packets.Checking;
@@ -25,12 +26,12 @@ internal sealed class PacketGenerator
     private static readonly int[] Sizes = [0, 1, 10, 100, 1472, 1473, 4000];
     private static readonly ushort[] Ports = [1000, 1000, 1001, 1002];
 
-    private readonly List<PacketStep> steps = [];
+    private readonly List<SideStep<PacketSide>> steps = [];
     private PseudoRandom random;
 
     private PacketGenerator(ulong seed) => random = new PseudoRandom(seed);
 
-    public static List<PacketStep> Make(ulong seed)
+    public static List<SideStep<PacketSide>> Make(ulong seed)
     {
         PacketGenerator generator = new(seed);
         generator.Introduce();
@@ -46,7 +47,7 @@ internal sealed class PacketGenerator
 
     private T Any<T>(T[] from) => from[Below(from.Length)];
 
-    private void Add(string text, Func<PacketSide, string> play) => steps.Add(new PacketStep(text, play));
+    private void Add(string text, Func<PacketSide, string> play) => steps.Add(new SideStep<PacketSide>(text, play));
 
     // The far end is known from the beginning, at times: then nobody asks for it.
     private void Introduce()
@@ -109,11 +110,10 @@ internal sealed class PacketGenerator
             'p' => (AddressFamily.Packet, SocketType.Datagram, Any([0, 0, 0x0300, 0x0008, 0x0608])),
             _ => (AddressFamily.Packet, SocketType.Raw, Any([0, 0x0300, 0x0300, 0xDD86])),
         };
-        Add($"open {name} {family} {type} {protocol:x}", side => side.Open(name, family, type, protocol));
-        if (family == AddressFamily.Packet)
-        {
-            Add($"filter {name} no reports", side => side.Attach(name, PacketPrograms.NoReports));
-        }
+        bool isFiltered = family == AddressFamily.Packet; // when reports of groups are sent is an accident
+        Add(
+            $"open {name} {family} {type} {protocol:x}",
+            side => side.Open(name, family, type, protocol) + (isFiltered ? side.Attach(name, PacketPrograms.NoReports) : ""));
     }
 
     private void Bind(string name)
@@ -216,7 +216,7 @@ internal sealed class PacketGenerator
         IpAddress target = Any([Near4, Near4, Near4, IpAddress.FromV4(10, 9, 0, 255), IpAddress.BroadcastV4, IpAddress.FromV4(10, 9, 0, 7), IpAddress.FromV4(127, 0, 0, 1)]);
         IpAddress six = Any([Near6, Near6, Near6, IpAddress.Parse("ff02::1"), IpAddress.Parse("fd09::7")]);
         ushort port = Any(Ports);
-        byte[] data = Data(Any([0, 5, 60]));
+        byte[] data = Data(Any([0, 5, 60, 68, 69, 100]));
         switch (Below(11))
         {
             case 0 or 1 or 2:

@@ -1,3 +1,4 @@
+using System;
 using Spindle.Kernels;
 
 namespace Spindle.Simulation.Network.Packets.Checking;
@@ -33,8 +34,10 @@ internal static class PacketPrograms
         new(BpfCode.ReturnConstant, 0, 0, 0),
     ];
 
-    /// <summary>Programs to choose from: sound ones, and some that are refused.</summary>
-    public static BpfInstruction[][] Any { get; } =
+    /// <summary>Programs to choose from: sound ones, which see no reports either, and some that are refused.</summary>
+    public static BpfInstruction[][] Any { get; } = Array.ConvertAll(Bare, WithoutReports);
+
+    private static BpfInstruction[][] Bare =>
     [
         NoReports,
         NoReports,
@@ -52,5 +55,15 @@ internal static class PacketPrograms
         [new(BpfCode.LoadWordAbsolute, 0, 0, unchecked((uint)(-0x1000 + 5))), new(BpfCode.ReturnConstant, 0, 0, 1)],
         [new(0x0E, 0, 0, 0)],
         [],
+    ];
+
+    private static BpfInstruction[] WithoutReports(BpfInstruction[] program) => program.Length == 0 ? program :
+    [
+        new(BpfCode.LoadHalfAbsolute, 0, 0, ProtocolField),
+        new(BpfCode.JumpIfEqual, 0, 3, LinkHeader.Ipv6),
+        new(BpfCode.LoadOctetAbsolute, 0, 0, unchecked((uint)-0x100000) + 6),
+        new(BpfCode.JumpIfEqual, 0, 1, 0),
+        new(BpfCode.ReturnConstant, 0, 0, 0),
+        .. program,
     ];
 }

@@ -6,14 +6,14 @@ using System.Text;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Network.Checking;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Network.Routing;
 
 namespace Spindle.Simulation.Network.Packets.Checking;
 
 /// <summary>A kernel with a pair of links, <c>va</c> and <c>vb</c>, in a network of its own: <c>va</c> has 10.9.0.1/24 and fd09::1/64,
 /// <c>vb</c> has no address, and at it one who listens and sends frames by hand.</summary>
-/// <remarks>The same code for the model and for the running kernel: only letting things happen differs.</remarks>
-internal sealed class PacketSide : IDisposable
+internal sealed class PacketSide : ICheckSide<PacketSide>
 {
     public const int NearLink = 2; // va: the pair's peers are numbered in the order of their birth
     public const int FarLink = 3;
@@ -33,9 +33,7 @@ internal sealed class PacketSide : IDisposable
     private int wire = -1;
     private uint sequence;
 
-    /// <param name="kernel">Which kernel.</param>
-    /// <param name="pass">Lets time pass on it.</param>
-    public PacketSide(Kernel kernel, Action<TimeSpan> pass)
+    private PacketSide(Kernel kernel, Action<TimeSpan> pass)
     {
         this.kernel = kernel;
         this.pass = pass;
@@ -47,6 +45,8 @@ internal sealed class PacketSide : IDisposable
     public static MacAddress NearAddress { get; } = MacAddress.Read([2, 0, 0, 0, 9, 1]);
 
     public static MacAddress FarAddress { get; } = MacAddress.Read([2, 0, 0, 0, 9, 2]);
+
+    public static PacketSide Open(Kernel kernel, Action<TimeSpan> pass) => new(kernel, pass);
 
     public void Dispose()
     {
@@ -154,7 +154,8 @@ internal sealed class PacketSide : IDisposable
         int count = Math.Min(result.Int, room);
         bool isPacket = sender.TryGetPacket(out _, out ushort protocol, out _, out _);
         ReadOnlySpan<byte> octets = buffer.AsSpan(0, count);
-        string content = !isPacket ? Convert.ToHexString(octets[..Math.Min(count, 40)])
+        string content = name[0] == 'i' && count == room ? "cut" : name[0] == 'i' ? FrameText.OfTransport(IpProtocol.IcmpV6, octets)
+            : !isPacket ? Convert.ToHexString(octets[..Math.Min(count, 40)])
             : name[0] == 'r' ? FrameText.OfFrame(octets) : FrameText.OfPacket(protocol, octets);
         return string.Create(
             CultureInfo.InvariantCulture, $"{result.Value} flags {told & ~0x40:x} from {Text(sender)} control {Control(control.AsSpan(0, length))} {content}");
@@ -240,7 +241,7 @@ internal sealed class PacketSide : IDisposable
         int error = length >= 20 ? -MemoryMarshal.Read<int>(answer[16..]) : -1;
         if (error != 0)
         {
-            throw new NetlinkCheckException($"{step.Text}: {(Errno)error}");
+            throw new NamespaceCheckException($"{step.Text}: {(Errno)error}");
         }
     }
 
@@ -255,5 +256,5 @@ internal sealed class PacketSide : IDisposable
     }
 
     private static int Require(Result result) =>
-        result.IsOk ? result.Int : throw new NetlinkCheckException($"the check cannot be set up: {result.Error}");
+        result.IsOk ? result.Int : throw new NamespaceCheckException($"the check cannot be set up: {result.Error}");
 }

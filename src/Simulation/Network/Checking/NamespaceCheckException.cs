@@ -3,21 +3,21 @@ using System;
 namespace Spindle.Simulation.Network.Checking;
 
 /// <summary>The check cannot be made here.</summary>
-public sealed class NetlinkCheckException : Exception
+public sealed class NamespaceCheckException : Exception
 {
     /// <summary>No reason.</summary>
-    public NetlinkCheckException()
+    public NamespaceCheckException()
     {
     }
 
     /// <summary>With the reason.</summary>
-    public NetlinkCheckException(string message)
+    public NamespaceCheckException(string message)
         : base(message)
     {
     }
 
     /// <summary>With the reason and its cause.</summary>
-    public NetlinkCheckException(string message, Exception innerException)
+    public NamespaceCheckException(string message, Exception innerException)
         : base(message, innerException)
     {
     }

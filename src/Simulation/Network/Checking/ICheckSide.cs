@@ -1,0 +1,18 @@
+using System;
+using Spindle.Kernels;
+
+namespace Spindle.Simulation.Network.Checking;
+
+/// <summary>A kernel with what a sequence needs, the model or the running one: the same code for both, only letting time pass differs.</summary>
+internal interface ICheckSide<TSelf> : IDisposable
+    where TSelf : ICheckSide<TSelf>
+{
+    /// <summary>Sets it up in the network namespace of the calling thread.</summary>
+    /// <param name="kernel">Which kernel.</param>
+    /// <param name="pass">Lets time pass on it.</param>
+    /// <exception cref="NamespaceCheckException">It cannot be set up.</exception>
+    static abstract TSelf Open(Kernel kernel, Action<TimeSpan> pass);
+
+    /// <summary>What has happened since it was last asked.</summary>
+    string Happened();
+}
