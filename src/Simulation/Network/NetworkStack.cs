@@ -30,7 +30,7 @@ internal sealed class NetworkStack
         Routes6 = new Routes6(this);
         Rules4 = new RoutingRules(this, IpFamily.V4);
         Rules6 = new RoutingRules(this, IpFamily.V6);
-        Neighbours = new Neighbours(this);
+        Neighbors = new NeighborTables(this);
         Loopback = AddLink("lo", LinkKind.Loopback, default);
     }
 
@@ -42,7 +42,7 @@ internal sealed class NetworkStack
     public IReadOnlyCollection<SimulatedLink> Links => links.Values;
 
     /// <summary>Who is known on which link.</summary>
-    public Neighbours Neighbours { get; }
+    public NeighborTables Neighbors { get; }
 
     public LinkControl Control { get; }
 

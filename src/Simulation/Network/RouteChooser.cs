@@ -1,6 +1,7 @@
 using System;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Simulation.Network.Internet;
 
 namespace Spindle.Simulation.Network;
 
@@ -51,6 +52,12 @@ internal sealed class RouteChooser(NetworkStack stack)
             }
 
             Route? route = tables.Find(rule.Table, query, scopeMin);
+            if (route is not null && HasFailed(route))
+            {
+                // Rather any other that serves, of whatever metric or length; if there is none, this one (RFC 4861, section 6.3.6).
+                route = tables.Find(rule.Table, query, scopeMin, one => !HasFailed(one)) ?? route;
+            }
+
             if (route is null || route.Type == RouteType.Throw || rule.Suppresses(route))
             {
                 continue;
@@ -62,6 +69,18 @@ internal sealed class RouteChooser(NetworkStack stack)
         }
 
         return false;
+    }
+
+    private bool HasFailed(Route route)
+    {
+        bool isAsked = route is { Gateway.IsV6: true, Destination.Address.IsV6: true };
+        if (!isAsked || stack.Neighbors.Find(route.Link!, route.Gateway!.Value) is not { State: NeighborState.Failed } neighbor)
+        {
+            return false;
+        }
+
+        stack.Neighbors.Of(route.Link!, IpFamily.V6).ProbeRouter(neighbor);
+        return true;
     }
 
     private static Errno ErrorOf(RuleAction action) => action switch

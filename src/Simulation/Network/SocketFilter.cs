@@ -11,6 +11,9 @@ internal sealed class SocketFilter
     private const int InstructionsMax = 4096;
     private const int MemoryWords = 16;
 
+    /// <summary>SKF_AD_OFF + SKF_AD_NLATTR.</summary>
+    private const uint AttributeExtension = 0xFFFF_F000 + 12;
+
     private BpfInstruction[] program = [];
 
     /// <summary>Takes a program, if it ends and jumps only forward, within itself.</summary>
@@ -48,7 +51,7 @@ internal sealed class SocketFilter
             switch (one.Code & 0x07)
             {
                 case 0x00:
-                    if (!TryLoad(one, message, index, memory, out accumulator))
+                    if (!TryLoad(one, message, index, memory, ref accumulator))
                     {
                         return 0;
                     }
@@ -99,18 +102,42 @@ internal sealed class SocketFilter
         _ => true,
     };
 
-    private static bool TryLoad(BpfInstruction one, ReadOnlySpan<byte> message, uint index, Span<uint> memory, out uint value)
+    private static bool TryLoad(BpfInstruction one, ReadOnlySpan<byte> message, uint index, Span<uint> memory, ref uint value)
     {
-        value = 0;
         switch (one.Code & 0xE0)
         {
             case 0x00: value = one.Operand; return true;
             case 0x60: value = memory[(int)one.Operand]; return true;
             case 0x80: value = (uint)message.Length; return true;
+            case 0x20 when one.Operand == AttributeExtension: value = FindAttribute(message, value, index); return true;
             case 0x20: return TryRead(message, one.Operand, one.Code & 0x18, out value);
             case 0x40: return TryRead(message, (long)one.Operand + index, one.Code & 0x18, out value);
             default: return false;
         }
+    }
+
+    // From the octet that the accumulator says, the attribute of the type that the index says; 0: there is none.
+    private static uint FindAttribute(ReadOnlySpan<byte> message, uint from, uint type)
+    {
+        const int HeaderSize = 4;
+        const int TypeMask = 0x3FFF;
+        for (long at = from; at <= message.Length - HeaderSize;)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(message[(int)at..]);
+            if (length < HeaderSize || length > message.Length - at)
+            {
+                break;
+            }
+
+            if ((BinaryPrimitives.ReadUInt16LittleEndian(message[((int)at + 2)..]) & TypeMask) == type)
+            {
+                return (uint)at;
+            }
+
+            at += (length + 3) & ~3;
+        }
+
+        return 0;
     }
 
     private static bool TryLoadIndex(BpfInstruction one, ReadOnlySpan<byte> message, Span<uint> memory, out uint value)

@@ -60,7 +60,7 @@ internal sealed class Liveness(NetWorld world, SimulatedBus bus, BusUser user, A
     }
 
     private static string Text(Service service) =>
-        $"IPv4 {service.Ipv4State}, IPv6 {service.Ipv6State}, error {service.Error}, name servers {string.Join(' ', service.Shown.Nameservers)}";
+        $"IPv4 {service.Ipv4State}, IPv6 {service.Ipv6State}, error {service.Error}, gateway {service.Gateway(IpFamily.V6)}, name servers {string.Join(' ', service.Shown.Nameservers)}";
 
     private static ServiceState? StateOn(NetworkModel model, WorldPort port)
     {
