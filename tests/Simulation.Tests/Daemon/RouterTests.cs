@@ -98,7 +98,8 @@ public sealed class RouterTests
                     }
                 }
 
-                return Assert.Single(found);
+                Assert.True(found.Count == 1, $"{found.Count} default routes\n{string.Join('\n', Life.Lines)}");
+                return found[0];
             }
         }
 
