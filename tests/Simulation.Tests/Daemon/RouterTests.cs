@@ -40,7 +40,7 @@ public sealed class RouterTests
     }
 
     [Fact]
-    public void When_both_are_dead_they_take_turns_and_the_one_that_comes_back_without_a_word_is_found()
+    public void When_both_are_dead_the_one_that_comes_back_without_a_word_is_found()
     {
         TwoRouters two = new(43);
         ActorHost first = two.InUse;
@@ -48,11 +48,11 @@ public sealed class RouterTests
         first.IsOff = true;
         second.IsOff = true;
         two.Life.Run(Minute * 10);
-        Assert.InRange(two.Moves.Count, 10, 60);
+        Assert.InRange(two.Moves.Count, 1, 60);
 
         two.Silence();
         second.IsOff = false;
-        two.Life.Run(Minute);
+        two.Life.Run(Minute * 2); // the kernel asks those that have failed once a minute
         Assert.Same(second, two.InUse);
         int moves = two.Moves.Count;
         two.Life.Run(Minute * 20);
@@ -60,17 +60,18 @@ public sealed class RouterTests
         Assert.Equal(moves, two.Moves.Count);
     }
 
-    /// <summary>A link with two routers, both heard, and something that is sent to elsewhere every half a second.</summary>
+    /// <summary>A link with two routers, both heard, a second link, lest the kernel's own routes be enough, and something that is sent to elsewhere every half a second.</summary>
     private sealed class TwoRouters
     {
         private static readonly IpAddress Elsewhere = IpAddress.Parse("2001:db8:ffff::80");
-        private readonly List<ActorHost> hosts = [];
+        private readonly List<ActorHost> hosts = []; // of the first link
         private readonly List<RouterAdvertiser> advertisers = [];
 
         public TwoRouters(ulong seed)
         {
             Life = new DaemonLife(seed);
             Life.Plug("eth0", NetworkKind.Ipv6Only, AddRouter);
+            Life.Plug("eth1", NetworkKind.Ipv6Only, static site => site.Cloud!.IsUp = false); // ready, so it comes second
             Life.Start();
             Life.Run(Minute * 2);
             SimulatedKernel talker = Life.Machine.StartProcess();
@@ -89,17 +90,17 @@ public sealed class RouterTests
         {
             get
             {
-                List<ActorHost> found = [];
+                List<ActorHost?> found = [];
                 foreach (Route route in Life.Machine.Network.Routes6.Tables.All())
                 {
                     if (route is { Protocol: 158, Destination.Length: 0 })
                     {
-                        found.Add(hosts.Find(host => host.LinkLocal == route.Gateway)!);
+                        found.Add(hosts.Find(host => host.LinkLocal == route.Gateway));
                     }
                 }
 
-                Assert.True(found.Count == 1, $"{found.Count} default routes\n{string.Join('\n', Life.Lines)}");
-                return found[0];
+                Assert.True(found.Count == 1 && found[0] is not null, $"{found.Count} default routes\n{string.Join('\n', Life.Lines)}");
+                return found[0]!;
             }
         }
 
@@ -121,6 +122,7 @@ public sealed class RouterTests
                 IntervalMin = TimeSpan.FromSeconds(20), IntervalMax = Minute, LifetimeSeconds = 9000,
             };
             ActorHost second = site.AddHost("second router");
+            second.Forward = site.Hosts[0].Forward;
             RouterAdvertiser other = new(second, there.Settings);
             site.Routers.Add(other);
             hosts.AddRange([site.Hosts[0], second]);
