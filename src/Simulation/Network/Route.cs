@@ -35,6 +35,9 @@ internal sealed class Route(uint table, IpPrefix destination)
 
     public IpAddress? PreferredSource { get; init; }
 
+    /// <summary>The gateway was an address of the machine's own when the route was made: a packet is given to its destination itself.</summary>
+    public bool IsGatewayOwn { get; init; }
+
     /// <summary>RTNH_F_ONLINK: the gateway is on the link, whatever the addresses say.</summary>
     public bool IsOnLink { get; init; }
 

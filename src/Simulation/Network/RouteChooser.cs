@@ -19,7 +19,7 @@ internal sealed class RouteChooser(NetworkStack stack)
         SimulatedLink link = route.Type == RouteType.Local || route.Link is null ? stack.Loopback : route.Link;
         choice = new RouteChoice(route.Type, link)
         {
-            Gateway = route.Gateway,
+            Gateway = route.IsGatewayOwn ? null : route.Gateway,
             Scope = route.Scope,
             Mtu = route.Mtu,
             PreferredSource = query.Source ?? route.PreferredSource ?? SourceFor(query.Destination, route),

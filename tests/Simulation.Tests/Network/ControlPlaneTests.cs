@@ -217,4 +217,14 @@ public sealed class ControlPlaneTests
         Assert.Equal(Errno.ENETUNREACH, error);
         Assert.True(bench.Network.FindRoute(new RouteQuery(IpAddress.Parse("192.0.2.1")) { Mark = 5 }, out _, out _));
     }
+
+    [Fact]
+    public void A_gateway_that_is_an_address_of_our_own_is_none()
+    {
+        bench.BothUp().AddAddress(3, "10.0.0.1/24");
+        RouteRequest route = new(IpPrefix.Parse("0.0.0.0/0")) { Type = 1, Gateway = IpAddress.Parse("10.0.0.1"), Output = 3, Flags = NetlinkRequests.New };
+        bench.Ask(bench.Requests.AddRoute(route));
+        Assert.True(bench.Network.FindRoute(new RouteQuery(IpAddress.Parse("192.0.2.1")), out RouteChoice choice, out _));
+        Assert.Equal((bench.Va, null, IpAddress.Parse("10.0.0.1")), (choice.Link, choice.Gateway, choice.PreferredSource));
+    }
 }

@@ -29,7 +29,7 @@ internal static class RouteChecks4
             return Answer.Fail(Errno.EINVAL, "Invalid prefsrc address");
         }
 
-        return stack.Routes4.Add(ToRoute(fields, link), flags);
+        return stack.Routes4.Add(ToRoute(stack, fields, link), flags);
     }
 
     /// <summary>What is wrong whatever there is.</summary>
@@ -38,7 +38,7 @@ internal static class RouteChecks4
         : fields.Type > TypeMax ? Answer.Fail(Errno.EINVAL, "Invalid route type")
         : fields.Prefix.Network != fields.Prefix ? Answer.Fail(Errno.EINVAL, "Invalid prefix for given prefix length") : Answer.Done;
 
-    private static Route ToRoute(RouteFields fields, SimulatedLink? link) => new(fields.TableOrMain, fields.Prefix)
+    private static Route ToRoute(NetworkStack stack, RouteFields fields, SimulatedLink? link) => new(fields.TableOrMain, fields.Prefix)
     {
         TypeOfService = fields.TypeOfService,
         Metric = fields.Metric,
@@ -46,6 +46,7 @@ internal static class RouteChecks4
         Scope = fields.Scope,
         Protocol = fields.Protocol,
         Gateway = fields.Gateway,
+        IsGatewayOwn = fields.Gateway is { } gateway && !fields.IsOnLink && stack.IsLocal(gateway),
         Link = link,
         PreferredSource = fields.PreferredSource is { IsUnspecified: false } source ? source : null,
         IsOnLink = fields.IsOnLink,
