@@ -28,6 +28,9 @@ public static class RtnetlinkFuzz
         Rule rule = new() { Priority = 5, Source = IpPrefix.Parse("10.0.0.0/8"), InputInterface = "eth0", MarkMask = 1 };
         corpus.Add(buffer[..RuleMessage.Write(buffer, NetlinkMessageType.NewRule, NetlinkFlags.None, 1, rule)]);
 
+        Neighbor neighbor = new(3, IpAddress.Parse("fe80::1"), NeighborState.Stale, MacAddress.Read([2, 0, 0, 0, 0, 1]));
+        corpus.Add(buffer[..NeighborMessage.Write(buffer, NetlinkMessageType.NewNeighbor, NetlinkFlags.None, 1, neighbor)]);
+
         // Captured: an IPv6 route with two nexthops, and a refusal with its explanation.
         corpus.Add(Convert.FromHexString(
             "a8000000180000046b0c016bdb4c00000a300000fe0300010000000008000f00fe0000001400010020010db800010000" +
@@ -75,6 +78,13 @@ public static class RtnetlinkFuzz
             Check(NetlinkMessage.TryParse(buffer.AsSpan(0, size), out NetlinkMessage again)
                 && AddressMessage.TryRead(again, null, out Address read) && read == address,
                 "an address does not survive writing");
+        }
+
+        if (NeighborMessage.TryRead(message, out Neighbor neighbor))
+        {
+            int size = NeighborMessage.Write(buffer, NetlinkMessageType.NewNeighbor, NetlinkFlags.None, 0, neighbor);
+            Check(NetlinkMessage.TryParse(buffer.AsSpan(0, size), out NetlinkMessage again)
+                && NeighborMessage.TryRead(again, out Neighbor read) && read == neighbor, "a neighbour does not survive writing");
         }
     }
 

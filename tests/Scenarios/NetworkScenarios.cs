@@ -80,6 +80,51 @@ public sealed class NetworkScenarios
         Assert.Equal("online", await lab.StateAsync());
     }
 
+    /// <summary>The first router is an address of the network's that goes away, as one does that never was more than a claim.</summary>
+    [Fact]
+    [Trait("Daemon", "spindled")]
+    public async Task A_default_router_that_does_not_answer_gives_way_to_one_that_does()
+    {
+        await using Lab lab = await Lab.BuildAsync("LAB_RA=no");
+        await lab.StartDaemonAsync();
+        await lab.CableInAsync();
+        await lab.UntilStateAsync("online");
+        await lab.NetworkAsync("ip", "addr", "add", "fe80::99/64", "dev", "lan", "nodad");
+        await lab.NetworkAsync("python3", "-S", "-E", "-c", AdvertiseOnce);
+        await lab.UntilAsync(async () => await GatewayAsync(lab) == "fe80::99", "the first router is used");
+
+        await lab.NetworkAsync("ip", "addr", "del", "fe80::99/64", "dev", "lan");
+        await lab.NetworkAsync("bash", "-c", "LAB_RA=yes network-service restart dnsmasq");
+        await lab.UntilAsync(async () => (await lab.ClientAsync("ip", "-6", "route", "show", "default", "proto", "ra"))
+            .Split('\n').Count(line => line.StartsWith("default")) == 2, "the kernel has heard both");
+        await lab.UntilAsync(
+            async () =>
+            {
+                // The kernel asks a router only when something is sent to it.
+                await lab.ShellAsync("echo x >/dev/udp/2001:db8::1/9 || true");
+                return await GatewayAsync(lab) is not ("fe80::99" or "");
+            },
+            "the other router is used",
+            seconds: 90);
+        Assert.Contains("router fe80::99 does not answer", await lab.DaemonLogAsync());
+    }
+
+    /// <summary>A router advertisement from fe80::99, of high preference, with the network's prefix.</summary>
+    private const string AdvertiseOnce = """
+        import socket, struct
+        s = socket.socket(socket.AF_INET6, socket.SOCK_RAW, 58)
+        index = socket.if_nametoindex("lan")
+        s.bind(("fe80::99", 0, 0, index))
+        s.setsockopt(41, 18, 255)
+        mac = bytes.fromhex(open("/sys/class/net/lan/address").read().strip().replace(":", ""))
+        message = struct.pack("!BBHBBHII", 134, 0, 0, 64, 8, 1800, 0, 0) + b"\x01\x01" + mac
+        message += struct.pack("!BBBBIII", 3, 4, 64, 0xC0, 3600, 3600, 0) + socket.inet_pton(10, "fd77::")
+        s.sendto(message, ("ff02::1", 0, 0, index))
+        """;
+
+    private static async Task<string> GatewayAsync(Lab lab) =>
+        Regex.Match(await lab.ServiceAsync("IPv6"), @"Gateway=([0-9a-f:]+)").Groups[1].Value;
+
     [Fact]
     [Trait("Daemon", "spindled")]
     public async Task Ipv6_alone_is_a_network_too()

@@ -22,6 +22,7 @@ internal sealed class RouterExecutor : IDisposable
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(64);
 
     private readonly RouterDiscoveryDriver discovery;
+    private readonly NeighborDriver neighbors;
     private readonly TimerSource retry;
     private readonly SortedSet<int> refused = []; // links that could not be followed for want of a descriptor or of memory
     private TimeSpan retryDelay;
@@ -33,6 +34,7 @@ internal sealed class RouterExecutor : IDisposable
         this.log = log;
         this.submit = submit;
         discovery = new RouterDiscoveryDriver(loop, Hear);
+        neighbors = new NeighborDriver(loop, Tell);
         retry = loop.AddTimer((_, _) => Retry(), name: "router discovery: try again");
         settings = new Ipv6Settings(loop.Kernel);
     }
@@ -52,6 +54,7 @@ internal sealed class RouterExecutor : IDisposable
                 return true;
             case ModelOutput.StopRouterDiscovery(int link):
                 discovery.Forget(link);
+                neighbors.Follow(link, []);
                 refused.Remove(link);
                 return true;
             default:
@@ -62,12 +65,14 @@ internal sealed class RouterExecutor : IDisposable
     public void Dispose()
     {
         retry.Remove();
+        neighbors.Dispose();
         discovery.Dispose();
     }
 
     private void Start(int link)
     {
         MacAddress mac = netlink.Mirror.TryGetLink(link, out Link facts) ? facts.HardwareAddress : default;
+        neighbors.Follow(link, []);
         Result followed = discovery.Follow(link, mac);
         refused.Remove(link);
         if (followed.Error.IsShortage() || followed.Is(Errno.ENOSPC))
@@ -137,14 +142,34 @@ internal sealed class RouterExecutor : IDisposable
 
     private void Hear(int link, RouterDiscovery heard, RouterDiscoveryOutput change)
     {
-        IpAddress? router = heard.Routers.Count > 0 ? heard.Routers[0] : null;
+        // Whether a router answers matters only while there is a choice: nothing is listened to otherwise.
+        neighbors.Follow(link, heard.Routers.Count > 1 ? heard.Routers : []);
         submit(new ModelInput.RouterReported(link, heard.HasHeard
             ? new RouterFacts(
-                router,
+                heard.Router,
                 [.. heard.Servers],
                 [.. heard.SearchDomains],
                 heard.IsManaged,
                 heard.HasOtherConfiguration)
             : null));
     }
+
+    private void Tell(in Neighbor neighbor)
+    {
+        if (neighbor.IsReachable is not { } isReachable
+            || !discovery.TryGet(neighbor.InterfaceIndex, out RouterDiscovery heard))
+        {
+            return;
+        }
+
+        IpAddress? before = heard.Router;
+        discovery.Report(neighbor.InterfaceIndex, neighbor.Address, isReachable);
+        if (heard.Router is { } next && next != before)
+        {
+            string answer = isReachable ? "answers" : "does not answer";
+            log.Information($"{NameOf(neighbor.InterfaceIndex)}: router {neighbor.Address} {answer}: the default router is {next}");
+        }
+    }
+
+    private string NameOf(int link) => netlink.Mirror.TryGetLink(link, out Link facts) ? facts.Name : $"link {link}";
 }

@@ -71,6 +71,10 @@ public sealed class RouterDiscoveryDriver : IDisposable
         }
     }
 
+    /// <summary>A neighbour on a link answers, or does not; others than default routers are passed over.</summary>
+    public void Report(int interfaceIndex, IpAddress neighbor, bool isReachable) =>
+        Step(interfaceIndex, RouterDiscoveryInput.ReachabilityReported(neighbor, isReachable));
+
     /// <summary>What was found out on a link; false if it is not followed.</summary>
     public bool TryGet(int interfaceIndex, out RouterDiscovery discovery)
     {

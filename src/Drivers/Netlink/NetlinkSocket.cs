@@ -19,6 +19,9 @@ internal static class NetlinkSocket
     /// <summary>Links, IPv4 addresses, routes and rules, IPv6 addresses, routes and rules (<c>RTNLGRP_*</c>).</summary>
     private static ReadOnlySpan<int> Groups => [1, 5, 7, 8, 9, 11, 19];
 
+    /// <summary>Neighbours.</summary>
+    private const int GroupNeighbor = 3;
+
     /// <summary>Nexthop objects: since Linux 5.3.</summary>
     private const int GroupNexthop = 32;
 
@@ -69,6 +72,29 @@ internal static class NetlinkSocket
 
         kernel.SetSocketOption(socket.Int, LevelNetlink, OptionAddMembership, GroupNexthop);
         return socket;
+    }
+
+    /// <summary>A socket that hears of those neighbours that its filter lets in, and can ask for them.</summary>
+    public static Result OpenForNeighbors(Kernel kernel, int receiveBufferOctets, ReadOnlySpan<BpfInstruction> filter)
+    {
+        Result socket = Open(kernel, receiveBufferOctets);
+        if (!socket.IsOk)
+        {
+            return socket;
+        }
+
+        // The filter comes first: nothing else may ever be in the queue.
+        Result prepared = kernel.AttachFilter(socket.Int, filter);
+        prepared = prepared.IsOk
+            ? kernel.SetSocketOption(socket.Int, LevelNetlink, OptionAddMembership, GroupNeighbor)
+            : prepared;
+        if (prepared.IsOk)
+        {
+            return socket;
+        }
+
+        kernel.Close(socket.Int);
+        return prepared;
     }
 
     /// <summary>A socket for requests and dumps.</summary>

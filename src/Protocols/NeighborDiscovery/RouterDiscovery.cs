@@ -6,8 +6,8 @@ namespace Spindle.Protocols.NeighborDiscovery;
 
 /// <summary>
 /// Router discovery on one link (RFC 4861, section 6.3; RFC 7559; RFC 8106): asks for advertisements and keeps what
-/// the kernel does not: DNS servers, search domains, the M and O flags, the captive portal. Addresses and routes are the
-/// kernel's own work.
+/// the kernel does not: default routers, DNS servers, search domains, the M and O flags, the captive portal. Addresses are
+/// the kernel's own work.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -24,6 +24,8 @@ namespace Spindle.Protocols.NeighborDiscovery;
 /// 5.3.1 lets hosts do so). A router whose lifetimes are short could make us ask without end, so what is not of the first
 /// series comes ten seconds after the last one at the soonest. The flags are those of all routers that were heard lately, or-ed: two routers that
 /// disagree do not make them flap.</para>
+/// <para>Which of several default routers is to be used is said by <see cref="DefaultRouters"/>; whether they answer is found
+/// out by the kernel's neighbour unreachability detection, and is an input.</para>
 /// </remarks>
 public sealed class RouterDiscovery
 {
@@ -48,7 +50,7 @@ public sealed class RouterDiscovery
 
     private readonly LifetimeList<IpAddress> servers = new(ServersMax);
     private readonly LifetimeList<string> searchDomains = new(SearchDomainsMax);
-    private readonly LifetimeList<IpAddress> routers = new(RoutersMax);
+    private readonly DefaultRouters routers = new(RoutersMax);
     private readonly LifetimeList<IpAddress> managed = new(RoutersMax);
     private readonly LifetimeList<IpAddress> other = new(RoutersMax);
     private readonly LifetimeList<string> portal = new(1);
@@ -74,6 +76,9 @@ public sealed class RouterDiscovery
 
     /// <summary>The default routers, in the order they were first heard.</summary>
     public IReadOnlyList<IpAddress> Routers => routers.Values;
+
+    /// <summary>The default router to be used: one that answers, as far as is known, and is preferred; null if there is none.</summary>
+    public IpAddress? Router => routers.InUse;
 
     /// <summary>True once an advertisement has come.</summary>
     public bool HasHeard { get; private set; }
@@ -111,6 +116,9 @@ public sealed class RouterDiscovery
                 break;
             case RouterDiscoveryInputKind.AdvertisementReceived when State != RouterDiscoveryState.Stopped:
                 Take(input.Source, input.Advertisement, now);
+                break;
+            case RouterDiscoveryInputKind.ReachabilityReported when State != RouterDiscoveryState.Stopped:
+                Tell(routers.Report(input.Source, input.IsReachable, now), RouterDiscoveryOutput.RoutersChanged);
                 break;
             case RouterDiscoveryInputKind.TimePassed when State != RouterDiscoveryState.Stopped:
                 Expire(now);
@@ -189,7 +197,7 @@ public sealed class RouterDiscovery
     private void Take(IpAddress source, RouterAdvertisementPacket packet, Instant now)
     {
         RouterAdvertisementHeader header = packet.Header;
-        bool isRouterNews = routers.Note(source, header.RouterLifetimeSeconds, now);
+        bool isRouterNews = routers.Note(source, header.RouterLifetimeSeconds, header.Preference, now);
         TakeFlags(source, header, now);
         TakeOptions(packet, now);
         Tell(isRouterNews, RouterDiscoveryOutput.RoutersChanged);

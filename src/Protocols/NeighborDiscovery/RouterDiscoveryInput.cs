@@ -14,6 +14,9 @@ public enum RouterDiscoveryInputKind
     /// <summary>A router advertisement came, from a link-local address with hop limit 255.</summary>
     AdvertisementReceived,
 
+    /// <summary>The kernel has asked a neighbour whether it is there, or has heard of it.</summary>
+    ReachabilityReported,
+
     /// <summary>The deadline has come.</summary>
     TimePassed,
 }
@@ -26,11 +29,14 @@ public readonly ref struct RouterDiscoveryInput
     /// <summary>What happened.</summary>
     public RouterDiscoveryInputKind Kind { get; }
 
-    /// <summary>The router that sent the advertisement.</summary>
+    /// <summary>The router that sent the advertisement, or that it is about.</summary>
     public IpAddress Source { get; private init; }
 
     /// <summary>The advertisement.</summary>
     public RouterAdvertisementPacket Advertisement { get; private init; }
+
+    /// <summary>Whether it answers.</summary>
+    public bool IsReachable { get; private init; }
 
     /// <summary>The link is up and has a link-local address.</summary>
     public static RouterDiscoveryInput Started => new(RouterDiscoveryInputKind.Started);
@@ -44,4 +50,8 @@ public readonly ref struct RouterDiscoveryInput
     /// <summary>A router advertisement came.</summary>
     public static RouterDiscoveryInput AdvertisementReceived(IpAddress source, RouterAdvertisementPacket packet) =>
         new(RouterDiscoveryInputKind.AdvertisementReceived) { Source = source, Advertisement = packet };
+
+    /// <summary>A router answers, or does not. Others are passed over.</summary>
+    public static RouterDiscoveryInput ReachabilityReported(IpAddress router, bool isReachable) =>
+        new(RouterDiscoveryInputKind.ReachabilityReported) { Source = router, IsReachable = isReachable };
 }

@@ -15,7 +15,7 @@ public enum RouterDiscoveryOutput
     /// </summary>
     FlagsChanged,
 
-    /// <summary><see cref="RouterDiscovery.Routers"/> are different.</summary>
+    /// <summary><see cref="RouterDiscovery.Routers"/> or <see cref="RouterDiscovery.Router"/> are different.</summary>
     RoutersChanged,
 
     /// <summary><see cref="RouterDiscovery.CaptivePortalUri"/> is different.</summary>

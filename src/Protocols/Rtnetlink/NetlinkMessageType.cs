@@ -45,6 +45,15 @@ public enum NetlinkMessageType : ushort
     /// <summary>Asks for routes.</summary>
     GetRoute = 26,
 
+    /// <summary>A neighbour is there or has changed.</summary>
+    NewNeighbor = 28,
+
+    /// <summary>A neighbour is gone.</summary>
+    DeleteNeighbor = 29,
+
+    /// <summary>Asks for neighbours.</summary>
+    GetNeighbor = 30,
+
     /// <summary>A rule is there.</summary>
     NewRule = 32,
 

@@ -208,7 +208,7 @@ internal sealed class Addresses4(NetworkStack stack)
 
         if (address.Link.Addresses4.Count == 0)
         {
-            stack.Neighbours.DropLink(address.Link, IpFamily.V4); // even permanent ones
+            stack.Neighbors.Forget(address.Link, IpFamily.V4); // even permanent ones
         }
 
         stack.ReportRemoved(address);

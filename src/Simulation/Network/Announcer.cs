@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Network.Routing;
 
 namespace Spindle.Simulation.Network;
@@ -39,6 +40,6 @@ internal sealed class Announcer(NetworkStack stack)
             isV4 ? Groups.Rule4 : Groups.Rule6, RuleMessages.Write(stack, rule, type, 0, 0, 0), isV4 ? SmallMemory : LargeMemory);
     }
 
-    public void Neighbour(Neighbour neighbour, MessageType type) =>
-        stack.Netlink.Announce(Groups.Neighbour, NeighbourMessages.Write(neighbour, type, 0, 0, 0), SmallMemory);
+    public void Neighbor(Neighbor neighbor, MessageType type) => stack.Netlink.Announce(
+        Groups.Neighbour, () => NeighbourMessages.Write(neighbor, type, 0, 0, 0), SmallMemory);
 }

@@ -265,7 +265,7 @@ internal sealed class LinkControl(NetworkStack stack)
         stack.Addresses4.LinkGone(link);
         stack.Routes4.DropLink(link, isGone: true);
         stack.Addresses6.LinkDown(link);
-        stack.Neighbours.DropLink(link);
+        stack.Neighbors.Forget(link);
         stack.DropLink(link);
         stack.Tell.Link(link, MessageType.DeleteLink, uint.MaxValue);
         stack.ReportRemovedLink(link);

@@ -31,7 +31,7 @@ internal sealed class NetworkStack
         Routes6 = new Routes6(this);
         Rules4 = new RoutingRules(this, IpFamily.V4);
         Rules6 = new RoutingRules(this, IpFamily.V6);
-        Neighbours = new Neighbours(this);
+        Neighbors = new NeighborTables(this);
         Loopback = AddLink("lo", LinkKind.Loopback, default);
     }
 
@@ -43,7 +43,7 @@ internal sealed class NetworkStack
     public List<SimulatedLink> Links => links;
 
     /// <summary>Who is known on which link.</summary>
-    public Neighbours Neighbours { get; }
+    public NeighborTables Neighbors { get; }
 
     public LinkControl Control { get; }
 
@@ -101,10 +101,6 @@ internal sealed class NetworkStack
 
     /// <summary>Where what is random comes from: a number below the bound.</summary>
     public Func<uint, uint> Draw { get; set; } = bound => 0;
-
-    /// <summary>Since when a router on the link has not answered; never if nothing is known against it. Whoever carries packets
-    /// knows.</summary>
-    public Func<SimulatedLink, IpAddress, Instant> UnreachableSince { get; set; } = static (_, _) => Instant.Never;
 
     internal LinkWires Wires { get; }
 

@@ -1,6 +1,7 @@
 using System;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Simulation.Network.Internet;
 
 namespace Spindle.Simulation.Network;
 
@@ -51,46 +52,54 @@ internal sealed class RouteChooser(NetworkStack stack)
             }
 
             Route? route = tables.Find(rule.Table, query, scopeMin);
+            if (route is not null && HasFailed(route))
+            {
+                // Rather any other that serves, of whatever metric or length.
+                route = tables.Find(rule.Table, query, scopeMin, one => !HasFailed(one)) ?? LongestFailed(route, query, tables);
+            }
+
             if (route is null || route.Type == RouteType.Throw || rule.Suppresses(route))
             {
                 continue;
             }
 
             error = !route.IsDeadEnd ? Errno.None : route.Rejects ? RouteTables.ErrorOf(route.Type) : Errno.ENETUNREACH;
-            found = route.IsDeadEnd ? null : WithLivingRouter(route, query, tables);
+            found = route.IsDeadEnd ? null : route;
             return found is not null;
         }
 
         return false;
     }
 
-    // A router that does not answer is left for another one of the same rank; if none does, they take turns (RFC 4861,
-    // section 6.3.6).
-    private Route WithLivingRouter(Route route, in RouteQuery query, RouteTables tables)
+    // All of a rank have failed: they take turns (RFC 4861, section 6.3.6).
+    private Route LongestFailed(Route route, in RouteQuery query, RouteTables tables)
     {
-        Instant since = UnreachableSince(route);
-        if (since.IsNever)
-        {
-            return route;
-        }
-
-        Route best = route;
+        Route longest = route;
         foreach (Route other in tables.Of(route.Table))
         {
             if (other.CanShare && other.Destination == route.Destination && other.Metric == route.Metric && !other.IsDeadEnd
-                && (query.OutputLink is null || other.Link == query.OutputLink) && IsBetter(UnreachableSince(other), since))
+                && (query.OutputLink is null || other.Link == query.OutputLink) && FailedAt(other) < FailedAt(longest))
             {
-                (best, since) = (other, UnreachableSince(other));
+                longest = other;
             }
         }
 
-        return best;
+        return longest;
     }
 
-    private static bool IsBetter(Instant since, Instant than) => !than.IsNever && (since.IsNever || since < than);
+    private Instant FailedAt(Route route) => stack.Neighbors.Find(route.Link!, route.Gateway!.Value)?.FailedAt ?? Instant.Never;
 
-    private Instant UnreachableSince(Route route) =>
-        route is { CanShare: true, Gateway: { } router, Link: { } link } ? stack.UnreachableSince(link, router) : Instant.Never;
+    private bool HasFailed(Route route)
+    {
+        bool isAsked = route is { Gateway.IsV6: true, Destination.Address.IsV6: true };
+        if (!isAsked || stack.Neighbors.Find(route.Link!, route.Gateway!.Value) is not { State: NeighborState.Failed } neighbor)
+        {
+            return false;
+        }
+
+        stack.Neighbors.Of(route.Link!, IpFamily.V6).ProbeRouter(neighbor);
+        return true;
+    }
 
     private static Errno ErrorOf(RuleAction action) => action switch
     {

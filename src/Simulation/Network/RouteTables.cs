@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
@@ -90,20 +91,30 @@ internal sealed class RouteTables
     /// <param name="table">The table.</param>
     /// <param name="query">The packet.</param>
     /// <param name="scopeMin">Routes that lead farther than this do not serve.</param>
-    public Route? Find(uint table, in RouteQuery query, RouteScope scopeMin = RouteScope.Universe)
+    /// <param name="condition">Others do not serve; null: all may.</param>
+    public Route? Find(
+        uint table, in RouteQuery query, RouteScope scopeMin = RouteScope.Universe, Func<Route, bool>? condition = null)
     {
         Route? best = null;
         foreach (Route route in Of(table))
         {
             bool serves = route.Destination.Contains(query.Destination) && route.TypeOfService == 0
-                && (best is null || route.Destination.Length > best.Destination.Length)
+                && (best is null || route.Destination.Length > best.Destination.Length || IsPreferred(route, best))
                 && (query.Destination.IsV6 || route.Scope >= scopeMin)
-                && (query.OutputLink is null || route.Rejects || route.Link == query.OutputLink);
+                && (query.OutputLink is null || route.Rejects || route.Link == query.OutputLink)
+                && (condition is null || condition(route));
             best = serves ? route : best;
         }
 
         return best;
     }
+
+    // RFC 4191, section 3.2: of routers that are as good by all else, the one that says so itself.
+    private static bool IsPreferred(Route route, Route than) => route.Preference != than.Preference
+        && route.Destination == than.Destination && route.Metric == than.Metric
+        && RankOf(route.Preference) > RankOf(than.Preference);
+
+    private static int RankOf(byte preference) => preference == 1 ? 2 : preference == 3 ? 0 : 1;
 
     /// <summary>What a route that leads nowhere says to who sends.</summary>
     public static Errno ErrorOf(RouteType type) => type switch

@@ -53,6 +53,16 @@ public sealed class CapturedMessageTests
     }
 
     [Fact]
+    public void A_neighbour_is_read_with_and_without_its_hardware_address()
+    {
+        Assert.True(NeighborMessage.TryRead(Captured.Message(Captured.Octets(Captured.NeighborStale)), out Neighbor stale));
+        MacAddress hardware = MacAddress.Read([2, 0, 0, 0, 0, 7]);
+        Assert.Equal(new Neighbor(3, IpAddress.Parse("fe80::1"), NeighborState.Stale, hardware), stale);
+        Assert.True(NeighborMessage.TryRead(Captured.Message(Captured.Octets(Captured.NeighborFailed)), out Neighbor failed));
+        Assert.Equal(new Neighbor(3, IpAddress.Parse("fe80::1"), NeighborState.Failed), failed);
+    }
+
+    [Fact]
     public void Known_texts_are_used_again()
     {
         Link known = ReadLink(Captured.LinkUp, new Link());

@@ -11,7 +11,8 @@ public sealed class WireLawTests
         Captured.LinkUp, Captured.Bridge, Captured.BridgePort, Captured.AddressV4, Captured.LocalRoute, Captured.AddressV6,
         Captured.AddressPeer, Captured.RouteV4, Captured.MultipathV4, Captured.MultipathV6, Captured.RouteVia,
         Captured.RouteV6, Captured.RouteReplaced, Captured.RuleAdded, Captured.Refused, Captured.Acknowledged,
-        Captured.Done, Captured.LinkGone];
+        Captured.Done, Captured.LinkGone,
+        Captured.NeighborStale, Captured.NeighborFailed];
 
     [Fact]
     public void A_link_survives_writing_and_reading()
@@ -143,6 +144,42 @@ public sealed class WireLawTests
         Assert.Equal(route, read);
     }
 
+    [Theory]
+    [InlineData("192.0.2.1", NeighborState.Reachable, true)]
+    [InlineData("fe80::1", NeighborState.Failed, false)]
+    public void A_neighbour_survives_writing_and_reading(string address, NeighborState state, bool hasHardwareAddress)
+    {
+        MacAddress hardware = hasHardwareAddress ? MacAddress.Read([2, 0, 0, 0, 0, 1]) : default;
+        Neighbor neighbor = new(5, IpAddress.Parse(address), state, hardware);
+        int size = NeighborMessage.Write(buffer, NetlinkMessageType.NewNeighbor, NetlinkFlags.None, 5, neighbor);
+        Assert.InRange(size, 0, NeighborMessage.SizeMax);
+        Assert.True(NeighborMessage.TryRead(Captured.Message(buffer.AsSpan(0, size)), out Neighbor read));
+        Assert.Equal(neighbor, read);
+    }
+
+    [Fact]
+    public void Asking_for_a_neighbour_says_who_and_nothing_else()
+    {
+        int size = NeighborMessage.WriteGet(buffer, 9, 5, IpAddress.Parse("fe80::1"));
+        NetlinkMessage message = Captured.Message(buffer.AsSpan(0, size));
+        Assert.Equal(
+            new NetlinkHeader((uint)size, NetlinkMessageType.GetNeighbor, NetlinkFlags.Request, 9, 0), message.Header);
+        Assert.Equal("0A00000005000000" + "00000000" + "14000100" + "FE800000000000000000000000000001", Convert.ToHexString(message.Payload));
+    }
+
+    [Theory]
+    [InlineData(NeighborState.None, null)]
+    [InlineData(NeighborState.Incomplete, null)]
+    [InlineData(NeighborState.Reachable, true)]
+    [InlineData(NeighborState.Stale, true)]
+    [InlineData(NeighborState.Delay, true)]
+    [InlineData(NeighborState.Probe, true)]
+    [InlineData(NeighborState.Failed, false)]
+    [InlineData(NeighborState.NoArp, true)]
+    [InlineData(NeighborState.Permanent, true)]
+    public void Only_one_that_was_asked_in_vain_is_out_of_reach(NeighborState state, bool? isReachable) =>
+        Assert.Equal(isReachable, new Neighbor(1, default, state).IsReachable);
+
     [Fact]
     public void A_rule_survives_writing_and_reading()
     {
@@ -196,6 +233,7 @@ public sealed class WireLawTests
             _ = AddressMessage.TryRead(message, null, out _);
             _ = RouteMessage.TryParse(message, out RouteMessage route) && route.TryRead(out _, out _);
             _ = RuleMessage.TryRead(message, out _);
+            _ = NeighborMessage.TryRead(message, out _);
             _ = NetlinkError.TryRead(message, out _);
         }
     }

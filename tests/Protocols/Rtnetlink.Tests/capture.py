@@ -100,6 +100,12 @@ body += struct.pack("=HH4s", 8, 1, bytes([10, 9, 9, 9])) + struct.pack("=HH4s", 
 show("Refused", request(24, 0x605, body)[0][1], "A route through a gateway that is not on a link.")
 show("Acknowledged", request(18, 0x5, struct.pack("=BBHiII", 0, 0, 0, index, 0, 0))[-1][1], "An acknowledgement.")
 show("Done", request(22, 0x301, bytes(8))[-1][1], "The end of a dump.")
+neighbours = sock((3,))  # RTNLGRP_NEIGH
+ip("neigh", "add", "fe80::1", "lladdr", "02:00:00:00:00:07", "dev", "cap0", "nud", "stale", "router")
+ip("neigh", "replace", "fe80::1", "dev", "cap0", "nud", "failed")
+stale, failed = [m for k, m in messages(neighbours) if k == 28][:2]
+show("NeighborStale", stale, "ip neigh add fe80::1 lladdr 02:00:00:00:00:07 dev cap0 nud stale router.")
+show("NeighborFailed", failed, "ip neigh replace fe80::1 dev cap0 nud failed.")
 found = after("link", "del", "cap0")
 show("LinkGone", next(m for k, m in found if k == 17 and m[16] == 0 and b"cap0\0" in m), "ip link del cap0.")
 bridge = struct.pack("=BBHiII", 0, 0, 0, socket.if_nametoindex("capbr"), 0, 0)

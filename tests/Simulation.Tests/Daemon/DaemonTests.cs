@@ -127,10 +127,14 @@ internal sealed class DaemonLife
 
     public SimulatedKernel? Kernel { get; private set; }
 
-    public NetworkAdapter Plug(string name, NetworkKind kind)
+    /// <param name="name">The link.</param>
+    /// <param name="kind">The network at the other end of its cable.</param>
+    /// <param name="prepare">Changes the network before anybody in it is plugged in.</param>
+    public NetworkAdapter Plug(string name, NetworkKind kind, Action<NetworkSite>? prepare = null)
     {
         networks++;
         NetworkSite site = NetworkFactory.Build(context, name + " network", kind, networks);
+        prepare?.Invoke(site);
         EthernetSegment segment = new(Machine.World, context.Choices.Fork(name + " segment"));
         site.PlugInto(station => segment.Plug(station));
         NetworkAdapter adapter = new(Machine, name, MacAddress.Read([2, 0, 0, 0, 0, networks]));

@@ -150,7 +150,15 @@ internal sealed class NeighborCache(ActorHost host)
     {
         Span<byte> body = stackalloc byte[message.Size];
         message.Write(type, body);
-        host.Ip.SendIcmp(source, destination, type, 0, body, NeighborHopLimit);
+        Span<byte> packet = host.Ip.MakeIcmp(source, destination, type, 0, body, NeighborHopLimit);
+        if (destination.IsMulticast)
+        {
+            host.SendFrame(EthernetFrame.GroupOf(destination), EtherTypes.Ipv6, packet);
+        }
+        else
+        {
+            Send(destination, packet); // Who asks is on the link, whatever network its address is of.
+        }
     }
 
     private void Learn(IpAddress address, MacAddress hardwareAddress, bool mayAdd)

@@ -66,7 +66,7 @@ internal sealed class ArpLayer(InternetStack stack)
         }
 
         // Several answers to one question: the first counts.
-        bool isKnown = neighbor.State is not (NeighborState.Incomplete or NeighborState.Failed);
+        bool isKnown = neighbor.IsValid;
         if (isKnown && neighbor.MacAddress != hardware && stack.Clock.Now - neighbor.UpdatedAt < LockTime)
         {
             return;

@@ -12,7 +12,6 @@ namespace Spindle.Simulation.Network.Internet;
 /// are is <see cref="NetworkStack"/>'s affair.</summary>
 internal sealed class InternetStack
 {
-    private readonly Dictionary<(int Link, IpFamily Family), NeighborTable> neighbors = [];
     private readonly PathMtus pathMtus;
     private readonly OutputRoutes routes;
     private readonly RouterAdvertisements routers;
@@ -41,11 +40,11 @@ internal sealed class InternetStack
         network.LinkUp += Taps.LinkUp;
         network.LinkDown += LinkDown;
         network.LinkRemoved += LinkDown;
-        network.AddressRemoved += AddressRemoved;
         network.Machine.PoweredOff += () => isOff = true;
+        network.Neighbors.Solicit = Solicit;
+        network.Neighbors.FrameLost = (link, frame) => NeighborFailed(link, frame);
+        network.Neighbors.NeighborFailed = () => Counters.NeighborFailures++;
         network.DetectionProbe += IcmpV6.Neighbors.Probe;
-        network.UnreachableSince = (link, router) =>
-            neighbors.GetValueOrDefault((link.Index, IpFamily.V6))?.Find(router) is { State: NeighborState.Failed } failed ? failed.FailedAt : Instant.Never;
         routers = new RouterAdvertisements(this, IcmpV6.Neighbors);
     }
 
@@ -76,16 +75,7 @@ internal sealed class InternetStack
     public TcpPorts Tcp { get; }
 
     /// <summary>The neighbours of a family on a link.</summary>
-    public NeighborTable Neighbors(SimulatedLink link, IpFamily family)
-    {
-        if (!neighbors.TryGetValue((link.Index, family), out NeighborTable? table))
-        {
-            table = new NeighborTable(this, link, family == IpFamily.V4 ? Arp.Solicit : IcmpV6.Neighbors.Solicit);
-            neighbors.Add((link.Index, family), table);
-        }
-
-        return table;
-    }
+    public NeighborTable Neighbors(SimulatedLink link, IpFamily family) => Network.Neighbors.Of(link, family);
 
     /// <summary>The way to a destination; what is the machine's own goes over the loopback.</summary>
     public bool TryRoute(in RouteQuery query, out RouteChoice route, out Errno error) => routes.TryFind(query, out route, out error);
@@ -249,28 +239,21 @@ internal sealed class InternetStack
         link.Sent += Taps.Sent;
     }
 
-    // A link without an IPv4 address has no neighbours of it either.
-    private void AddressRemoved(InterfaceAddress address)
+    private void Solicit(SimulatedLink link, IpAddress target, IpAddress source, MacAddress? known)
     {
-        if (address.Local.IsV4 && address.Link.Addresses4.Count == 0)
+        if (target.IsV4)
         {
-            ForgetNeighbors(address.Link, IpFamily.V4);
+            Arp.Solicit(link, target, source, known);
         }
-    }
-
-    private void ForgetNeighbors(SimulatedLink link, IpFamily family)
-    {
-        if (neighbors.Remove((link.Index, family), out NeighborTable? table))
+        else
         {
-            table.Clear();
+            IcmpV6.Neighbors.Solicit(link, target, source, known);
         }
     }
 
     private void LinkDown(SimulatedLink link)
     {
-        ForgetNeighbors(link, IpFamily.V4);
-        ForgetNeighbors(link, IpFamily.V6);
-
+        Network.Neighbors.Forget(link, butPermanent: link.IsUp && link.IsPresent);
         if (!link.IsUp || !link.IsPresent)
         {
             Taps.LinkDown(link);

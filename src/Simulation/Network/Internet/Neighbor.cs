@@ -6,14 +6,22 @@ using Spindle.Simulation.Time;
 namespace Spindle.Simulation.Network.Internet;
 
 /// <summary>A station on a link, as a <see cref="NeighborTable"/> knows it.</summary>
-internal sealed class Neighbor(IpAddress address)
+internal sealed class Neighbor(SimulatedLink link, IpAddress address)
 {
+    private const NeighborState Valid = NeighborState.Reachable | NeighborState.Stale | NeighborState.Delay
+        | NeighborState.Probe | NeighborState.NoArp | NeighborState.Permanent;
+
+    public SimulatedLink Link { get; } = link;
+
     public IpAddress Address { get; } = address;
 
-    public NeighborState State { get; set; } = NeighborState.Incomplete;
+    public NeighborState State { get; set; }
 
-    /// <summary>Known in all states but Incomplete and, at times, Failed.</summary>
+    /// <summary>Good for use where <see cref="IsValid"/>.</summary>
     public MacAddress MacAddress { get; set; }
+
+    /// <summary>Its hardware address is known, and not in doubt.</summary>
+    public bool IsValid => (State & Valid) != 0;
 
     /// <summary>IPv6: it says so of itself.</summary>
     public bool IsRouter { get; set; }
@@ -26,6 +34,12 @@ internal sealed class Neighbor(IpAddress address)
 
     /// <summary>When its hardware address was last learnt.</summary>
     public Instant UpdatedAt { get; set; }
+
+    /// <summary>When something was last sent to it while it was not known to be there.</summary>
+    public Instant UsedAt { get; set; }
+
+    /// <summary>When it failed, or was last asked since for a route's sake.</summary>
+    public Instant ProbedAt { get; set; }
 
     /// <summary>Who asks, in its own words: the source of what waits.</summary>
     public IpAddress Asker { get; set; }

@@ -102,7 +102,7 @@ internal sealed class NeighborDiscovery(InternetStack stack)
             neighbors.Learn(packet.Source, hardware, isConfirmed: false, mayCreate: true);
         }
 
-        Answer(link, packet.Source, target, asker ?? neighbors.Find(packet.Source)?.MacAddress);
+        Answer(link, packet.Source, target, asker ?? (neighbors.Find(packet.Source) is { IsValid: true } asking ? asking.MacAddress : null));
     }
 
     private void Answer(SimulatedLink link, IpAddress asker, IpAddress target, MacAddress? known)
@@ -143,7 +143,7 @@ internal sealed class NeighborDiscovery(InternetStack stack)
             return;
         }
 
-        bool isKnown = neighbor.State is not (NeighborState.Incomplete or NeighborState.Failed);
+        bool isKnown = neighbor.IsValid;
         if (!isKnown && hardware is null)
         {
             return;
@@ -152,16 +152,12 @@ internal sealed class NeighborDiscovery(InternetStack stack)
         bool isOther = isKnown && hardware is { } told && told != neighbor.MacAddress;
         if (isOther && (flags & OverrideFlag) == 0)
         {
-            if (neighbor.State == NeighborState.Reachable)
-            {
-                neighbors.Learn(target, neighbor.MacAddress, isConfirmed: false, mayCreate: false);
-            }
-
+            neighbors.Doubt(neighbor);
             return;
         }
 
-        neighbor.IsRouter = (flags & RouterFlag) != 0;
-        neighbors.Learn(target, hardware ?? neighbor.MacAddress, isSolicited, mayCreate: false);
+        bool isRouter = (flags & RouterFlag) != 0;
+        neighbors.Learn(target, hardware ?? neighbor.MacAddress, isSolicited, mayCreate: false, isRouter);
     }
 
     private InterfaceAddress? Find(SimulatedLink link, IpAddress address)

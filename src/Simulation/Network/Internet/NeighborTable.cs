@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Simulation.Network.Routing;
 using Spindle.Simulation.Time;
 
 namespace Spindle.Simulation.Network.Internet;
@@ -14,7 +15,8 @@ internal delegate void NeighborSolicitor(SimulatedLink link, IpAddress target, I
 
 /// <summary>The neighbours on one link of one family: who has which hardware address, and whether they are there still.</summary>
 /// <remarks>Times are those of RFC 4861 and of <c>net.*.neigh.*</c>: three questions a second apart, reachable for 15 to 45
-/// seconds, five seconds of patience before a stale one is asked directly.</remarks>
+/// seconds, five seconds of patience before a stale one is asked directly. What netlink is told is what the running kernel
+/// tells: each state that is entered but Incomplete and Delay, and another hardware address.</remarks>
 internal sealed class NeighborTable
 {
     private const int WaitingMax = 101; // unres_qlen
@@ -22,28 +24,27 @@ internal sealed class NeighborTable
     private const int NeighborsMax = 1024; // gc_thresh3
     private static readonly TimeSpan RetransTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DelayTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RouterProbeInterval = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<IpAddress, Neighbor> neighbors = [];
-    private readonly InternetStack stack;
+    private readonly NeighborTables tables;
     private readonly SimulatedLink link;
-    private readonly NeighborSolicitor solicit;
     private readonly TimeSpan reachableTime;
 
-    public NeighborTable(InternetStack stack, SimulatedLink link, NeighborSolicitor solicit)
+    public NeighborTable(NeighborTables tables, SimulatedLink link)
     {
-        this.stack = stack;
+        this.tables = tables;
         this.link = link;
-        this.solicit = solicit;
 
         // Half to one and a half of base_reachable_time (RFC 4861, section 6.3.2).
         const uint BaseMilliseconds = 30_000;
-        reachableTime = TimeSpan.FromMilliseconds((BaseMilliseconds / 2) + stack.Network.Draw(BaseMilliseconds));
+        reachableTime = TimeSpan.FromMilliseconds((BaseMilliseconds / 2) + tables.Stack.Draw(BaseMilliseconds));
     }
 
     /// <summary>All that is known, in no order.</summary>
     public IReadOnlyCollection<Neighbor> All => neighbors.Values;
 
-    private VirtualClock Clock => stack.Clock;
+    private VirtualClock Clock => tables.Stack.Machine.Monotonic;
 
     public Neighbor? Find(IpAddress address) => neighbors.GetValueOrDefault(address);
 
@@ -54,29 +55,22 @@ internal sealed class NeighborTable
     /// <param name="freed">Called when the frame goes, or is dropped.</param>
     public void Send(IpAddress address, byte[] frame, IpAddress source, Action? freed = null)
     {
-        if (!neighbors.TryGetValue(address, out Neighbor? neighbor))
-        {
-            MakeRoom();
-            neighbor = new Neighbor(address);
-            neighbors.Add(address, neighbor);
-            Ask(neighbor, source);
-        }
-
+        Neighbor neighbor = Find(address) ?? Add(address);
         switch (neighbor.State)
         {
-            case NeighborState.Failed:
+            case NeighborState.None or NeighborState.Failed:
                 Ask(neighbor, source);
                 Wait(neighbor, frame, freed);
                 return;
             case NeighborState.Incomplete:
                 Wait(neighbor, frame, freed);
                 return;
-            case NeighborState.Reachable when Clock.Now - neighbor.ConfirmedAt > reachableTime:
             case NeighborState.Stale:
                 neighbor.Asker = source;
+                neighbor.UsedAt = Clock.Now;
                 Enter(neighbor, NeighborState.Delay, DelayTime);
                 break;
-            case NeighborState.Reachable or NeighborState.Delay or NeighborState.Probe:
+            default:
                 break;
         }
 
@@ -89,87 +83,192 @@ internal sealed class NeighborTable
     /// <param name="hardware">The hardware address.</param>
     /// <param name="isConfirmed">It was the answer to a question of ours: the neighbour is there.</param>
     /// <param name="mayCreate">Even if it was not known until now.</param>
-    public Neighbor? Learn(IpAddress address, MacAddress hardware, bool isConfirmed, bool mayCreate)
+    /// <param name="isRouter">What it says of itself; null if nothing.</param>
+    public Neighbor? Learn(IpAddress address, MacAddress hardware, bool isConfirmed, bool mayCreate, bool? isRouter = null)
     {
-        if (!neighbors.TryGetValue(address, out Neighbor? neighbor))
+        if ((Find(address) ?? (mayCreate ? Add(address) : null)) is not { } neighbor)
         {
-            if (!mayCreate)
-            {
-                return null;
-            }
-
-            MakeRoom();
-            neighbor = new Neighbor(address);
-            neighbors.Add(address, neighbor);
+            return null;
         }
 
-        bool isNew = neighbor.MacAddress != hardware || neighbor.State is NeighborState.Incomplete or NeighborState.Failed;
-        if (!isNew && !isConfirmed)
+        bool isOther = !neighbor.IsValid || neighbor.MacAddress != hardware;
+        bool isNews = isOther || (isRouter is { } said && said != neighbor.IsRouter);
+        neighbor.IsRouter = isRouter ?? neighbor.IsRouter;
+        bool isByHand = (neighbor.State & (NeighborState.Permanent | NeighborState.NoArp)) != 0;
+        if (isByHand || (!isNews && !isConfirmed))
         {
             return neighbor;
         }
 
         neighbor.MacAddress = hardware;
         neighbor.UpdatedAt = Clock.Now;
+        neighbor.ConfirmedAt = isConfirmed ? Clock.Now : neighbor.ConfirmedAt;
         if (isConfirmed)
         {
-            neighbor.ConfirmedAt = Clock.Now;
+            Enter(neighbor, NeighborState.Reachable, reachableTime, isNews);
+        }
+        else if (isOther)
+        {
+            Enter(neighbor, NeighborState.Stale, null, isNews);
+        }
+        else
+        {
+            tables.Tell(neighbor, MessageType.NewNeighbour);
         }
 
-        Enter(neighbor, isConfirmed ? NeighborState.Reachable : NeighborState.Stale, null);
         SendWaiting(neighbor);
         return neighbor;
     }
 
-    /// <summary>Something above has heard from it: it is there.</summary>
-    public void Confirm(IpAddress address)
+    /// <summary>Another hardware address is claimed, by one who has no right to change it: is the neighbour there still?</summary>
+    public void Doubt(Neighbor neighbor)
     {
-        if (neighbors.TryGetValue(address, out Neighbor? neighbor)
-            && neighbor.State is NeighborState.Reachable or NeighborState.Stale or NeighborState.Delay or NeighborState.Probe)
+        if (neighbor.State == NeighborState.Reachable)
         {
-            neighbor.ConfirmedAt = Clock.Now;
-            Enter(neighbor, NeighborState.Reachable, null);
+            Enter(neighbor, NeighborState.Stale, null);
         }
     }
 
-    /// <summary>Forgets all; what waits is lost.</summary>
-    public void Clear()
+    /// <summary>Something above has heard from it: it is there. That shows when its time is over.</summary>
+    public void Confirm(IpAddress address)
     {
-        foreach (Neighbor neighbor in neighbors.Values)
+        if (neighbors.TryGetValue(address, out Neighbor? neighbor) && neighbor.IsValid)
         {
-            neighbor.Alarm?.Cancel();
-            while (neighbor.Waiting.TryDequeue(out (byte[] Octets, Action? Freed) lost))
+            neighbor.ConfirmedAt = Clock.Now;
+        }
+    }
+
+    /// <summary>A router that has failed was passed over: once a minute it is asked whether it is back (RFC 4191, section 3.5).</summary>
+    public void ProbeRouter(Neighbor neighbor)
+    {
+        if (Clock.Now - neighbor.ProbedAt >= RouterProbeInterval)
+        {
+            neighbor.ProbedAt = Clock.Now;
+            tables.Solicit?.Invoke(link, neighbor.Address, IpAddress.AnyV6, null);
+        }
+    }
+
+    /// <summary>Set by hand, whatever was known.</summary>
+    public void Set(IpAddress address, MacAddress hardware, NeighborState state, bool isRouter)
+    {
+        Neighbor neighbor = Find(address) ?? Add(address);
+        bool isNews = neighbor.MacAddress != hardware || neighbor.State != state || neighbor.IsRouter != isRouter;
+        neighbor.MacAddress = hardware;
+        neighbor.IsRouter = isRouter;
+        neighbor.UpdatedAt = neighbor.ConfirmedAt = Clock.Now;
+        Enter(neighbor, state, state switch
+        {
+            NeighborState.Reachable => reachableTime,
+            NeighborState.Delay => DelayTime,
+            NeighborState.Probe or NeighborState.Incomplete => RetransTime,
+            _ => null,
+        }, isNews);
+        if (neighbor.IsValid)
+        {
+            SendWaiting(neighbor);
+        }
+        else if (state == NeighborState.Failed)
+        {
+            DropWaiting(neighbor);
+        }
+    }
+
+    /// <summary>Taken out by hand: it has failed first, as netlink is told.</summary>
+    public void Remove(Neighbor neighbor)
+    {
+        if (neighbor.State != NeighborState.Failed)
+        {
+            Enter(neighbor, NeighborState.Failed, null);
+        }
+
+        Forget(neighbor);
+    }
+
+    /// <summary>Forgets all; what waits is lost. True if nobody is left.</summary>
+    public bool Clear(bool butPermanent = false)
+    {
+        foreach (Neighbor neighbor in (List<Neighbor>)[.. neighbors.Values])
+        {
+            if (!butPermanent || neighbor.State != NeighborState.Permanent)
             {
-                lost.Freed?.Invoke();
+                Forget(neighbor);
             }
         }
 
-        neighbors.Clear();
+        return neighbors.Count == 0;
+    }
+
+    private Neighbor Add(IpAddress address)
+    {
+        MakeRoom();
+        Neighbor neighbor = new(link, address);
+        neighbors.Add(address, neighbor);
+        return neighbor;
+    }
+
+    private void Forget(Neighbor neighbor)
+    {
+        neighbor.Alarm?.Cancel();
+        DropWaiting(neighbor);
+        neighbors.Remove(neighbor.Address);
+        tables.Tell(neighbor, MessageType.DeleteNeighbour);
     }
 
     private void Ask(Neighbor neighbor, IpAddress source)
     {
         neighbor.Asker = source;
+        neighbor.UsedAt = Clock.Now;
         neighbor.Probes = 1;
         Enter(neighbor, NeighborState.Incomplete, RetransTime);
-        solicit(link, neighbor.Address, source, null);
+        tables.Solicit?.Invoke(link, neighbor.Address, source, null);
     }
 
-    private void Enter(Neighbor neighbor, NeighborState next, TimeSpan? after)
+    private void Enter(Neighbor neighbor, NeighborState next, TimeSpan? after, bool isNews = false)
     {
+        bool isTold = isNews || (next != neighbor.State && next is not (NeighborState.Incomplete or NeighborState.Delay));
         neighbor.State = next;
+        Arm(neighbor, after is { } span ? Clock.Now + span : null);
+        if (isTold)
+        {
+            tables.Tell(neighbor, MessageType.NewNeighbour);
+        }
+    }
+
+    private void Arm(Neighbor neighbor, Instant? at)
+    {
         neighbor.Alarm?.Cancel();
-        neighbor.Alarm = after is { } span ? Clock.Set(Clock.Now + span, () => TimePassed(neighbor)) : null;
+        neighbor.Alarm = at is { } instant ? Clock.Set(instant, () => TimePassed(neighbor)) : null;
     }
 
     private void TimePassed(Neighbor neighbor)
     {
         neighbor.Alarm = null;
-        if (neighbor.State == NeighborState.Delay)
+        switch (neighbor.State)
         {
-            neighbor.Probes = 0;
+            case NeighborState.Reachable when Clock.Now - neighbor.ConfirmedAt < reachableTime:
+                Arm(neighbor, neighbor.ConfirmedAt + reachableTime);
+                return;
+            case NeighborState.Reachable when Clock.Now - neighbor.UsedAt <= DelayTime:
+                Enter(neighbor, NeighborState.Delay, DelayTime);
+                return;
+            case NeighborState.Reachable:
+                Enter(neighbor, NeighborState.Stale, null);
+                return;
+            case NeighborState.Delay when Clock.Now - neighbor.ConfirmedAt <= DelayTime:
+                Enter(neighbor, NeighborState.Reachable, reachableTime);
+                return;
+            case NeighborState.Delay:
+                neighbor.Probes = 0;
+                break;
+            default:
+                break;
         }
 
+        AskAgain(neighbor);
+    }
+
+    private void AskAgain(Neighbor neighbor)
+    {
         if (neighbor.Probes >= ProbesMax)
         {
             Fail(neighbor);
@@ -177,20 +276,29 @@ internal sealed class NeighborTable
         }
 
         neighbor.Probes++;
-        bool isKnown = neighbor.State is NeighborState.Delay or NeighborState.Probe;
+        bool isKnown = neighbor.IsValid;
         Enter(neighbor, isKnown ? NeighborState.Probe : NeighborState.Incomplete, RetransTime);
-        solicit(link, neighbor.Address, neighbor.Asker, isKnown ? neighbor.MacAddress : null);
+        tables.Solicit?.Invoke(link, neighbor.Address, neighbor.Asker, isKnown ? neighbor.MacAddress : null);
     }
 
     private void Fail(Neighbor neighbor)
     {
+        neighbor.ProbedAt = Clock.Now;
         Enter(neighbor, NeighborState.Failed, null);
         neighbor.FailedAt = Clock.Now;
-        stack.Counters.NeighborFailures++;
+        tables.NeighborFailed?.Invoke();
         while (neighbor.Waiting.TryDequeue(out (byte[] Octets, Action? Freed) frame))
         {
-            stack.NeighborFailed(link, frame.Octets);
+            tables.FrameLost?.Invoke(link, frame.Octets);
             frame.Freed?.Invoke();
+        }
+    }
+
+    private static void DropWaiting(Neighbor neighbor)
+    {
+        while (neighbor.Waiting.TryDequeue(out (byte[] Octets, Action? Freed) lost))
+        {
+            lost.Freed?.Invoke();
         }
     }
 
@@ -231,8 +339,7 @@ internal sealed class NeighborTable
         {
             if (neighbor.State is NeighborState.Failed or NeighborState.Stale)
             {
-                neighbor.Alarm?.Cancel();
-                neighbors.Remove(neighbor.Address);
+                Forget(neighbor);
                 return;
             }
         }

@@ -14,6 +14,8 @@ internal sealed class RouterAdvertisements
 {
     private const byte Solicitation = 133;
     private const int HeaderSize = 16;
+    private const byte SourceAddressOption = 1;
+    private const int SourceAddressOptionSize = 8;
     private const byte PrefixOption = 3;
     private const int PrefixOptionSize = 32;
     private const byte OnLinkFlag = 0x80;
@@ -111,6 +113,11 @@ internal sealed class RouterAdvertisements
             if (options[0] == PrefixOption && link.Settings[LinkSetting.AcceptRaPinfo] != 0 && length == PrefixOptionSize)
             {
                 TakePrefix(link, options[..length]);
+            }
+            else if (options[0] == SourceAddressOption && length == SourceAddressOptionSize)
+            {
+                MacAddress hardware = MacAddress.Read(options[2..]);
+                stack.Neighbors(link, IpFamily.V6).Learn(packet.Source, hardware, isConfirmed: false, mayCreate: true, isRouter: true);
             }
 
             options = options[length..];

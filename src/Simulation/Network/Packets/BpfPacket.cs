@@ -10,6 +10,7 @@ internal readonly ref struct BpfPacket(ReadOnlySpan<byte> octets)
     private const int KnowledgeOffset = -0x1000;
     private const int NetworkOffset = -0x100000;
     private const int LinkOffset = -0x200000;
+    private const int AttributeField = 12; // SKF_AD_NLATTR
 
     /// <summary>Where the program's offset 0 is.</summary>
     public ReadOnlySpan<byte> Octets { get; } = octets;
@@ -38,6 +39,36 @@ internal readonly ref struct BpfPacket(ReadOnlySpan<byte> octets)
     public static bool IsKnown(uint offset) =>
         offset < unchecked((uint)KnowledgeOffset) || TryKnowledge((int)offset, out _);
 
+    /// <summary>True if what is loaded from there is where a netlink attribute stands (<see cref="FindAttribute"/>).</summary>
+    public static bool IsAttribute(uint offset) => TryKnowledge((int)offset, out int field) && field == AttributeField;
+
+    /// <summary>Where the first netlink attribute of a type is.</summary>
+    /// <param name="from">Where attributes begin.</param>
+    /// <param name="type">NLA_TYPE.</param>
+    /// <returns>Its offset; 0: there is none.</returns>
+    public uint FindAttribute(uint from, uint type)
+    {
+        const int HeaderSize = 4;
+        const int TypeMask = 0x3FFF;
+        for (long at = from; at <= Octets.Length - HeaderSize;)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(Octets[(int)at..]);
+            if (length < HeaderSize || length > Octets.Length - at)
+            {
+                break;
+            }
+
+            if ((BinaryPrimitives.ReadUInt16LittleEndian(Octets[((int)at + 2)..]) & TypeMask) == type)
+            {
+                return (uint)at;
+            }
+
+            at += (length + 3) & ~3;
+        }
+
+        return 0;
+    }
+
     public bool TryLoadIndexed(uint index, uint offset, int size, out uint value) => TryRead((int)(index + offset), size, out value);
 
     public bool TryLoad(uint offset, int size, out uint value)
@@ -59,11 +90,11 @@ internal readonly ref struct BpfPacket(ReadOnlySpan<byte> octets)
         return TryRead((int)offset, size, out value);
     }
 
-    // The extensions that only read something: not netlink attributes, nor the payload's offset.
+    // The extensions but the payload's offset, and an attribute within another.
     private static bool TryKnowledge(int offset, out int field)
     {
         field = offset - KnowledgeOffset;
-        return field is 0 or 4 or 8 or 20 or 24 or 28 or 32 or 36 or 44 or 48 or 60;
+        return field is 0 or 4 or 8 or AttributeField or 20 or 24 or 28 or 32 or 36 or 44 or 48 or 60;
     }
 
     private bool TryRead(int offset, int size, out uint value)

@@ -99,6 +99,9 @@ internal sealed class BpfProgram
 
                     register = 4 * (octet & 15);
                     break;
+                case BpfCode.LoadWordAbsolute or BpfCode.LoadHalfAbsolute or BpfCode.LoadOctetAbsolute when BpfPacket.IsAttribute(operand):
+                    accumulator = packet.FindAttribute(accumulator, register);
+                    break;
                 case ushort code when IsLoad(code, out int size, out bool isIndexed):
                     bool isThere = isIndexed
                         ? packet.TryLoadIndexed(register, operand, size, out accumulator)

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Simulation.Network.Internet;
 
 namespace Spindle.Simulation.Network.Routing;
 
@@ -124,11 +125,11 @@ internal static class DumpRequests
     {
         foreach (IpFamily one in Families(family))
         {
-            foreach (Neighbour neighbour in stack.Neighbours.All)
+            foreach (Neighbor neighbor in stack.Neighbors.All(one))
             {
-                if (neighbour.Address.Family == one && neighbour.State != NeighbourState.NoArp)
+                if (neighbor.State is not (NeighborState.NoArp or NeighborState.None))
                 {
-                    yield return flags => NeighbourMessages.Write(neighbour, MessageType.NewNeighbour, flags, sequence, portId);
+                    yield return flags => NeighbourMessages.Write(neighbor, MessageType.NewNeighbour, flags, sequence, portId);
                 }
             }
         }

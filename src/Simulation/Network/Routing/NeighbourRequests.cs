@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using Spindle.Basics;
 using Spindle.Kernels;
+using Spindle.Simulation.Network.Internet;
 
 namespace Spindle.Simulation.Network.Routing;
 
@@ -18,7 +19,7 @@ internal static class NeighbourRequests
 
         MacAddress? mac = message.TryFind(NeighbourMessages.FixedSize, NeighbourMessages.LinkLayerAddress, out ReadOnlySpan<byte> octets)
             && octets.Length >= MacAddress.Size ? MacAddress.Read(octets) : null;
-        Neighbour? there = stack.Neighbours.Find(link, address);
+        Neighbor? there = stack.Neighbors.Find(link, address);
         if (there is null && !message.Has(MessageFlags.Create))
         {
             return Answer.Fail(Errno.ENOENT);
@@ -29,13 +30,14 @@ internal static class NeighbourRequests
             return Answer.Fail(Errno.EEXIST);
         }
 
-        NeighbourState state = (NeighbourState)BinaryPrimitives.ReadUInt16LittleEndian(message.Payload[8..]);
-        if (mac is null && there?.MacAddress is null && (state & ~(NeighbourState.Incomplete | NeighbourState.Failed | NeighbourState.NoArp)) != 0)
+        NeighborState state = (NeighborState)BinaryPrimitives.ReadUInt16LittleEndian(message.Payload[8..]);
+        bool isRouter = (message.Payload[10] & NeighbourMessages.RouterFlag) != 0;
+        if (mac is null && there is not { IsValid: true } && (state & ~(NeighborState.Incomplete | NeighborState.Failed | NeighborState.NoArp)) != 0)
         {
             return Answer.Fail(Errno.EINVAL, "No link layer address given");
         }
 
-        stack.Neighbours.Set(link, address, mac ?? there?.MacAddress, state);
+        stack.Neighbors.Of(link, address.Family).Set(address, mac ?? there?.MacAddress ?? default, state, isRouter);
         return Answer.Done;
     }
 
@@ -47,12 +49,60 @@ internal static class NeighbourRequests
             return answer;
         }
 
-        if (stack.Neighbours.Find(link, address) is not { } neighbour)
+        if (stack.Neighbors.Find(link, address) is not { } neighbor)
         {
             return Answer.Fail(Errno.ENOENT);
         }
 
-        stack.Neighbours.Remove(neighbour);
+        stack.Neighbors.Of(link, address.Family).Remove(neighbor);
+        return Answer.Done;
+    }
+
+    /// <summary>What is known of one neighbour? Nothing but who is meant may be said.</summary>
+    public static Answer Get(NetworkStack stack, MessageReader message, RouteNetlinkSocket from)
+    {
+        if (message.Payload.Length < NeighbourMessages.FixedSize)
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid header for neighbor get request");
+        }
+
+        if ((message.Payload[8] | message.Payload[9] | message.Payload[11]) != 0)
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid values in header for neighbor get request");
+        }
+
+        if (message.Payload[10] != 0)
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid flags in header for neighbor get request");
+        }
+
+        if (message.Family is not (Family.V4 or Family.V6))
+        {
+            return Answer.Fail(Errno.EAFNOSUPPORT, "Unsupported family in header for neighbor get request");
+        }
+
+        if (!message.TryFind(NeighbourMessages.FixedSize, NeighbourMessages.Destination, out ReadOnlySpan<byte> octets))
+        {
+            return Answer.Fail(Errno.EINVAL);
+        }
+
+        if (!IpAddress.TryRead(octets, out IpAddress address) || address.IsV4 != (message.Family == Family.V4))
+        {
+            return Answer.Fail(Errno.EINVAL, "Invalid network address in neighbor get request");
+        }
+
+        int index = BinaryPrimitives.ReadInt32LittleEndian(message.Payload[4..]);
+        if (stack.FindLink(index) is not { } link)
+        {
+            return index == 0 ? Answer.Fail(Errno.EINVAL, "No device specified") : Answer.Fail(Errno.ENODEV, "Unknown device ifindex");
+        }
+
+        if (stack.Neighbors.Find(link, address) is not { } neighbor)
+        {
+            return Answer.Fail(Errno.ENOENT, "Neighbour entry not found");
+        }
+
+        from.Answer(NeighbourMessages.Write(neighbor, MessageType.NewNeighbour, 0, message.Sequence, from.PortId));
         return Answer.Done;
     }
 

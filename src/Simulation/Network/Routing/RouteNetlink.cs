@@ -52,6 +52,19 @@ internal sealed class RouteNetlink(NetworkStack stack)
         }
     }
 
+    /// <summary>Tells all who are in a group of what no dump must be consistent in; it is written only if somebody is.</summary>
+    public void Announce(int group, Func<byte[]> write, int memory)
+    {
+        byte[]? message = null;
+        foreach (RouteNetlinkSocket socket in sockets)
+        {
+            if (socket.IsMember(group))
+            {
+                socket.Deliver(message ??= write(), group, memory);
+            }
+        }
+    }
+
     /// <summary>Takes what a program sent: requests, one after the other.</summary>
     public void Take(RouteNetlinkSocket from, ReadOnlySpan<byte> octets)
     {
@@ -106,6 +119,7 @@ internal sealed class RouteNetlink(NetworkStack stack)
             MessageType.NewRoute => RouteRequests.Set(stack, message),
             MessageType.DeleteRoute => RouteRequests.Delete(stack, message),
             MessageType.GetRoute => RouteRequests.Get(stack, message, from),
+            MessageType.GetNeighbour => NeighbourRequests.Get(stack, message, from),
             MessageType.NewNeighbour => NeighbourRequests.Set(stack, message),
             MessageType.DeleteNeighbour => NeighbourRequests.Delete(stack, message),
             MessageType.NewRule => RuleRequests.Set(stack, message),
