@@ -10,6 +10,11 @@ namespace Spindle.Protocols.NeighborDiscovery;
 /// was heard. If all have failed they take turns, as the RFC has it (SHOULD, for by no other way would one that came back
 /// without a word be found); but each keeps its turn for <see cref="TurnMin"/>, so that a cable that is pulled far away does
 /// not make the route change with every question that nobody answers. A router that is alone has not failed: nobody asks.
+/// <para>Anybody can claim to be any number of routers, so the list is bounded, and a new one takes the place of the least
+/// valuable: of one that has failed; else of one that never served; else of the lowest preference; else of the one that was
+/// not heard of for longest, for lifetimes are claims too. The one in use is not given up for a new one unless it has failed.
+/// That it served counts before its preference, lest a crowd that claims the highest push out the one that works before it is
+/// found that nobody of them answers.</para>
 /// </remarks>
 internal sealed class DefaultRouters(int countMax)
 {
@@ -20,7 +25,8 @@ internal sealed class DefaultRouters(int countMax)
     private readonly Dictionary<IpAddress, Standing> standings = [];
     private Instant chosenAt;
 
-    private readonly record struct Standing(RouterPreference Preference, bool HasFailed);
+    // HasServed: it was in use for TurnMin at least, and has not failed since.
+    private readonly record struct Standing(RouterPreference Preference, bool HasFailed, bool HasServed);
 
     /// <summary>All, in the order they were first heard.</summary>
     public IReadOnlyList<IpAddress> Values => lifetimes.Values;
@@ -34,6 +40,11 @@ internal sealed class DefaultRouters(int countMax)
     /// <summary>Notes what a router says of itself; true if the list or the one in use is different now.</summary>
     public bool Note(IpAddress router, uint lifetimeSeconds, RouterPreference preference, Instant now)
     {
+        if (lifetimeSeconds > 0 && lifetimes.IsFull && IndexOf(router) < 0)
+        {
+            lifetimes.Drop(LeastValuable(now));
+        }
+
         bool isNews = lifetimes.Note(router, lifetimeSeconds, now);
         if (isNews)
         {
@@ -42,7 +53,8 @@ internal sealed class DefaultRouters(int countMax)
 
         if (IndexOf(router) >= 0)
         {
-            standings[router] = new(preference, HasFailed: false); // It speaks.
+            bool hasServed = standings.TryGetValue(router, out Standing before) && before.HasServed;
+            standings[router] = new(preference, HasFailed: false, hasServed); // It speaks.
         }
 
         return Choose(isTurnOver: false, now) | isNews;
@@ -56,7 +68,7 @@ internal sealed class DefaultRouters(int countMax)
             return false;
         }
 
-        standings[router] = standing with { HasFailed = !isReachable };
+        standings[router] = standing with { HasFailed = !isReachable, HasServed = standing.HasServed && isReachable };
         return Choose(isTurnOver: !isReachable && router == InUse && now - chosenAt >= TurnMin, now);
     }
 
@@ -89,9 +101,37 @@ internal sealed class DefaultRouters(int countMax)
             return false;
         }
 
+        if (InUse is { } former && standings.TryGetValue(former, out Standing standing))
+        {
+            standings[former] = standing with { HasServed = HasServed(former, standing, now) };
+        }
+
         InUse = next;
         chosenAt = now;
         return true;
+    }
+
+    private bool HasServed(IpAddress router, Standing standing, Instant now) =>
+        standing.HasServed || (router == InUse && !standing.HasFailed && now - chosenAt >= TurnMin);
+
+    /// <summary>Who makes room for a new one; never the one in use, unless it has failed.</summary>
+    private int LeastValuable(Instant now)
+    {
+        int least = -1;
+        (bool, bool, int, Instant) value = default;
+        for (int i = 0; i < Values.Count; i++)
+        {
+            Standing standing = standings[Values[i]];
+            (bool, bool, int, Instant) its =
+                (!standing.HasFailed, HasServed(Values[i], standing, now), RankOf(standing.Preference), lifetimes.HeardAt(i));
+            bool isKept = Values[i] == InUse && !standing.HasFailed;
+            if (!isKept && (least < 0 || its.CompareTo(value) < 0))
+            {
+                (least, value) = (i, its);
+            }
+        }
+
+        return least;
     }
 
     /// <summary>Of those that have not failed, the first of the highest preference, or the one in use if it has that too.</summary>

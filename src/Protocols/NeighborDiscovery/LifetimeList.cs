@@ -18,11 +18,20 @@ internal sealed class LifetimeList<T>(int countMax)
     /// <summary>The things.</summary>
     public IReadOnlyList<T> Values { get; private set; } = [];
 
+    /// <summary>True if a new one takes another's place.</summary>
+    public bool IsFull => entries.Count == countMax;
+
     /// <summary>When the next of them ends.</summary>
     public Instant EndsAt => Earliest(static entry => entry.EndsAt);
 
     /// <summary>When four fifths of the lifetime of one of them are over.</summary>
     public Instant RefreshAt => Earliest(static entry => entry.RefreshAt);
+
+    /// <summary>When the one at this place in <see cref="Values"/> was last heard of.</summary>
+    public Instant HeardAt(int index) => entries[index].HeardAt;
+
+    /// <summary>Takes out the one at this place, though it has not ended.</summary>
+    public void Drop(int index) => RemoveAt(index);
 
     /// <summary>Notes a thing; true if the list is different now, in more than its times.</summary>
     public bool Note(T value, uint lifetimeSeconds, Instant now)
@@ -44,7 +53,7 @@ internal sealed class LifetimeList<T>(int countMax)
             return false;
         }
 
-        if (entries.Count == countMax && !MakeRoom(now))
+        if (IsFull && !MakeRoom(now))
         {
             return false;
         }

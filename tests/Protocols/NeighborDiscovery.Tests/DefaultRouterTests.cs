@@ -155,6 +155,104 @@ public sealed class DefaultRouterTests
         Assert.Equal(First, discovery.Router);
     }
 
+    [Theory]
+    [InlineData(RouterPreference.Low)]
+    [InlineData(RouterPreference.Medium)]
+    public void However_many_new_ones_come_the_one_in_use_stays(RouterPreference preference)
+    {
+        Hear(First, preference);
+        for (int i = 0; i < 100; i++)
+        {
+            now += TimeSpan.FromSeconds(i % 3);
+            Hear(Stranger(i), preference);
+            Assert.Equal(First, discovery.Router);
+            Assert.Contains(First, discovery.Routers);
+            Assert.InRange(discovery.Routers.Count, 2, RouterDiscovery.RoutersMax);
+        }
+    }
+
+    [Fact]
+    public void One_that_served_outlives_a_crowd_that_claims_a_higher_preference_and_is_found_again_when_none_of_them_answers()
+    {
+        Hear(First);
+        now += TimeSpan.FromSeconds(10);
+        for (int i = 0; i < 20; i++)
+        {
+            Hear(Stranger(i), RouterPreference.High);
+        }
+
+        Assert.Equal(Stranger(0), discovery.Router);
+        Assert.Contains(First, discovery.Routers);
+        for (int i = 1; i < RouterDiscovery.RoutersMax; i++)
+        {
+            now += TimeSpan.FromSeconds(9);
+            Report(discovery.Router!.Value, false);
+        }
+
+        Assert.Equal(First, discovery.Router);
+    }
+
+    [Fact]
+    public void Room_for_a_new_one_is_made_by_one_that_has_failed_then_by_one_that_never_served_then_by_preference_then_by_silence()
+    {
+        Hear(First);
+        now += TimeSpan.FromSeconds(10);
+        Hear(Second, RouterPreference.High); // in use from here on, and First has served
+        Hear(Stranger(0), RouterPreference.Low);
+        for (int i = 1; i < 6; i++)
+        {
+            now += TimeSpan.FromSeconds(1);
+            Hear(Stranger(i));
+        }
+
+        Hear(Stranger(1));
+        Report(Stranger(4), false);
+        Hear(Stranger(10));
+        Assert.DoesNotContain(Stranger(4), discovery.Routers);
+        Hear(Stranger(11));
+        Assert.DoesNotContain(Stranger(0), discovery.Routers);
+        Hear(Stranger(12));
+        Assert.DoesNotContain(Stranger(2), discovery.Routers);
+        now += TimeSpan.FromSeconds(1);
+        Hear(Stranger(13));
+        Assert.DoesNotContain(Stranger(3), discovery.Routers);
+        Assert.Equal(
+            [First, Second, Stranger(1), Stranger(5), Stranger(10), Stranger(11), Stranger(12), Stranger(13)], discovery.Routers);
+    }
+
+    [Fact]
+    public void One_in_use_that_has_failed_makes_room_as_others_do()
+    {
+        for (int i = 0; i < RouterDiscovery.RoutersMax; i++)
+        {
+            Hear(Stranger(i));
+        }
+
+        for (int i = RouterDiscovery.RoutersMax - 1; i >= 0; i--)
+        {
+            Report(Stranger(i), false); // the last of them to fail is the one in use
+        }
+
+        Hear(First);
+        Assert.Equal(First, discovery.Router);
+        Assert.DoesNotContain(Stranger(0), discovery.Routers);
+        Assert.Equal(RouterDiscovery.RoutersMax, discovery.Routers.Count);
+    }
+
+    [Fact]
+    public void A_list_full_of_ones_that_never_served_lets_a_new_one_in()
+    {
+        for (int i = 0; i < RouterDiscovery.RoutersMax; i++)
+        {
+            Hear(Stranger(i), RouterPreference.High);
+        }
+
+        now += TimeSpan.FromSeconds(60);
+        Hear(First, RouterPreference.Low);
+        Assert.Contains(First, discovery.Routers);
+        Assert.Equal(Stranger(0), discovery.Router);
+    }
+
     /// <summary>Whatever comes: the one in use is in the list, and has failed only if all have.</summary>
     [Theory]
     [InlineData(1)]
@@ -215,6 +313,8 @@ public sealed class DefaultRouterTests
             }
         }
     }
+
+    private static IpAddress Stranger(int number) => IpAddress.FromV6(((UInt128)0xFE80 << 112) + 0x100 + (uint)number);
 
     private IpAddress? Use(Func<bool> action)
     {

@@ -60,17 +60,44 @@ public sealed class RouterTests
         Assert.Equal(moves, two.Moves.Count);
     }
 
+    [Theory]
+    [InlineData(44, 0)]
+    [InlineData(45, 1)]
+    public void A_flood_of_false_routers_does_not_cost_the_ones_that_work(ulong seed, byte preference)
+    {
+        TwoRouters two = new(seed, liars: 30);
+        ActorHost first = two.InUse;
+        two.Flood(preference);
+        two.Life.Run(TimeSpan.FromSeconds(1));
+        if (preference == 0)
+        {
+            Assert.Same(first, two.InUse);
+        }
+
+        two.Silence(); // the true ones are not heard again
+        two.Life.Run(Minute * 5); // who claims a higher preference is used until it does not answer
+        Assert.Same(first, two.InUse);
+    }
+
     /// <summary>A link with two routers, both heard, a second link, lest the kernel's own routes be enough, and something that is sent to elsewhere every half a second.</summary>
     private sealed class TwoRouters
     {
         private static readonly IpAddress Elsewhere = IpAddress.Parse("2001:db8:ffff::80");
         private readonly List<ActorHost> hosts = []; // of the first link
         private readonly List<RouterAdvertiser> advertisers = [];
+        private readonly List<ActorHost> liars = [];
 
-        public TwoRouters(ulong seed)
+        public TwoRouters(ulong seed, int liars = 0)
         {
             Life = new DaemonLife(seed);
-            Life.Plug("eth0", NetworkKind.Ipv6Only, AddRouter);
+            Life.Plug("eth0", NetworkKind.Ipv6Only, site =>
+            {
+                AddRouter(site);
+                for (int i = 0; i < liars; i++)
+                {
+                    this.liars.Add(site.AddHost($"liar {i}"));
+                }
+            });
             Life.Plug("eth1", NetworkKind.Ipv6Only, static site => site.Cloud!.IsUp = false); // ready, so it comes second
             Life.Start();
             Life.Run(Minute * 2);
@@ -105,6 +132,16 @@ public sealed class RouterTests
         }
 
         public ActorHost OtherThan(ActorHost one) => hosts.Find(host => host != one)!;
+
+        /// <summary>Somebody says to be as many routers as there are liars, and answers for none of them.</summary>
+        public void Flood(byte preference)
+        {
+            foreach (ActorHost liar in liars)
+            {
+                new RouterAdvertiser(liar, advertisers[0].Settings with { Preference = preference, Prefixes = [], DnsServers = [] }).AdvertiseNow();
+                liar.IsOff = true;
+            }
+        }
 
         public void Silence()
         {
