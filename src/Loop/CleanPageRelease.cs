@@ -48,7 +48,7 @@ internal sealed class CleanPageRelease
     /// <summary>The first look is a while after the first turn, whenever that is.</summary>
     public static void Begin(EventLoop loop) => _ = new CleanPageRelease(loop);
 
-    // Where there is no timerfd to be had, the memory is kept.
+    // Where there is no timerfd or watch to be had, the memory is kept.
     private void Start(PhaseSource first)
     {
         first.Remove();
@@ -59,10 +59,16 @@ internal sealed class CleanPageRelease
         }
 
         timerFd = result.Int;
-        loop.Disposing += End;
 
         // Before all others: what waits for its turn makes every turn a long one.
-        source = loop.AddFd(timerFd, FdEvents.Readable, (_, _) => Look(), Priority.High, Name);
+        result = loop.TryAddFd(timerFd, FdEvents.Readable, (_, _) => Look(), out source, Priority.High, Name);
+        if (!result.IsOk)
+        {
+            loop.Kernel.Close(timerFd);
+            return;
+        }
+
+        loop.Disposing += End;
         LookAgain();
     }
 
