@@ -19,13 +19,13 @@ namespace Spindle.Loop;
 internal sealed class CleanPageRelease
 {
     private const string Name = "clean pages";
+    private const int TurnsOfLook = 256;
 
     private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SpanMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Savings = Interval * 30;
-    private const int TurnsOfLook = 256;
 
     private readonly EventLoop loop;
     private int timerFd = -1;
