@@ -1,4 +1,5 @@
 using System;
+using Spindle.Basics;
 using Spindle.Drivers.Sockets;
 using Spindle.Kernels;
 using Spindle.Loop;
@@ -54,7 +55,8 @@ internal sealed class DnsSocket
             ? LinkSocket.BindToRandomPort(kernel, opened.Int, server.Address.Family)
             : Result.Ok();
         result = result.IsOk ? LinkSocket.Connect(kernel, opened.Int, link, server.Address, server.Port) : result;
-        if (!result.IsOk && !result.Is(Errno.EINPROGRESS))
+        bool isOpen = result.IsOk ? !isUdp || HasSource(kernel, opened.Int) : result.Is(Errno.EINPROGRESS);
+        if (!isOpen)
         {
             kernel.Close(opened.Int);
             return null;
@@ -69,6 +71,11 @@ internal sealed class DnsSocket
 
         return new DnsSocket(kernel, source!, attempt);
     }
+
+    // Over a link without an IPv4 address the kernel would send from 0.0.0.0: nobody can answer that, and its question for the server's
+    // hardware address would be an ARP probe, which says that we are about to take the server's address (RFC 5227, section 1.1).
+    private static bool HasSource(Kernel kernel, int fd) =>
+        kernel.LocalAddress(fd, out SocketAddress local).IsOk && local.TryGetInet(out IpAddress source, out _, out _) && !source.IsUnspecified;
 
     /// <summary>A TCP connection became ready: true if it stands.</summary>
     public bool TryFinishConnecting()
