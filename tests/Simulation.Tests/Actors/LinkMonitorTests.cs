@@ -181,6 +181,21 @@ public sealed class LinkMonitorTests
     }
 
     [Fact]
+    public void Renewals_that_waited_for_a_hardware_address_come_at_once_but_no_more_than_had_the_time()
+    {
+        Lease(TimeSpan.FromSeconds(600));
+        Wait(303);
+        for (int i = 0; i <= 12; i++)
+        {
+            SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        }
+
+        Assert.Empty(segment.Violations.Kept);
+        SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        Saw("repeated after a quarter");
+    }
+
+    [Fact]
     public void What_is_given_to_one_device_is_answered_for_on_all_of_the_machine()
     {
         LinkMonitor other = new(segment.Context, "eth1", TestSegment.Mac(8));

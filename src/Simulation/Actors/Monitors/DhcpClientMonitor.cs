@@ -36,6 +36,7 @@ internal sealed class DhcpClientMonitor
         /// <summary>When it may have been sent, as its sender sees it: what is for one host may have waited for that host's address.</summary>
         public Instant FirstRequestAt = Instant.Never;
         public byte SentType;
+        public int SentInARow; // of one type, to one or to all
         public ushort DiscoverSeconds;
         public IpAddress Requested;
         public IpAddress Server;
@@ -236,6 +237,18 @@ internal sealed class DhcpClientMonitor
         }
     }
 
+    // Those for one host may have waited for its hardware address, and are then sent at once: of them so many must have had the time.
+    private void CheckPace(Exchange exchange, byte type)
+    {
+        bool isTooSoon = exchange.IsBroadcast
+            ? link.Now - exchange.SentAt < RepeatDelayMin
+            : link.Now - exchange.FirstRequestAt < RepeatDelayMin * exchange.SentInARow;
+        if (isTooSoon)
+        {
+            link.Violate("a message is repeated after a quarter of a second at the soonest", $"type {type}, after {link.Now - exchange.SentAt}");
+        }
+    }
+
     private void CheckPause()
     {
         if (link.Now < declinedAt + DeclinePause - Tolerance)
@@ -255,13 +268,18 @@ internal sealed class DhcpClientMonitor
                 exchanges.Remove(order.Dequeue());
             }
         }
-        else if (exchange.SentType == type && exchange.IsBroadcast == isBroadcast && link.Now - exchange.SentAt < RepeatDelayMin)
+        else if (exchange.SentType == type && exchange.IsBroadcast == isBroadcast)
         {
-            link.Violate("a message is repeated after a quarter of a second at the soonest", $"type {type}, after {link.Now - exchange.SentAt}");
+            CheckPace(exchange, type);
+        }
+        else
+        {
+            exchange.SentInARow = 0;
         }
 
         current = message.TransactionId;
         exchange.SentAt = link.Now;
+        exchange.SentInARow++;
         exchange.SentType = type;
         exchange.IsBroadcast = isBroadcast;
         exchange.IsAnswered = false;
