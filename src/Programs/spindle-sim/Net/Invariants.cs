@@ -124,6 +124,45 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     // The kernel tells of an IPv6 address only once it is known to be nobody else's; a dump has it before.
     private void CheckMirrorOfAddresses(RtnetlinkMirror mirror)
     {
+        int known = 0;
+        foreach (SimulatedLink link in machine.Network.Links)
+        {
+            known += CountKnown(mirror, link.Addresses4) + CountKnown(mirror, link.Addresses6);
+        }
+
+        if (known != mirror.AddressCount)
+        {
+            ReportLeftover(mirror);
+        }
+    }
+
+    private int CountKnown(RtnetlinkMirror mirror, List<InterfaceAddress> addresses)
+    {
+        int known = 0;
+        foreach (InterfaceAddress address in addresses)
+        {
+            Address same = new()
+            {
+                InterfaceIndex = address.Link.Index,
+                Local = address.Local,
+                Peer = address.Peer,
+                PrefixLength = address.PrefixLength,
+            };
+            if (mirror.TryGetAddress(same.Key, out TimedAddress timed) && timed.Address.PrefixLength == address.PrefixLength)
+            {
+                known++;
+            }
+            else if (!address.IsTentative)
+            {
+                violated("the mirror is the kernel", $"{address} on {address.Link.Name} is not known");
+            }
+        }
+
+        return known;
+    }
+
+    private void ReportLeftover(RtnetlinkMirror mirror)
+    {
         believed.Clear();
         foreach (TimedAddress address in mirror.Addresses)
         {
@@ -132,10 +171,7 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
 
         foreach (InterfaceAddress address in machine.Network.Addresses())
         {
-            if (!believed.Remove((address.Link.Index, new IpPrefix(address.Local, address.PrefixLength))) && !address.IsTentative)
-            {
-                violated("the mirror is the kernel", $"{address} on {address.Link.Name} is not known");
-            }
+            believed.Remove((address.Link.Index, new IpPrefix(address.Local, address.PrefixLength)));
         }
 
         foreach ((int link, IpPrefix prefix) in believed)
