@@ -42,7 +42,7 @@ public static class WholeFile
             return opened;
         }
 
-        byte[] room = new byte[FirstSize];
+        byte[] room = new byte[Math.Min(FirstSize, sizeMax + 1)];
         int length = 0;
         Result read;
         while (true)

@@ -30,6 +30,9 @@ public sealed record StoredLease
     /// <summary>The boot that <see cref="AcquiredBoottime"/> belongs to.</summary>
     public required string BootId { get; init; }
 
+    /// <summary>What it was made of; null where it was read.</summary>
+    private DhcpLease? Origin { get; init; }
+
     /// <summary>A lease to be stored.</summary>
     /// <param name="lease">The lease, its beginning on the client's clock.</param>
     /// <param name="now">The clocks now.</param>
@@ -44,6 +47,7 @@ public sealed record StoredLease
             AcquiredWall = now.Wall - age,
             AcquiredBoottime = now.Boottime - age,
             BootId = now.BootId,
+            Origin = lease,
         };
     }
 
@@ -98,11 +102,13 @@ public sealed record StoredLease
     public void Write(KeyFileDocument document)
     {
         OrderedGroup group = new(document, Group);
-        if (DhcpLease.TryRestore(Acknowledgement.Span, AcquiredWall, out DhcpLease? lease) && lease is not null)
+        DhcpLease? lease = Origin;
+        if (lease is not null || DhcpLease.TryRestore(Acknowledgement.Span, AcquiredWall, out lease))
         {
+            Instant until = AcquiredWall + lease!.LeaseTime;
             group.Set("Address", lease.Address.ToString());
             group.Set("Server", lease.ServerIdentifier.ToString());
-            group.Set("Until", lease.ExpiresAt.IsNever ? "never" : Show(lease.ExpiresAt));
+            group.Set("Until", until.IsNever ? "never" : Show(until));
         }
 
         group.SetOrRemove("ServerHardwareAddress", ServerHardwareAddress.IsZero ? null : ServerHardwareAddress.ToString());

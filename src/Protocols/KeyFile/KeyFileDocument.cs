@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -18,6 +19,10 @@ public sealed class KeyFileDocument
 
     /// <summary>The most lines of a file.</summary>
     public const int LinesMax = 1 << 16;
+
+    private const int PlainMax = 1 << 16;
+    private static readonly SearchValues<char> PlainKey =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
     private readonly List<KeyFileLine> lines = [];
     private bool endsInNewline = true;
@@ -175,16 +180,26 @@ public sealed class KeyFileDocument
     private KeyFileLine Make(string group, string key, string value)
     {
         byte[] octets = Encoding.UTF8.GetBytes($"{key}={value}");
-        List<KeyFileLine> read = new(1);
-        KeyFileReader reader = new(octets, group);
         int valueAt = Encoding.UTF8.GetByteCount(key) + 1;
-        if (!IsSound(group) || !reader.TryReadAll(read) || read is not [{ Entry: { } entry } line]
-            || entry.Key != key || !entry.RawOctets.SequenceEqual(octets.AsSpan(valueAt)))
+        if (!IsSound(group) || !(IsPlain(key, value) || IsReadBack(group, key, octets, valueAt)))
         {
             throw new ArgumentException($"'{key}' in '{group}' cannot be written to a key file.");
         }
 
-        return line with { Entry = new(group, key, entry.RawOctets.ToArray(), line: 0) };
+        return new(KeyFileLineKind.Entry, group, octets, new(group, key, octets[valueAt..], line: 0));
+    }
+
+    /// <summary>True for what needs no proof: letters and digits, and a value without blanks.</summary>
+    private static bool IsPlain(string key, string value) =>
+        key.Length is > 0 and < PlainMax && !key.AsSpan().ContainsAnyExcept(PlainKey)
+        && value.Length < PlainMax && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    private static bool IsReadBack(string group, string key, byte[] octets, int valueAt)
+    {
+        List<KeyFileLine> read = new(1);
+        KeyFileReader reader = new(octets, group);
+        return reader.TryReadAll(read) && read is [{ Entry: { } entry }]
+            && entry.Key == key && entry.RawOctets.SequenceEqual(octets.AsSpan(valueAt));
     }
 
     private bool IsSound(string group)
