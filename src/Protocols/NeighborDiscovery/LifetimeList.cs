@@ -37,7 +37,7 @@ internal sealed class LifetimeList<T>(int countMax)
     public bool Note(T value, uint lifetimeSeconds, Instant now)
     {
         const uint Forever = uint.MaxValue;
-        int index = entries.FindIndex(entry => entry.Value.Equals(value));
+        int index = IndexOf(value);
         if (lifetimeSeconds == 0)
         {
             return index >= 0 && RemoveAt(index);
@@ -63,7 +63,7 @@ internal sealed class LifetimeList<T>(int countMax)
     }
 
     /// <summary>Takes out what has ended; true if that was something.</summary>
-    public bool Expire(Instant now) => entries.RemoveAll(entry => now >= entry.EndsAt) > 0 && Publish();
+    public bool Expire(Instant now) => now >= EndsAt && entries.RemoveAll(entry => now >= entry.EndsAt) > 0 && Publish();
 
     /// <summary>Forgets when to refresh what is due; what comes in answer sets it anew.</summary>
     public void ForgetRefresh(Instant now)
@@ -83,6 +83,17 @@ internal sealed class LifetimeList<T>(int countMax)
         bool any = entries.Count > 0;
         entries.Clear();
         return any && Publish();
+    }
+
+    private int IndexOf(T value)
+    {
+        int index = entries.Count - 1;
+        while (index >= 0 && !entries[index].Value.Equals(value))
+        {
+            index--;
+        }
+
+        return index;
     }
 
     // Of one message the first ones count: what was heard just now stays.
