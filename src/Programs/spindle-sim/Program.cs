@@ -61,7 +61,7 @@ public static class Program
         {
             ["epoll", .. string[] rest] => EpollCommand.Run(rest),
             ["check", .. string[] rest] => CheckCommand.Run(rest),
-            ["netlink" or "packets" or "tunnels" or "settings", .. string[] rest] => NamespaceCommand.Run(args[0], rest),
+            ["netlink" or "packets" or "tunnels" or "settings" or "routers", .. string[] rest] => NamespaceCommand.Run(args[0], rest),
             ["proof"] => ProofCommand.Run(),
             ["net", .. string[] rest] => NetCommand.Run(rest),
             ["sweep", .. string[] rest] => SweepCommand.Run(rest),

@@ -115,6 +115,42 @@ internal sealed class Routes6(NetworkStack stack)
         }
     }
 
+    /// <summary>Another time to live, from now on.</summary>
+    public void SetExpiry(Route route, Instant at)
+    {
+        route.ExpiresAt = at;
+        ArmExpiry(route);
+    }
+
+    /// <summary>A link's packets are to be of another length: routes that have a length of their own follow if it is greater, or
+    /// was the link's.</summary>
+    public void SetMtu(SimulatedLink link, uint mtu)
+    {
+        foreach (Route route in Tables.All())
+        {
+            if (route.Link == link && route.Mtu != 0 && (route.Mtu >= mtu || route.Mtu == link.Ipv6Mtu))
+            {
+                route.SetMetric(Route.MtuMetric, mtu);
+            }
+        }
+
+        link.Ipv6Mtu = mtu;
+    }
+
+    /// <summary>The link has become a router: it believes no other, if not told to.</summary>
+    public void DropRouters()
+    {
+        List<Route> routes = [.. Tables.Of(Route.MainTable)];
+        foreach (Route route in routes)
+        {
+            if (route.Destination.Length == 0 && route.Gateway is not null && route.IsAdvertised
+                && route.Link is { } link && link.Settings[LinkSetting.AcceptRa] != 2)
+            {
+                Remove(route);
+            }
+        }
+    }
+
     /// <summary>The carrier came or went.</summary>
     public void MarkCarrier(SimulatedLink link)
     {
@@ -139,6 +175,7 @@ internal sealed class Routes6(NetworkStack stack)
         Metrics = route.Metrics,
         Mtu = route.Mtu,
         Preference = route.Preference,
+        IsAdvertised = route.IsAdvertised,
         ExpiresAt = route.ExpiresAt,
     };
 

@@ -36,7 +36,7 @@ internal abstract class CheckSide : IDisposable
     public string Ask(NetlinkStep step)
     {
         string answer = Answer(step);
-        if (step.MakesLinks)
+        if (step.WaitsForLook)
         {
             Pass(FirstLook);
         }

@@ -15,4 +15,7 @@ internal interface ICheckSide<TSelf> : IDisposable
 
     /// <summary>What has happened since it was last asked.</summary>
     string Happened();
+
+    /// <summary>The same once more, where it may come late; empty where it does not.</summary>
+    string Late() => "";
 }

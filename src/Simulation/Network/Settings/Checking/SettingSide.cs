@@ -50,6 +50,9 @@ internal sealed class SettingSide : CheckSide, ICheckSide<SettingSide>
         return text.ToString();
     }
 
+    /// <inheritdoc/>
+    public string Late() => Happened();
+
     public string Read(string path, int room)
     {
         Result file = Kernel.Open(path, FileFlags.Read);
