@@ -185,6 +185,7 @@ internal sealed class Addresses6(NetworkStack stack)
         link.SpeaksV6 = false;
         stack.Routes6.DropLink(link);
         stack.SubnetRouters.Forget(link);
+        stack.Neighbors.Forget(link, IpFamily.V6);
         foreach (InterfaceAddress address in new List<InterfaceAddress>(link.Addresses6))
         {
             Remove(address, areRoutesGone: true);

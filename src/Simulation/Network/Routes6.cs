@@ -123,7 +123,7 @@ internal sealed class Routes6(NetworkStack stack)
     }
 
     /// <summary>A link's packets are to be of another length: routes that have a length of their own follow if it is greater, or
-    /// was the link's.</summary>
+    /// was the link's; <see cref="SimulatedLink.Ipv6Mtu"/> is what it is until then.</summary>
     public void SetMtu(SimulatedLink link, uint mtu)
     {
         foreach (Route route in Tables.All())
@@ -156,7 +156,7 @@ internal sealed class Routes6(NetworkStack stack)
     {
         foreach (Route route in Tables.All())
         {
-            if (route.Link == link && route.Type != RouteType.Local && !route.Rejects)
+            if (route.Link == link && route.Type is not (RouteType.Local or RouteType.Anycast) && !route.Rejects)
             {
                 route.IsLinkDown = !link.HasCarrier;
             }

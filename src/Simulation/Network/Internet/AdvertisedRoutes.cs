@@ -23,7 +23,7 @@ internal sealed class AdvertisedRoutes(NetworkStack network)
         uint metric = (uint)link.Settings[LinkSetting.RaDefRtrMetric];
         byte preference = (byte)(flags >> 3 & 3);
         bool isMedium = preference == InvalidPreference || link.Settings[LinkSetting.AcceptRaRtrPref] == 0;
-        return Take(link, router, Everything, isMedium ? (byte)0 : preference, lifetime, metric);
+        return Take(link, router, Everything, isMedium ? (byte)0 : preference, lifetime, metric, isPreferenceTold: true);
     }
 
     /// <summary>A route to another network (RFC 4191, section 2.3).</summary>
@@ -45,10 +45,10 @@ internal sealed class AdvertisedRoutes(NetworkStack network)
         Span<byte> octets = stackalloc byte[16];
         option[UnitSize..].CopyTo(octets);
         IpAddress.TryRead(octets, out IpAddress address);
-        Take(link, router, new IpPrefix(address, length).Network, preference, lifetime, Routes6.UserMetric);
+        Take(link, router, new IpPrefix(address, length).Network, preference, lifetime, Routes6.UserMetric, isPreferenceTold: false);
     }
 
-    private Route? Take(SimulatedLink link, IpAddress router, IpPrefix destination, byte preference, uint lifetime, uint metric)
+    private Route? Take(SimulatedLink link, IpAddress router, IpPrefix destination, byte preference, uint lifetime, uint metric, bool isPreferenceTold)
     {
         Route? known = network.Routes6.Tables.Of(Route.MainTable).Find(route =>
             route.IsAdvertised && route.Link == link && route.Gateway == router && route.Destination == destination);
@@ -66,7 +66,7 @@ internal sealed class AdvertisedRoutes(NetworkStack network)
         Instant expiry = lifetime == AddressLifetimes.Forever ? Instant.Never : network.Machine.Monotonic.Now + TimeSpan.FromSeconds(lifetime);
         if (known is not null)
         {
-            bool isTold = known.Preference != preference && destination == Everything;
+            bool isTold = isPreferenceTold && known.Preference != preference;
             known.Preference = preference;
             network.Routes6.SetExpiry(known, expiry);
             if (isTold)

@@ -90,8 +90,15 @@ internal sealed class RouterAdvertisements
     {
         SimulatedLink link = packet.Link!;
         ReadOnlySpan<byte> octets = packet.Octets;
-        if (!link.SpeaksV6 || !Accepts(link) || !AreOptionsWhole(octets[HeaderSize..]))
+        ReadOnlySpan<byte> options = octets[HeaderSize..];
+        if (!link.SpeaksV6 || !AreOptionsWhole(options))
         {
+            return;
+        }
+
+        if (!Accepts(link))
+        {
+            TakeStation(link, packet.Source, options); // it is a neighbour all the same
             return;
         }
 
@@ -102,9 +109,9 @@ internal sealed class RouterAdvertisements
 
         Route? router = TakeHeader(link, packet.Source, octets);
         TakeTimes(link, BinaryPrimitives.ReadUInt32BigEndian(octets[8..]), BinaryPrimitives.ReadUInt32BigEndian(octets[12..]));
-        if (TakeStation(link, packet.Source, octets[HeaderSize..]))
+        if (TakeStation(link, packet.Source, options))
         {
-            TakeOptions(link, packet.Source, octets[HeaderSize..], router);
+            TakeOptions(link, packet.Source, options, router);
         }
     }
 
@@ -187,7 +194,7 @@ internal sealed class RouterAdvertisements
                 prefixes.Take(link, option);
             }
 
-            mtu = option[0] == MtuOption ? option : mtu;
+            mtu = option[0] == MtuOption && mtu.IsEmpty ? option : mtu;
         }
 
         if (!mtu.IsEmpty && link.Settings[LinkSetting.AcceptRaMtu] != 0)
@@ -200,6 +207,7 @@ internal sealed class RouterAdvertisements
     {
         if (mtu >= Addresses6.MtuMin && mtu <= link.Mtu && mtu != link.Ipv6Mtu)
         {
+            link.Ipv6Mtu = mtu; // at once: no route follows because it had the link's
             router?.SetMetric(Route.MtuMetric, mtu);
             stack.Network.Routes6.SetMtu(link, mtu);
         }
