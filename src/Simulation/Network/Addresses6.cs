@@ -60,7 +60,7 @@ internal sealed class Addresses6(NetworkStack stack)
         Insert(address);
         stack.ReportAdded(address);
         stack.Detection.Begin(address);
-        stack.Lifetimes.Arm(address); // that it is deprecated shows after that it is there
+        stack.Lifetimes.ArmLater(address);
     }
 
     /// <summary>Changes lifetimes, flags, metric and owner of one that is there.</summary>

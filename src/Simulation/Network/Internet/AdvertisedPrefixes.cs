@@ -102,6 +102,7 @@ internal sealed class AdvertisedPrefixes(NetworkStack network)
         InterfaceAddress wanted = new(link, own, AddressedLength);
         SetLifetimes(wanted, preferred, granted);
         network.Lifetimes.Take(known, wanted);
+        network.Lifetimes.ArmLater(known);
         if (!known.IsTentative)
         {
             network.Tell.Address(known, MessageType.NewAddress);

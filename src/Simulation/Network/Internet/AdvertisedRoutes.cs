@@ -23,7 +23,7 @@ internal sealed class AdvertisedRoutes(NetworkStack network)
         uint metric = (uint)link.Settings[LinkSetting.RaDefRtrMetric];
         byte preference = (byte)(flags >> 3 & 3);
         bool isMedium = preference == InvalidPreference || link.Settings[LinkSetting.AcceptRaRtrPref] == 0;
-        return Take(link, router, Everything, isMedium ? (byte)0 : preference, lifetime, metric, isPreferenceTold: true);
+        return Take(link, router, Everything, isMedium ? (byte)0 : preference, lifetime, metric, isItself: true);
     }
 
     /// <summary>A route to another network (RFC 4191, section 2.3).</summary>
@@ -45,14 +45,15 @@ internal sealed class AdvertisedRoutes(NetworkStack network)
         Span<byte> octets = stackalloc byte[16];
         option[UnitSize..].CopyTo(octets);
         IpAddress.TryRead(octets, out IpAddress address);
-        Take(link, router, new IpPrefix(address, length).Network, preference, lifetime, Routes6.UserMetric, isPreferenceTold: false);
+        Take(link, router, new IpPrefix(address, length).Network, preference, lifetime, Routes6.UserMetric, isItself: false);
     }
 
-    private Route? Take(SimulatedLink link, IpAddress router, IpPrefix destination, byte preference, uint lifetime, uint metric, bool isPreferenceTold)
+    // Of itself a router says its preference anew, and netlink is told; and its route has the metric that is set now.
+    private Route? Take(SimulatedLink link, IpAddress router, IpPrefix destination, byte preference, uint lifetime, uint metric, bool isItself)
     {
         Route? known = network.Routes6.Tables.Of(Route.MainTable).Find(route =>
             route.IsAdvertised && route.Link == link && route.Gateway == router && route.Destination == destination);
-        if (known is not null && (lifetime == 0 || (known.Metric != metric && destination == Everything)))
+        if (known is not null && (lifetime == 0 || (known.Metric != metric && isItself)))
         {
             network.Routes6.Remove(known);
             known = null;
@@ -66,7 +67,7 @@ internal sealed class AdvertisedRoutes(NetworkStack network)
         Instant expiry = lifetime == AddressLifetimes.Forever ? Instant.Never : network.Machine.Monotonic.Now + TimeSpan.FromSeconds(lifetime);
         if (known is not null)
         {
-            bool isTold = isPreferenceTold && known.Preference != preference;
+            bool isTold = isItself && known.Preference != preference;
             known.Preference = preference;
             network.Routes6.SetExpiry(known, expiry);
             if (isTold)
