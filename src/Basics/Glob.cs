@@ -2,11 +2,17 @@ using System;
 
 namespace Spindle.Basics;
 
-/// <summary>Shell patterns: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[!a]</c> and <c>\</c> (POSIX.1, <c>man 7 glob</c>).</summary>
+/// <summary>Patterns that match a whole name. Time grows with the product of both lengths at most.</summary>
 public static class Glob
 {
-    /// <summary>True if the pattern matches the whole name. Time grows with the product of both lengths at most.</summary>
-    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    /// <summary>True if a shell pattern matches: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[!a]</c> and <c>\</c> (POSIX.1, <c>man 7 glob</c>).</summary>
+    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name) => Matches(pattern, name, isShell: true);
+
+    /// <summary>True if a pattern matches in which <c>*</c> is any text, <c>?</c> any one character (of two units perhaps), and
+    /// everything else itself: for names that have brackets and backslashes of their own.</summary>
+    public static bool MatchesPlain(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name) => Matches(pattern, name, isShell: false);
+
+    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name, bool isShell)
     {
         int p = 0, n = 0, starPattern = -1, starName = 0;
         while (n < name.Length)
@@ -16,8 +22,9 @@ public static class Glob
                 starPattern = ++p;
                 starName = n;
             }
-            else if (p < pattern.Length && MatchesOne(pattern, ref p, name[n]))
+            else if (p < pattern.Length && (isShell ? MatchesOne(pattern, ref p, name[n]) : MatchesPlainOne(pattern[p], name, ref n)))
             {
+                p += isShell ? 0 : 1;
                 n++;
             }
             else if (starPattern >= 0)
@@ -32,6 +39,13 @@ public static class Glob
         }
 
         return pattern[p..].TrimStart('*').IsEmpty;
+    }
+
+    private static bool MatchesPlainOne(char wanted, ReadOnlySpan<char> name, ref int n)
+    {
+        bool isAny = wanted == '?';
+        n += isAny && char.IsHighSurrogate(name[n]) && n + 1 < name.Length ? 1 : 0;
+        return isAny || wanted == name[n];
     }
 
     private static bool MatchesOne(ReadOnlySpan<char> pattern, ref int p, char c)

@@ -21,6 +21,18 @@ public static class Lists
         return ImmutableCollectionsMarshal.AsImmutableArray(results);
     }
 
+    /// <summary>True if an item is equal to this one.</summary>
+    public static bool Has<T>(this IReadOnlyList<T> items, T wanted)
+    {
+        bool isFound = false;
+        for (int i = 0; !isFound && i < items.Count; i++)
+        {
+            isFound = EqualityComparer<T>.Default.Equals(items[i], wanted);
+        }
+
+        return isFound;
+    }
+
     /// <summary>True if both have equal items in the same order.</summary>
     public static bool IsSameAs<T>(this IReadOnlyList<T> left, IReadOnlyList<T> right)
     {

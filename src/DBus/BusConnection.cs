@@ -37,7 +37,7 @@ public sealed class BusConnection : IDisposable
     private readonly PendingCalls calls;
     private readonly ManagedObjectSignals managedObjects;
     private readonly SignalSubscriptions subscriptions;
-    private TimeSpan retryDelay = RetryMin;
+    private readonly Backoff retryDelay = new(RetryMin, RetryMax);
     private long droppedBefore;
 
     /// <summary>A connection that is not started yet.</summary>
@@ -211,7 +211,7 @@ public sealed class BusConnection : IDisposable
         }
 
         UniqueName = unique;
-        retryDelay = RetryMin;
+        retryDelay.Reset();
         Enter(BusConnectionState.Connected);
     }
 
@@ -251,8 +251,7 @@ public sealed class BusConnection : IDisposable
         Disconnections += wasConnected ? 1 : 0;
         if (next == BusConnectionState.Waiting)
         {
-            retryTimer.ArmAfter(retryDelay);
-            retryDelay = retryDelay * 2 < RetryMax ? retryDelay * 2 : RetryMax;
+            retryTimer.ArmAfter(retryDelay.Next());
         }
 
         Enter(next);

@@ -19,13 +19,13 @@ namespace Spindle.Loop;
 internal sealed class CleanPageRelease
 {
     private const string Name = "clean pages";
+    private const int TurnsOfLook = 256;
 
     private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SpanMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Savings = Interval * 30;
-    private const int TurnsOfLook = 256;
 
     private readonly EventLoop loop;
     private int timerFd = -1;
@@ -48,7 +48,7 @@ internal sealed class CleanPageRelease
     /// <summary>The first look is a while after the first turn, whenever that is.</summary>
     public static void Begin(EventLoop loop) => _ = new CleanPageRelease(loop);
 
-    // Where there is no timerfd to be had, the memory is kept.
+    // Where there is no timerfd or watch to be had, the memory is kept.
     private void Start(PhaseSource first)
     {
         first.Remove();
@@ -59,10 +59,16 @@ internal sealed class CleanPageRelease
         }
 
         timerFd = result.Int;
-        loop.Disposing += End;
 
         // Before all others: what waits for its turn makes every turn a long one.
-        source = loop.AddFd(timerFd, FdEvents.Readable, (_, _) => Look(), Priority.High, Name);
+        result = loop.TryAddFd(timerFd, FdEvents.Readable, (_, _) => Look(), out source, Priority.High, Name);
+        if (!result.IsOk)
+        {
+            loop.Kernel.Close(timerFd);
+            return;
+        }
+
+        loop.Disposing += End;
         LookAgain();
     }
 

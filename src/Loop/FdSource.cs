@@ -65,22 +65,7 @@ public sealed class FdSource : Source
     public FdEvents Interest
     {
         get => interest;
-        set
-        {
-            if (value == interest)
-            {
-                return;
-            }
-
-            Loop.VerifyThread();
-            Verify(value);
-            interest = value;
-            if (IsOpen && IsActive)
-            {
-                Wanted = value;
-                Loop.Poller.Update(this);
-            }
-        }
+        set => Poller.Require(this, Change(value));
     }
 
     /// <summary>As setting <see cref="Interest"/>, for a program that goes on when the kernel has no more watches or memory; it
@@ -89,26 +74,10 @@ public sealed class FdSource : Source
     /// <exception cref="InvalidOperationException">The source is exclusive and the change is not one from or to nothing.</exception>
     public Result TrySetInterest(FdEvents value)
     {
-        if (value == interest)
-        {
-            return Result.Ok();
-        }
-
-        Loop.VerifyThread();
-        Verify(value);
-        interest = value;
-        if (!IsOpen || !IsActive)
-        {
-            return Result.Ok();
-        }
-
-        Wanted = value;
-        Errno error = Loop.Poller.TryUpdate(this);
+        Errno error = Change(value);
         if (error != Errno.None)
         {
-            interest = FdEvents.None;
-            Wanted = FdEvents.None;
-            Loop.Poller.TryUpdate(this);
+            Change(FdEvents.None);
         }
 
         return new Result(0, error);
@@ -264,6 +233,25 @@ public sealed class FdSource : Source
     {
         Wanted = interest;
         Follow();
+    }
+
+    private Errno Change(FdEvents value)
+    {
+        if (value == interest)
+        {
+            return Errno.None;
+        }
+
+        Loop.VerifyThread();
+        Verify(value);
+        interest = value;
+        if (!IsOpen || !IsActive)
+        {
+            return Errno.None;
+        }
+
+        Wanted = value;
+        return Loop.Poller.TryUpdate(this);
     }
 
     // A descriptor that was closed meanwhile is forgotten silently, as epoll does.

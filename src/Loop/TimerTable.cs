@@ -50,6 +50,9 @@ internal sealed class TimerTable : IDisposable
     /// <summary>Which time of standing still this is; 0: the clocks go.</summary>
     public long Held { get; private set; }
 
+    /// <summary>For which instant the last <see cref="PrepareWait"/> that had an end has it; never, if it need not be met exactly.</summary>
+    public Instant ExactWakeAt { get; private set; }
+
     /// <summary>There are to be timers of this clock.</summary>
     /// <exception cref="InvalidOperationException">It needs a timerfd, and the kernel refuses one.</exception>
     public TimerClock Open(ClockId clock)
@@ -57,9 +60,6 @@ internal sealed class TimerTable : IDisposable
         (clock switch { ClockId.Boottime => boottimeWaker, ClockId.Realtime => realtimeWaker, _ => null })?.Open();
         return this[clock];
     }
-
-    /// <summary>For which instant the last <see cref="PrepareWait"/> that had an end has it; never, if it need not be met exactly.</summary>
-    public Instant ExactWakeAt { get; private set; }
 
     /// <summary>From now on the clocks stand still; where they stood still already, they are read anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

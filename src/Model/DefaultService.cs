@@ -7,6 +7,10 @@ namespace Spindle.Model;
 /// <summary>What the first service alone has: online checks, the machine's name; and the machine's name servers.</summary>
 internal sealed class DefaultService(ModelStore store, ServiceLifecycle lifecycle)
 {
+    // Used again with each step.
+    private readonly List<ResolverPlan> servers = [];
+    private readonly List<string> search = [];
+
     private ImmutableArray<ResolverPlan> resolvers = [];
     private ImmutableArray<string> domains = [];
     private string? hostName;
@@ -29,14 +33,13 @@ internal sealed class DefaultService(ModelStore store, ServiceLifecycle lifecycl
     /// <summary>Outputs name servers, search domains, host and domain name where they changed.</summary>
     public void SettleNames()
     {
-        List<string> search = [];
-        int count = 0;
-        bool areSame = true;
+        servers.Clear();
+        search.Clear();
         foreach (Service service in store.Services)
         {
             foreach (IpAddress server in service.Shown.Nameservers)
             {
-                areSame &= IsResolver(count++, server, service.Link.Index, service.Link.Name);
+                servers.Add(new(server, service.Link.Index, service.Link.Name));
             }
 
             foreach (string domain in service.Shown.Domains)
@@ -48,39 +51,19 @@ internal sealed class DefaultService(ModelStore store, ServiceLifecycle lifecycl
             }
         }
 
-        if (count == 0)
+        if (servers.Count == 0)
         {
-            foreach (IpAddress server in store.Rules.FallbackNameservers)
-            {
-                areSame &= IsResolver(count++, server, 0, "");
-            }
+            servers.AddRange(store.Rules.FallbackNameservers.Map(static server => new ResolverPlan(server, 0, "")));
         }
 
-        if (!areSame || count != resolvers.Length || !search.IsSameAs(domains))
+        if (!servers.IsSameAs(resolvers) || !search.IsSameAs(domains))
         {
-            resolvers = Resolvers();
+            resolvers = [.. servers];
             domains = [.. search];
             store.Do(new ModelOutput.SetResolvers(resolvers, domains));
         }
 
         SettleHostNames();
-    }
-
-    private bool IsResolver(int place, IpAddress server, int link, string linkName) =>
-        place < resolvers.Length && resolvers[place] == new ResolverPlan(server, link, linkName);
-
-    private ImmutableArray<ResolverPlan> Resolvers()
-    {
-        List<ResolverPlan> servers = [];
-        foreach (Service service in store.Services)
-        {
-            servers.AddRange(service.Shown.Nameservers.Map(
-                server => new ResolverPlan(server, service.Link.Index, service.Link.Name)));
-        }
-
-        return servers.Count > 0
-            ? [.. servers]
-            : store.Rules.FallbackNameservers.Map(static server => new ResolverPlan(server, 0, ""));
     }
 
     private void Settle(Service service, IpFamily family, bool isToBeChecked)

@@ -32,6 +32,7 @@ internal sealed class PlanKeeper(ModelStore store)
         TakeOverAdopted();
         CollectAddresses();
         CollectRoutes();
+        DoubtRoutesFromGoingAddresses();
         bool areRoutesSame = areRoutesSettled && wantedRoutes.IsSameAs(settledRoutes);
         if (!areRoutesSame)
         {
@@ -105,6 +106,31 @@ internal sealed class PlanKeeper(ModelStore store)
 
     /// <summary>True if we had the kernel set this address.</summary>
     public bool Has(int linkIndex, IpPrefix prefix) => addresses.ContainsKey((linkIndex, prefix));
+
+    // The kernel drops IPv4 routes with the last address that they name as their source, and the same address may be wanted with
+    // another prefix length: it goes before it comes.
+    private void DoubtRoutesFromGoingAddresses()
+    {
+        foreach ((int link, IpPrefix prefix) in addresses.Keys)
+        {
+            if (prefix.Family == IpFamily.V4 && !wantedAddresses.ContainsKey((link, prefix)))
+            {
+                DoubtRoutesFrom(prefix.Address);
+            }
+        }
+    }
+
+    private void DoubtRoutesFrom(IpAddress source)
+    {
+        foreach (RoutePlan route in routes)
+        {
+            if (route.Source == source)
+            {
+                doubtful.Add(route);
+                areRoutesSettled = false;
+            }
+        }
+    }
 
     /// <summary>Once it is decided what becomes of a link, what an earlier run left on it is kept or removed by the plan.</summary>
     private void TakeOverAdopted()

@@ -105,6 +105,26 @@ public sealed class CollectionTests
     public void Globs_match_as_in_a_shell(string pattern, string name, bool matches) =>
         Assert.Equal(matches, Glob.Matches(pattern, name));
 
+    [Theory]
+    [InlineData("*", "", true)]
+    [InlineData("*", "CN=a", true)]
+    [InlineData("", "", true)]
+    [InlineData("", "a", false)]
+    [InlineData("?", "", false)]
+    [InlineData("CN=?", "CN=\u00e4", true)]
+    [InlineData("CN=?", "CN=\ud83d\ude00", true)]
+    [InlineData("CN=??", "CN=\ud83d\ude00", false)]
+    [InlineData("O=Red\\, Hat,*", "O=Red\\, Hat,CN=x", true)]
+    [InlineData("O=Red, Hat,*", "O=Red\\, Hat,CN=x", false)]
+    [InlineData("CN=[ab]", "CN=a", false)]
+    [InlineData("CN=[ab]", "CN=[ab]", true)]
+    [InlineData("*a*b*c", "xxaxxbxxbcxc", true)]
+    [InlineData("*a*b*c", "xxaxxbxxbcxd", false)]
+    [InlineData("a*", "ba", false)]
+    [InlineData("**a", "ba", true)]
+    public void A_plain_pattern_knows_asterisk_and_question_mark_alone(string pattern, string name, bool matches) =>
+        Assert.Equal(matches, Glob.MatchesPlain(pattern, name));
+
     [Fact]
     public void A_hostile_glob_takes_no_exponential_time() =>
         Assert.False(Glob.Matches(string.Concat(System.Linq.Enumerable.Repeat("a*", 200)) + "b", new string('a', 2000)));

@@ -44,26 +44,6 @@ public sealed class DistinguishedNameTests
         Assert.Equal("CN=#020107", DistinguishedName.Describe(new X500DistinguishedName(writer.Encode())));
     }
 
-    [Theory]
-    [InlineData("*", "", true)]
-    [InlineData("*", "CN=a", true)]
-    [InlineData("", "", true)]
-    [InlineData("", "a", false)]
-    [InlineData("?", "", false)]
-    [InlineData("CN=?", "CN=\u00e4", true)]
-    [InlineData("CN=?", "CN=\ud83d\ude00", true)]
-    [InlineData("CN=??", "CN=\ud83d\ude00", false)]
-    [InlineData("O=Red\\, Hat,*", "O=Red\\, Hat,CN=x", true)]
-    [InlineData("O=Red, Hat,*", "O=Red\\, Hat,CN=x", false)]
-    [InlineData("CN=[ab]", "CN=a", false)]
-    [InlineData("CN=[ab]", "CN=[ab]", true)]
-    [InlineData("*a*b*c", "xxaxxbxxbcxc", true)]
-    [InlineData("*a*b*c", "xxaxxbxxbcxd", false)]
-    [InlineData("a*", "ba", false)]
-    [InlineData("**a", "ba", true)]
-    public void A_pattern_knows_asterisk_and_question_mark_alone(string pattern, string name, bool matches) =>
-        Assert.Equal(matches, NamePattern.Matches(pattern, name));
-
     // "oid:text|oid:text" is one part with two attributes.
     private static X500DistinguishedName Encode(UniversalTagNumber encoding, string[] parts)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Kernels;
 
 namespace Spindle.Loop.Tests;
 
@@ -109,6 +110,15 @@ public sealed class CleanPageTests : IDisposable
         loop.Iterate(mayBlock: false);
         Assert.Equal(1, kernel.TimerFds);
         loop.Dispose();
+        Assert.Equal(0, kernel.TimerFds);
+    }
+
+    [Fact]
+    public void Where_the_kernel_has_no_more_watches_the_memory_is_kept_and_the_loop_goes_on()
+    {
+        kernel.WatchError = Errno.ENOSPC;
+        RunUntil(start + TimeSpan.FromHours(1));
+        Assert.Empty(kernel.Releases);
         Assert.Equal(0, kernel.TimerFds);
     }
 

@@ -47,6 +47,9 @@ internal sealed class VirtualKernel : LinuxKernel
     /// <summary>How often a clock was read.</summary>
     public int ClockReads { get; private set; }
 
+    /// <summary>What adding a watch to an epoll fails with.</summary>
+    public Errno WatchError { get; set; }
+
     public override Instant Now(ClockId clock)
     {
         ClockReads++;
@@ -142,6 +145,11 @@ internal sealed class VirtualKernel : LinuxKernel
         Releases.Add(Now(ClockId.Monotonic));
         return Result.Ok();
     }
+
+    public override Result EpollControl(int epollFd, EpollOperation operation, int fd, uint events, ulong data) =>
+        operation == EpollOperation.Add && WatchError != Errno.None
+            ? Result.Fail(WatchError)
+            : base.EpollControl(epollFd, operation, fd, events, data);
 
     public override Result EpollWait(int epollFd, Span<EpollEvent> events, TimeSpan? timeout)
     {

@@ -246,6 +246,22 @@ public sealed class WiredServiceTests
     }
 
     [Fact]
+    public void The_same_address_with_another_mask_has_its_routes_set_again_behind_it()
+    {
+        World world = OnlineWorld();
+        world.Do(new ModelInput.LeaseAcquired(1, World.Lease("10.0.1.5/8", "10.0.1.1")));
+        Assert.Equal(
+            ["RemoveAddress 10.0.1.5/24", "AddAddress 10.0.1.5/8", "AddRoute 0.0.0.0/0"],
+            world.Outputs.Select(static output => output switch
+            {
+                ModelOutput.RemoveAddress(_, IpPrefix prefix) => $"RemoveAddress {prefix}",
+                ModelOutput.AddAddress(_, AddressPlan plan) => $"AddAddress {plan.Prefix}",
+                ModelOutput.AddRoute(RoutePlan plan) => $"AddRoute {plan.Destination}",
+                _ => "",
+            }).Where(static word => word.Length > 0));
+    }
+
+    [Fact]
     public void The_first_service_has_the_default_route_and_the_other_a_worse_one()
     {
         World world = OnlineWorld(links: 2);

@@ -15,17 +15,17 @@ namespace Spindle.Daemon.Execution;
 /// <summary>Tells the kernel how links do IPv6, and the model what routers say.</summary>
 internal sealed class RouterExecutor : IDisposable
 {
-    private readonly NetlinkDriver netlink;
-    private readonly Log log;
-    private readonly Action<ModelInput> submit;
     private static readonly TimeSpan RetryDelayMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(64);
 
+    private readonly NetlinkDriver netlink;
+    private readonly Log log;
+    private readonly Action<ModelInput> submit;
     private readonly RouterDiscoveryDriver discovery;
     private readonly NeighborDriver neighbors;
     private readonly TimerSource retry;
     private readonly SortedSet<int> refused = []; // links that could not be followed for want of a descriptor or of memory
-    private TimeSpan retryDelay;
+    private readonly Backoff retryDelay = new(RetryDelayMin, RetryDelayMax);
     private readonly Ipv6Settings settings;
 
     public RouterExecutor(EventLoop loop, NetlinkDriver netlink, Log log, Action<ModelInput> submit)
@@ -78,8 +78,7 @@ internal sealed class RouterExecutor : IDisposable
         if (followed.Error.IsShortage() || followed.Is(Errno.ENOSPC))
         {
             refused.Add(link);
-            retryDelay = retry.IsArmed ? retryDelay : RetryDelayMin;
-            retry.ArmAfter(retryDelay);
+            RetryLater();
         }
 
         if (!followed.IsOk && log.Once("router discovery"))
@@ -90,16 +89,22 @@ internal sealed class RouterExecutor : IDisposable
 
     private void Retry()
     {
-        TimeSpan next = retryDelay * 2 < RetryDelayMax ? retryDelay * 2 : RetryDelayMax;
         foreach (int link in (int[])[.. refused])
         {
             Start(link);
         }
 
-        if (refused.Count > 0)
+        if (refused.Count == 0)
         {
-            retryDelay = next;
-            retry.ArmAfter(retryDelay);
+            retryDelay.Reset();
+        }
+    }
+
+    private void RetryLater()
+    {
+        if (!retry.IsArmed)
+        {
+            retry.ArmAfter(retryDelay.Next());
         }
     }
 

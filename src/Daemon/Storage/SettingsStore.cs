@@ -118,11 +118,11 @@ public sealed class SettingsStore
 
         if (loop.Now - startedAt < StartSpan)
         {
-            Take(ident, ReadDocument.Read(kernel, settings), ReadDocument.Read(kernel, lease), RetryDelayMin, loaded);
+            Take(ident, ReadDocument.Read(kernel, settings), ReadDocument.Read(kernel, lease), NewDelay(), loaded);
             return;
         }
 
-        ReadApart(ident, RetryDelayMin, loaded);
+        ReadApart(ident, NewDelay(), loaded);
     }
 
     /// <summary>Has a service's settings written.</summary>
@@ -151,7 +151,9 @@ public sealed class SettingsStore
     /// <summary>Writes what waits, for an orderly end; see <see cref="WriteBehind.Flush"/>.</summary>
     public void Flush(TimeSpan bound, Action<bool> done) => Writer.Flush(bound, done);
 
-    private void ReadApart(string ident, TimeSpan retryDelay, ServiceStoredHandler loaded)
+    private static Backoff NewDelay() => new(RetryDelayMin, RetryDelayMax);
+
+    private void ReadApart(string ident, Backoff retryDelay, ServiceStoredHandler loaded)
     {
         string settings = ServicePath(ident, SettingsName);
         string lease = ServicePath(ident, LeaseName);
@@ -166,15 +168,15 @@ public sealed class SettingsStore
     }
 
     /// <summary>What was read counts, unless it may be had in a while.</summary>
-    private void Take(string ident, ReadDocument settings, ReadDocument lease, TimeSpan retryDelay, ServiceStoredHandler loaded)
+    private void Take(string ident, ReadDocument settings, ReadDocument lease, Backoff retryDelay, ServiceStoredHandler loaded)
     {
         if (settings.IsTransient || lease.IsTransient)
         {
             loop.AddTimer((timer, _) =>
             {
                 timer.Remove();
-                ReadApart(ident, retryDelay * 2 < RetryDelayMax ? retryDelay * 2 : RetryDelayMax, loaded);
-            }, Priority.Low, "settings: read again").ArmAfter(retryDelay);
+                ReadApart(ident, retryDelay, loaded);
+            }, Priority.Low, "settings: read again").ArmAfter(retryDelay.Next());
             return;
         }
 

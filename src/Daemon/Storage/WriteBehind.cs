@@ -27,9 +27,9 @@ public sealed class WriteBehind
     private readonly TimerSource timer;
     private readonly TimerSource flushTimer;
     private readonly TimeSpan delay;
+    private readonly Backoff retryDelay;
     private readonly Dictionary<string, byte[]?> waiting = [];
     private Write[] written = [];
-    private TimeSpan retryDelay;
     private Action<bool>? flushed;
 
     private sealed class Write(string path, byte[]? octets)
@@ -51,6 +51,7 @@ public sealed class WriteBehind
         kernel = loop.Kernel;
         this.log = log;
         this.delay = delay ?? TimeSpan.FromSeconds(1);
+        retryDelay = new Backoff(this.delay, RetryDelayMax);
         worker = new WorkerPool(loop, WorkerLimits.OneOnDemand, "settings");
         timer = loop.AddTimer((_, _) => Begin(), Priority.Low, "settings: write");
         flushTimer = loop.AddTimer((_, _) => Finish(isWritten: false), Priority.Default, "settings: flush");
@@ -148,18 +149,19 @@ public sealed class WriteBehind
         }
 
         written = [];
-        retryDelay = !isFailed ? TimeSpan.Zero
-            : retryDelay == TimeSpan.Zero ? delay
-            : retryDelay * 2 < RetryDelayMax ? retryDelay * 2
-            : RetryDelayMax;
         if (flushed is not null && (isFailed || waiting.Count == 0))
         {
             Finish(!isFailed);
         }
 
+        if (!isFailed)
+        {
+            retryDelay.Reset();
+        }
+
         if (waiting.Count > 0)
         {
-            timer.ArmAfter(flushed is not null ? TimeSpan.Zero : isFailed ? retryDelay : delay);
+            timer.ArmAfter(flushed is not null ? TimeSpan.Zero : isFailed ? retryDelay.Next() : delay);
         }
     }
 

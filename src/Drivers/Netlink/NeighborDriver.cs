@@ -32,11 +32,11 @@ public sealed class NeighborDriver : IDisposable
     private readonly EventLoop loop;
     private readonly NeighborListener listener;
     private readonly TimerSource retry;
+    private readonly Backoff retryDelay = new(RetryDelayMin, RetryDelayMax);
     private readonly SortedDictionary<int, IReadOnlyList<IpAddress>> followed = [];
     private readonly Queue<(int InterfaceIndex, IpAddress Address)> unasked = new();
     private byte[] buffer = [];
     private FdSource? source;
-    private TimeSpan retryDelay = RetryDelayMin;
     private bool isFilterOld;
     private bool isDisposed;
 
@@ -64,7 +64,7 @@ public sealed class NeighborDriver : IDisposable
     {
         ArgumentNullException.ThrowIfNull(addresses);
         IReadOnlyList<IpAddress> before = followed.GetValueOrDefault(interfaceIndex, []);
-        if (isDisposed || IsSame(before, addresses))
+        if (isDisposed || before.IsSameAs(addresses))
         {
             return;
         }
@@ -80,14 +80,14 @@ public sealed class NeighborDriver : IDisposable
 
         foreach (IpAddress address in addresses)
         {
-            if (!Contains(before, address))
+            if (!before.Has(address))
             {
                 unasked.Enqueue((interfaceIndex, address));
             }
         }
 
         isFilterOld = true;
-        retryDelay = RetryDelayMin;
+        retryDelay.Reset();
         GoOn();
     }
 
@@ -127,18 +127,12 @@ public sealed class NeighborDriver : IDisposable
         if (result.IsOk)
         {
             retry.Disarm();
-            retryDelay = RetryDelayMin;
+            retryDelay.Reset();
         }
         else
         {
-            RetryLater();
+            retry.ArmAfter(retryDelay.Next());
         }
-    }
-
-    private void RetryLater()
-    {
-        retry.ArmAfter(retryDelay);
-        retryDelay = retryDelay * 2 < RetryDelayMax ? retryDelay * 2 : RetryDelayMax;
     }
 
     private Result Open()
@@ -231,7 +225,7 @@ public sealed class NeighborDriver : IDisposable
         {
             Losses++;
             AskAll();
-            RetryLater(); // not at once: what fills the queue would be there still
+            retry.ArmAfter(retryDelay.Next()); // not at once: what fills the queue would be there still
         }
     }
 
@@ -250,7 +244,7 @@ public sealed class NeighborDriver : IDisposable
             else if (message.Header.Type == NetlinkMessageType.NewNeighbor
                 && NeighborMessage.TryRead(message, out Neighbor neighbor)
                 && followed.TryGetValue(neighbor.InterfaceIndex, out IReadOnlyList<IpAddress>? addresses)
-                && Contains(addresses, neighbor.Address))
+                && addresses.Has(neighbor.Address))
             {
                 listener(neighbor);
             }
@@ -268,31 +262,5 @@ public sealed class NeighborDriver : IDisposable
         }
 
         return all;
-    }
-
-    private static bool Contains(IReadOnlyList<IpAddress> addresses, IpAddress wanted)
-    {
-        foreach (IpAddress address in addresses)
-        {
-            if (address == wanted)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsSame(IReadOnlyList<IpAddress> left, IReadOnlyList<IpAddress> right)
-    {
-        for (int i = 0; i < left.Count && i < right.Count; i++)
-        {
-            if (left[i] != right[i])
-            {
-                return false;
-            }
-        }
-
-        return left.Count == right.Count;
     }
 }

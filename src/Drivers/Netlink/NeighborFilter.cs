@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Protocols.Rtnetlink;
+using static Spindle.Kernels.BpfCode;
 
 namespace Spindle.Drivers.Netlink;
 
@@ -10,16 +11,6 @@ namespace Spindle.Drivers.Netlink;
 /// time, and we want to sleep through all but a few.</summary>
 internal static class NeighborFilter
 {
-    private const ushort LoadImmediate = 0x00;
-    private const ushort LoadIndexImmediate = 0x01;
-    private const ushort LoadWord = 0x20;
-    private const ushort LoadWordIndexed = 0x40;
-    private const ushort LoadOctet = 0x30;
-    private const ushort IndexFromAccumulator = 0x07;
-    private const ushort JumpIfEqual = 0x15;
-    private const ushort JumpIfNotBelow = 0x35;
-    private const ushort Return = 0x06;
-
     /// <summary>SKF_AD_OFF + SKF_AD_NLATTR: where from octet A on the attribute of type X is; 0: nowhere.</summary>
     private const uint FindAttribute = 0xFFFF_F000 + 12;
     private const uint FirstOfFamily = 16; // below are netlink's own messages: errors
@@ -33,24 +24,24 @@ internal static class NeighborFilter
     {
         List<BpfInstruction> program =
         [
-            new(LoadOctet, 0, 0, 5), // nlmsg_type, high octet
+            new(LoadOctetAbsolute, 0, 0, 5), // nlmsg_type, high octet
             new(JumpIfEqual, 1, 0, 0),
-            new(Return, 0, 0, 0),
-            new(LoadOctet, 0, 0, 4), // nlmsg_type, low octet
+            new(ReturnConstant, 0, 0, 0),
+            new(LoadOctetAbsolute, 0, 0, 4), // nlmsg_type, low octet
             new(JumpIfNotBelow, 1, 0, FirstOfFamily),
-            new(Return, 0, 0, uint.MaxValue),
+            new(ReturnConstant, 0, 0, uint.MaxValue),
             new(JumpIfEqual, 1, 0, (uint)NetlinkMessageType.NewNeighbor),
-            new(Return, 0, 0, 0),
-            new(LoadOctet, 0, 0, NetlinkHeader.Size), // ndm_family
+            new(ReturnConstant, 0, 0, 0),
+            new(LoadOctetAbsolute, 0, 0, NetlinkHeader.Size), // ndm_family
             new(JumpIfEqual, 1, 0, FamilyV6),
-            new(Return, 0, 0, 0),
+            new(ReturnConstant, 0, 0, 0),
         ];
         if (addresses.Count <= NeighborDriver.FilteredMax)
         {
             AddAddresses(program, addresses);
         }
 
-        program.Add(new(Return, 0, 0, uint.MaxValue));
+        program.Add(new(ReturnConstant, 0, 0, uint.MaxValue));
         return [.. program];
     }
 
@@ -60,11 +51,11 @@ internal static class NeighborFilter
         const uint LastWord = NetlinkAttribute.HeaderSize + 12;
         program.AddRange(
         [
-            new(LoadImmediate, 0, 0, Attributes),
+            new(LoadWordImmediate, 0, 0, Attributes),
             new(LoadIndexImmediate, 0, 0, NeighborMessage.AttributeDestination),
-            new(LoadWord, 0, 0, FindAttribute),
+            new(LoadWordAbsolute, 0, 0, FindAttribute),
             new(JumpIfEqual, 0, 1, 0),
-            new(Return, 0, 0, 0),
+            new(ReturnConstant, 0, 0, 0),
             new(IndexFromAccumulator, 0, 0, 0),
             new(LoadWordIndexed, 0, 0, LastWord),
         ]);
@@ -74,6 +65,6 @@ internal static class NeighborFilter
             program.Add(new(JumpIfEqual, (byte)left--, 0, (uint)address.ToBits()));
         }
 
-        program.Add(new(Return, 0, 0, 0));
+        program.Add(new(ReturnConstant, 0, 0, 0));
     }
 }

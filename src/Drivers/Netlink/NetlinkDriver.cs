@@ -55,7 +55,7 @@ public sealed class NetlinkDriver : IDisposable
     private FdSource? replies;
     private TimerSource? timer;
     private TimerSource? resend;
-    private TimeSpan resendDelay;
+    private readonly Backoff resendDelay = new(ResendDelayMin, ResendDelayMax);
     private Instant unsentSince;
     private Instant armedAt = Instant.Never;
     private bool isStepping;
@@ -332,8 +332,8 @@ public sealed class NetlinkDriver : IDisposable
         {
             unsent.Enqueue((output.Sequence, output.Octets.ToArray()));
             unsentSince = loop.Now;
-            resendDelay = ResendDelayMin;
-            resend!.ArmAfter(resendDelay);
+            resendDelay.Reset();
+            resend!.ArmAfter(resendDelay.Next());
         }
         else if (!sent.IsOk)
         {
@@ -348,8 +348,7 @@ public sealed class NetlinkDriver : IDisposable
             Result sent = loop.Kernel.SendTo(replies!.Fd, next.Octets, 0, kernelAddress);
             if (sent.Error.IsTransient() && now - unsentSince < ResendSpan)
             {
-                resendDelay = resendDelay * 2 < ResendDelayMax ? resendDelay * 2 : ResendDelayMax;
-                resend!.ArmAfter(resendDelay);
+                resend!.ArmAfter(resendDelay.Next());
                 break;
             }
 

@@ -1,5 +1,6 @@
 using System;
 using Spindle.Kernels;
+using static Spindle.Kernels.BpfCode;
 
 namespace Spindle.Drivers.Netlink;
 
@@ -31,23 +32,18 @@ internal static class NetlinkSocket
     /// </summary>
     private static readonly BpfInstruction[] Filter =
     [
-        new(LoadOctet, 0, 0, 5), // nlmsg_type, high octet
+        new(LoadOctetAbsolute, 0, 0, 5), // nlmsg_type, high octet
         new(JumpIfEqual, 0, 7, 0),
-        new(LoadOctet, 0, 0, 4), // nlmsg_type, low octet
+        new(LoadOctetAbsolute, 0, 0, 4), // nlmsg_type, low octet
         new(JumpIfEqual, 1, 0, 24), // RTM_NEWROUTE
         new(JumpIfEqual, 0, 4, 25), // RTM_DELROUTE
-        new(LoadOctet, 0, 0, 20), // rtm_table
+        new(LoadOctetAbsolute, 0, 0, 20), // rtm_table
         new(JumpIfEqual, 3, 0, 255), // RT_TABLE_LOCAL
-        new(LoadOctet, 0, 0, 25), // rtm_flags, second octet
+        new(LoadOctetAbsolute, 0, 0, 25), // rtm_flags, second octet
         new(JumpIfAnySet, 1, 0, 2), // RTM_F_CLONED
-        new(Return, 0, 0, uint.MaxValue),
-        new(Return, 0, 0, 0),
+        new(ReturnConstant, 0, 0, uint.MaxValue),
+        new(ReturnConstant, 0, 0, 0),
     ];
-
-    private const ushort LoadOctet = 0x30;
-    private const ushort JumpIfEqual = 0x15;
-    private const ushort JumpIfAnySet = 0x45;
-    private const ushort Return = 0x06;
 
     /// <summary>A socket that hears of every change.</summary>
     public static Result OpenForNotifications(Kernel kernel, int receiveBufferOctets)

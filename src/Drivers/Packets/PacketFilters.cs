@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Kernels;
+using static Spindle.Kernels.BpfCode;
 
 namespace Spindle.Drivers.Packets;
 
@@ -8,41 +9,30 @@ namespace Spindle.Drivers.Packets;
 /// (<c>Documentation/networking/filter.rst</c>).</summary>
 public static class PacketFilters
 {
-    private const ushort LoadWord = 0x20; // ld [k]
-    private const ushort LoadHalf = 0x28; // ldh [k]
-    private const ushort LoadOctet = 0x30; // ldb [k]
-    private const ushort LoadHalfIndexed = 0x48; // ldh [x + k]
-    private const ushort LoadOctetIndexed = 0x50; // ldb [x + k]
-    private const ushort LoadHeaderLength = 0xB1; // ldxb 4*([k]&0xf)
-    private const ushort JumpIfEqual = 0x15;
-    private const ushort JumpIfNotBelow = 0x35;
-    private const ushort JumpIfAnySet = 0x45;
-    private const ushort Return = 0x06;
-
     private const uint PacketTypeField = unchecked((uint)(-0x1000 + 4)); // SKF_AD_OFF + SKF_AD_PKTTYPE
     private const uint PacketOfOthers = 3; // PACKET_OTHERHOST; PACKET_OUTGOING is 4.
     private const uint Whole = 0x40000;
     private const int AddressesMax = 100; // Jumps reach 255 instructions.
 
     /// <summary>Lets nothing through.</summary>
-    public static IReadOnlyList<BpfInstruction> DropAll { get; } = [new(Return, 0, 0, 0)];
+    public static IReadOnlyList<BpfInstruction> DropAll { get; } = [new(ReturnConstant, 0, 0, 0)];
 
     /// <summary>Lets through what a DHCP server sends to a client: UDP to port 68, no later fragment, BOOTREPLY.</summary>
     public static IReadOnlyList<BpfInstruction> DhcpReplies { get; } =
     [
-        new(LoadWord, 0, 0, PacketTypeField),
+        new(LoadWordAbsolute, 0, 0, PacketTypeField),
         new(JumpIfNotBelow, 10, 0, PacketOfOthers),
-        new(LoadOctet, 0, 0, 9),
+        new(LoadOctetAbsolute, 0, 0, 9),
         new(JumpIfEqual, 0, 8, 17),
-        new(LoadHalf, 0, 0, 6),
+        new(LoadHalfAbsolute, 0, 0, 6),
         new(JumpIfAnySet, 6, 0, 0x1FFF),
-        new(LoadHeaderLength, 0, 0, 0),
+        new(LoadIndexHeaderLength, 0, 0, 0),
         new(LoadHalfIndexed, 0, 0, 2),
         new(JumpIfEqual, 0, 3, 68),
         new(LoadOctetIndexed, 0, 0, 8),
         new(JumpIfEqual, 0, 1, 2),
-        new(Return, 0, 0, Whole),
-        new(Return, 0, 0, 0),
+        new(ReturnConstant, 0, 0, Whole),
+        new(ReturnConstant, 0, 0, 0),
     ];
 
     /// <summary>Lets through ARP packets whose sender or target is one of these IPv4 addresses: a busy network then
@@ -52,25 +42,25 @@ public static class PacketFilters
     {
         List<BpfInstruction> program =
         [
-            new(LoadWord, 0, 0, PacketTypeField),
+            new(LoadWordAbsolute, 0, 0, PacketTypeField),
             new(JumpIfNotBelow, 0, 1, PacketOfOthers),
-            new(Return, 0, 0, 0),
+            new(ReturnConstant, 0, 0, 0),
         ];
         if (addresses.Length <= AddressesMax)
         {
             int end = program.Count + (2 * (addresses.Length + 1)) + 1;
             AddMatches(program, 14, addresses, end);
             AddMatches(program, 24, addresses, end);
-            program.Add(new(Return, 0, 0, 0));
+            program.Add(new(ReturnConstant, 0, 0, 0));
         }
 
-        program.Add(new(Return, 0, 0, Whole));
+        program.Add(new(ReturnConstant, 0, 0, Whole));
         return program;
     }
 
     private static void AddMatches(List<BpfInstruction> program, uint offset, ReadOnlySpan<uint> addresses, int end)
     {
-        program.Add(new(LoadWord, 0, 0, offset));
+        program.Add(new(LoadWordAbsolute, 0, 0, offset));
         foreach (uint address in addresses)
         {
             program.Add(new(JumpIfEqual, (byte)(end - program.Count - 1), 0, address));

@@ -27,7 +27,7 @@ public sealed record TlsListenerOptions(IpAddress Address, ushort Port, TlsCerti
 
         foreach (string pattern in patterns)
         {
-            if (name is not null && NamePattern.Matches(pattern, name))
+            if (name is not null && Glob.MatchesPlain(pattern, name))
             {
                 return true;
             }

@@ -99,9 +99,11 @@ internal abstract class Poller(Kernel kernel) : IDisposable
 
     /// <summary>As <see cref="TryUpdate"/>.</summary>
     /// <exception cref="InvalidOperationException">The kernel refuses it.</exception>
-    public void Update(FdSource source)
+    public void Update(FdSource source) => Require(source, TryUpdate(source));
+
+    /// <summary>Throws what <see cref="Update"/> does.</summary>
+    public static void Require(FdSource source, Errno error)
     {
-        Errno error = TryUpdate(source);
         if (error != Errno.None)
         {
             throw new InvalidOperationException($"Descriptor {source.Fd} of '{source}' cannot be watched: {error}.");

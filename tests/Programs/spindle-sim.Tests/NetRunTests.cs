@@ -46,6 +46,10 @@ public sealed class NetRunTests
     [InlineData(3000067, 2, 100)] // a power cut that was to come amid some work came in the calm
     [InlineData(3000168, 2, 100)] // kept to a router that never answers
     [InlineData(3000221, 2, 100)] // the user's last word came a moment before an attempt's end
+    [InlineData(3000193, 2, 150)] // a watch that was not to be had ended the program
+    [InlineData(14640, 3, 10)] // a renewal waited for a hardware address, and the first rebinding overtook it
+    [InlineData(57236, 3, 10)] // the same address came back with another mask, and without its routes
+    [InlineData(58752, 3, 10)] // the addresses of an attack ended between two counts
     public void A_world_that_was_wrong_is_right(ulong seed, int links, int faults)
     {
         NetResult result = NetRun.Run(new NetOptions { Seed = seed, Links = links, Faults = faults });

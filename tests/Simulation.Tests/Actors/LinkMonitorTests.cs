@@ -163,6 +163,24 @@ public sealed class LinkMonitorTests
     }
 
     [Fact]
+    public void A_renewal_that_waited_for_its_servers_hardware_address_may_be_overtaken_by_the_first_rebinding()
+    {
+        Lease(TimeSpan.FromHours(1));
+        Wait(3150);
+        SendBroadcast(Extension(7));
+        Wait(1.5);
+        SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        Assert.Empty(segment.Violations.Kept);
+        Wait(5);
+        SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        Saw("renewals are at least a minute apart");
+        Wait(30);
+        SendBroadcast(Extension(7));
+        SendBroadcast(Extension(7));
+        Saw("repeated after a quarter");
+    }
+
+    [Fact]
     public void What_is_given_to_one_device_is_answered_for_on_all_of_the_machine()
     {
         LinkMonitor other = new(segment.Context, "eth1", TestSegment.Mac(8));

@@ -35,7 +35,8 @@ internal sealed class DaemonLife
 
         try
         {
-            loop = new EventLoop(Kernel);
+            // As it ships, whatever this program was built with.
+            loop = new EventLoop(Kernel, new EventLoopOptions { ReleasesCleanPages = true });
             MemoryTransport transport = new(loop);
             bus.Attach(transport);
             Daemon = new NetworkDaemon(

@@ -217,6 +217,10 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         {
             violated("one default route at most", $"{found} of {family}");
         }
+        else if (found == 0 && family == IpFamily.V4 && First(model, family) is { } lacking)
+        {
+            violated("the first service has its default route", $"{lacking.Ident} has none");
+        }
     }
 
     private static bool IsUndecided(NetworkModel model, KernelRoute route)

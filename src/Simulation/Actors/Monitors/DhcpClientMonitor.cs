@@ -164,11 +164,15 @@ internal sealed class DhcpClientMonitor
     private void SentRequest(in IpDatagram packet, in BootMessage message)
     {
         Exchange? earlier = exchanges.GetValueOrDefault(message.TransactionId);
+        bool isUnicast = packet.Destination != IpAddress.BroadcastV4;
+
+        // Made before the broadcast, and overtaken by it while it waited for its server's hardware address.
+        bool isOvertaken = isUnicast && earlier is { SentType: DhcpOptions.Request, IsBroadcast: true } && link.Now - earlier.SentAt < Resolution;
         bool isNamed = message.TryFindAddress(DhcpOptions.ServerIdentifier, out IpAddress server);
         bool isWished = message.TryFindAddress(DhcpOptions.RequestedAddress, out IpAddress wished);
         if (!message.ClientAddress.IsUnspecified)
         {
-            SentExtension(packet, message, earlier);
+            SentExtension(packet, message, earlier, isOvertaken);
             wished = message.ClientAddress;
         }
         else if (isNamed)
@@ -184,10 +188,9 @@ internal sealed class DhcpClientMonitor
             link.Violate("a REQUEST names an address (RFC 2131, table 4)", "");
         }
 
-        Exchange exchange = Note(message, DhcpOptions.Request, packet.Destination == IpAddress.BroadcastV4);
+        Exchange exchange = isOvertaken ? earlier! : Note(message, DhcpOptions.Request, !isUnicast);
         exchange.Requested = wished;
         exchange.Server = server;
-        bool isUnicast = packet.Destination != IpAddress.BroadcastV4;
         exchange.FirstRequestAt = Instant.Min(exchange.FirstRequestAt, isUnicast ? link.Now - Resolution : link.Now);
     }
 
@@ -205,7 +208,7 @@ internal sealed class DhcpClientMonitor
     }
 
     /// <summary>A REQUEST that extends a lease (sections 4.3.2 and 4.4.5).</summary>
-    private void SentExtension(in IpDatagram packet, in BootMessage message, Exchange? earlier)
+    private void SentExtension(in IpDatagram packet, in BootMessage message, Exchange? earlier, bool isOvertaken)
     {
         bool isBroadcast = packet.Destination == IpAddress.BroadcastV4;
         if (lease is null || lease.Address != message.ClientAddress || earlier is { IsAnswered: true })
@@ -227,7 +230,7 @@ internal sealed class DhcpClientMonitor
 
         bool isRepeat = earlier is not null && earlier.SentType == DhcpOptions.Request;
         bool isNewPhase = isBroadcast && earlier is { IsBroadcast: false };
-        if (isRepeat && !isNewPhase && lease.Span >= LongLease && link.Now - earlier!.SentAt < PoliteRenewal - Resolution - Tolerance)
+        if (isRepeat && !isNewPhase && !isOvertaken && lease.Span >= LongLease && link.Now - earlier!.SentAt < PoliteRenewal - Resolution - Tolerance)
         {
             link.Violate("renewals are at least a minute apart (RFC 2131, section 4.4.5)", (link.Now - earlier.SentAt).ToString());
         }
