@@ -217,9 +217,9 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private static uint MetricOf(InterfaceAddress address) => address.Metric == 0 ? Routes6.PrefixMetric : address.Metric;
 
-    // Another address of the link is in its network.
+    // Another address of the link is in its network, and has one of the same length.
     private static bool IsNeeded(InterfaceAddress address) =>
-        address.Link.Addresses6.Exists(other => other != address && address.Network6.Contains(other.Local));
+        address.Link.Addresses6.Exists(other => other != address && other.Network6 == address.Network6);
 
     // Wide scopes before narrow ones, and of one scope the latest first.
     private void Insert(InterfaceAddress address)

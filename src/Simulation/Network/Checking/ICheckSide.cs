@@ -7,6 +7,9 @@ namespace Spindle.Simulation.Network.Checking;
 internal interface ICheckSide<TSelf> : IDisposable
     where TSelf : ICheckSide<TSelf>
 {
+    /// <summary>How much time has passed shows: the model's time follows that of the running kernel.</summary>
+    static virtual bool ShowsTime => false;
+
     /// <summary>Sets it up in the network namespace of the calling thread.</summary>
     /// <param name="kernel">Which kernel.</param>
     /// <param name="pass">Lets time pass on it.</param>

@@ -17,6 +17,7 @@ internal static class SideComparison
         model.Machine.Network.Detection.IsOn = false;
         using TSide modelled = TSide.Open(model, model.Advance);
         using TSide running = TSide.Open(kernel, span => kernel.Poll([], span));
+        TimeSpan ahead = model.Now(ClockId.Monotonic) - kernel.Now(ClockId.Monotonic);
         for (int index = 0; index < steps.Count; index++)
         {
             string expected = steps[index].Play(running) + running.Happened();
@@ -24,6 +25,12 @@ internal static class SideComparison
             for (int looks = 0; looks < LooksMax && expected != found && found.StartsWith(expected, StringComparison.Ordinal); looks++)
             {
                 expected += running.Late();
+            }
+
+            TimeSpan behind = ahead - (model.Now(ClockId.Monotonic) - kernel.Now(ClockId.Monotonic));
+            if (TSide.ShowsTime && behind > TimeSpan.Zero)
+            {
+                model.Advance(behind);
             }
 
             if (expected != found)

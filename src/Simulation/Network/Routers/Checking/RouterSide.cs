@@ -48,6 +48,9 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
         Happened();
     }
 
+    /// <inheritdoc/>
+    public static bool ShowsTime => true;
+
     public static RouterSide Open(Kernel kernel, Action<TimeSpan> pass) => new(kernel, pass);
 
     public override void Dispose()
