@@ -39,19 +39,14 @@ internal sealed class LinkFiles
         network.LinkRemoved += Remove;
         network.LinkRenamed += (link, before) => Rename(link, before);
         network.Ipv6Switched += Switch;
-        network.AddressAdded += address =>
-        {
-            if (address.Local.IsV4 && links4.TryGetValue(address.Link, out Ipv4Settings? settings))
-            {
-                settings.Settle();
-            }
-        };
+        network.AddressAdded += Settle;
     }
 
     private void Add(SimulatedLink link)
     {
         Ipv4Settings settings = links4[link] = new Ipv4Settings(defaults4);
         AddV4(link.Name, settings, settings.Write);
+        link.Addresses4.ForEach(Settle);
         AddDevice(link);
         Switch(link);
     }
@@ -96,6 +91,14 @@ internal sealed class LinkFiles
         foreach (string file in Ipv4Settings.Names)
         {
             AddNumber($"{V4}{name}/{file}", () => settings[file], number => write(file, number));
+        }
+    }
+
+    private void Settle(InterfaceAddress address)
+    {
+        if (address.Local.IsV4)
+        {
+            links4.GetValueOrDefault(address.Link)?.Settle();
         }
     }
 

@@ -19,6 +19,32 @@ public sealed class ControlPlaneTests
     }
 
     [Fact]
+    public void A_link_that_forwards_has_the_routers_address_of_each_network_once()
+    {
+        bench.BothUp().AddAddress(3, "fd01::1/64");
+        bench.AddAddress(3, "fd01::2/64");
+        bench.AddAddress(3, "fd02::1/127");
+        bench.Advance(TimeSpan.FromMilliseconds(1));
+        bench.Network.Set(bench.Va, LinkSetting.Forwarding, 1);
+        Assert.Single(bench.Routes(), route => route.Contains("type 4 /128", StringComparison.Ordinal) && route.Contains("to fd01:: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(bench.Routes(), route => route.Contains("type 4", StringComparison.Ordinal) && route.Contains("fd02::", StringComparison.Ordinal));
+        bench.DeleteAddress(3, "fd01::1/64");
+        Assert.True(bench.Network.IsLocal(IpAddress.Parse("fd01::")));
+        bench.DeleteAddress(3, "fd01::2/64");
+        Assert.False(bench.Network.IsLocal(IpAddress.Parse("fd01::")));
+    }
+
+    [Fact]
+    public void The_route_to_a_network_goes_with_its_last_address_of_the_same_length()
+    {
+        bench.BothUp().AddAddress(3, "fd01::1/127");
+        bench.AddAddress(3, "fd01::2/64");
+        bench.Advance(TimeSpan.FromMilliseconds(1));
+        NetlinkOutcome outcome = bench.DeleteAddress(3, "fd01::2/64");
+        Assert.Contains(outcome.Notifications, text => text.StartsWith("del route", StringComparison.Ordinal) && text.Contains("/64", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_pair_has_a_carrier_once_both_ends_are_up()
     {
         bench.Ask(bench.Requests.SetUp(2, isUp: true));
