@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using Spindle.Basics;
 
 namespace Spindle.Kernels;
@@ -17,6 +18,14 @@ public abstract class Kernel
 
     /// <summary>Fills with unpredictable octets; never fails once the machine is up.</summary>
     public abstract void Random(Span<byte> destination);
+
+    /// <summary>An unpredictable number, to seed a generator with.</summary>
+    public ulong RandomSeed()
+    {
+        ulong seed = 0;
+        Random(MemoryMarshal.AsBytes(new Span<ulong>(ref seed)));
+        return seed;
+    }
 
     // --- descriptors -------------------------------------------------------------------------------------------
 

@@ -1,9 +1,7 @@
 using System;
-using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Drivers.Packets;
 using Spindle.Kernels;
-using Spindle.Loop;
 using Spindle.Protocols.Arp;
 
 namespace Spindle.Drivers.Arp;
@@ -12,16 +10,13 @@ namespace Spindle.Drivers.Arp;
 public delegate void AddressConflictHandler(AddressConflictDriver driver, in AddressConflictOutput output);
 
 /// <summary>Probes, announces and defends one address of one link, on the loop (RFC 5227).</summary>
-public sealed class AddressConflictDriver : IDisposable
+public sealed class AddressConflictDriver : PacketDriver
 {
     private readonly ArpTransport transport;
     private readonly MacAddress hardwareAddress;
     private readonly AddressConflictHandler handler;
     private readonly PacketListener listener;
-    private readonly TimerSource timer;
     private readonly AddressConflictDetector detector;
-    private bool isDraining;
-    private bool isDisposed;
 
     /// <summary>A detector that watches nothing yet.</summary>
     /// <param name="transport">The socket that all links share.</param>
@@ -37,30 +32,17 @@ public sealed class AddressConflictDriver : IDisposable
         AddressDefence defence,
         AddressConflictHandler handler,
         ArpTiming? timing = null)
+        : base(transport.Loop, interfaceIndex, "acd")
     {
-        ArgumentNullException.ThrowIfNull(transport);
         this.transport = transport;
         this.hardwareAddress = hardwareAddress;
         this.handler = handler;
-        InterfaceIndex = interfaceIndex;
-        ulong seed = 0;
-        transport.Loop.Kernel.Random(MemoryMarshal.AsBytes(new Span<ulong>(ref seed)));
-        detector = new(hardwareAddress, defence, seed, timing);
+        detector = new(hardwareAddress, defence, transport.Loop.Kernel.RandomSeed(), timing);
         listener = transport.AddListener(interfaceIndex, hardwareAddress, OnPacket);
-        timer = transport.Loop.AddTimer(OnTimer, name: $"acd {interfaceIndex}");
     }
-
-    /// <summary>The link.</summary>
-    public int InterfaceIndex { get; }
 
     /// <summary>Where the detector stands.</summary>
     public AddressConflictState State => detector.State;
-
-    /// <summary>What the last packet that could not be sent failed with; None if the last one went out.</summary>
-    public Errno SendError { get; private set; }
-
-    /// <summary>What the packet socket or its filter failed with; None if it works.</summary>
-    public Errno ListenError { get; private set; }
 
     /// <summary>Probes an address, then announces and watches it.</summary>
     public void Probe(IpAddress address) => Step(AddressConflictInput.ProbeWanted(address));
@@ -71,18 +53,32 @@ public sealed class AddressConflictDriver : IDisposable
     /// <summary>The address is no longer of interest.</summary>
     public void Stop() => Step(AddressConflictInput.Stopped);
 
-    /// <summary>Ends it.</summary>
-    public void Dispose()
+    private protected override Instant Deadline => detector.Deadline;
+
+    private protected override void PassTime() => Step(AddressConflictInput.TimePassed);
+
+    private protected override bool TakeOutput()
     {
-        if (!isDisposed)
+        if (!detector.TryTake(out AddressConflictOutput output))
         {
-            isDisposed = true;
-            timer.Remove();
-            transport.RemoveListener(listener, hardwareAddress);
+            return false;
         }
+
+        if (output.Kind == AddressConflictOutputKind.Send)
+        {
+            SendError = ArpTransport.Send(listener, output.Packet).Error;
+        }
+        else
+        {
+            handler(this, output);
+        }
+
+        return true;
     }
 
-    private void OnTimer(TimerSource source, Instant now) => Step(AddressConflictInput.TimePassed);
+    private protected override Result Listen() => detector.AwaitsPackets ? listener.Listen(detector.Address) : listener.Ignore();
+
+    private protected override void RemoveListener() => transport.RemoveListener(listener, hardwareAddress);
 
     private void OnPacket(scoped in ReceivedPacket received)
     {
@@ -94,53 +90,10 @@ public sealed class AddressConflictDriver : IDisposable
 
     private void Step(in AddressConflictInput input)
     {
-        if (isDisposed)
+        if (!IsDisposed)
         {
-            return;
-        }
-
-        detector.Step(input, transport.Loop.Now);
-        if (!isDraining)
-        {
+            detector.Step(input, transport.Loop.Now);
             Drain();
-        }
-    }
-
-    private void Drain()
-    {
-        isDraining = true;
-        try
-        {
-            Attend();
-            while (!isDisposed && detector.TryTake(out AddressConflictOutput output))
-            {
-                if (output.Kind == AddressConflictOutputKind.Send)
-                {
-                    SendError = ArpTransport.Send(listener, output.Packet).Error;
-                }
-                else
-                {
-                    handler(this, output);
-                }
-            }
-        }
-        finally
-        {
-            isDraining = false;
-        }
-
-        Attend();
-        if (!isDisposed)
-        {
-            timer.ArmAt(detector.Deadline);
-        }
-    }
-
-    private void Attend()
-    {
-        if (!isDisposed)
-        {
-            ListenError = (detector.AwaitsPackets ? listener.Listen(detector.Address) : listener.Ignore()).Error;
         }
     }
 }

@@ -1,9 +1,7 @@
 using System;
-using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Drivers.Packets;
 using Spindle.Kernels;
-using Spindle.Loop;
 using Spindle.Protocols.Dhcp.V4;
 
 namespace Spindle.Drivers.Dhcp;
@@ -13,15 +11,12 @@ public delegate void DhcpOutputHandler(DhcpDriver driver, in DhcpOutput output);
 
 /// <summary>The DHCPv4 client of one link, on the loop: machine, timer and its share of the sockets.</summary>
 /// <remarks>Its clock is boot time, so that leases age while the machine sleeps.</remarks>
-public sealed class DhcpDriver : IDisposable
+public sealed class DhcpDriver : PacketDriver
 {
     private readonly DhcpTransport transport;
     private readonly DhcpOutputHandler handler;
     private readonly PacketListener listener;
-    private readonly TimerSource timer;
     private readonly DhcpClient client;
-    private bool isDraining;
-    private bool isDisposed;
 
     /// <summary>A client that does nothing yet.</summary>
     /// <param name="transport">The sockets that all links share.</param>
@@ -30,32 +25,19 @@ public sealed class DhcpDriver : IDisposable
     /// <param name="handler">Called with what the client says.</param>
     public DhcpDriver(
         DhcpTransport transport, int interfaceIndex, DhcpClientConfiguration configuration, DhcpOutputHandler handler)
+        : base(transport.Loop, interfaceIndex, "dhcp4", ClockId.Boottime)
     {
-        ArgumentNullException.ThrowIfNull(transport);
         this.transport = transport;
         this.handler = handler;
-        InterfaceIndex = interfaceIndex;
-        ulong seed = 0;
-        transport.Loop.Kernel.Random(MemoryMarshal.AsBytes(new Span<ulong>(ref seed)));
-        client = new(configuration, seed);
+        client = new(configuration, transport.Loop.Kernel.RandomSeed());
         listener = transport.AddListener(interfaceIndex, OnPacket);
-        timer = transport.Loop.AddTimer(OnTimer, name: $"dhcp4 {interfaceIndex}", clock: ClockId.Boottime);
     }
-
-    /// <summary>The link.</summary>
-    public int InterfaceIndex { get; }
 
     /// <summary>Where the client stands.</summary>
     public DhcpClientState State => client.State;
 
     /// <summary>The lease; null if there is none.</summary>
     public DhcpLease? Lease => client.Lease;
-
-    /// <summary>What the last message that could not be sent failed with; None if the last one went out.</summary>
-    public Errno SendError { get; private set; }
-
-    /// <summary>What the packet socket or its filter failed with; None if it works.</summary>
-    public Errno ListenError { get; private set; }
 
     /// <summary>How many messages the client did not follow for this reason.</summary>
     public long RefusalsOf(DhcpRefusal refusal) => client.RefusalsOf(refusal);
@@ -85,15 +67,24 @@ public sealed class DhcpDriver : IDisposable
     /// <summary>The answer to ProbeAddress, or later: somebody has it.</summary>
     public void ReportInUse(IpAddress address) => Step(DhcpInput.AddressInUse(address));
 
-    /// <summary>Ends it without telling anybody.</summary>
-    public void Dispose()
+    private protected override Instant Deadline => client.Deadline;
+
+    private protected override void PassTime() => Step(DhcpInput.TimePassed);
+
+    private protected override bool TakeOutput()
     {
-        isDisposed = true;
-        timer.Remove();
-        listener.Remove();
+        bool isThere = client.TryTake(out DhcpOutput output);
+        if (isThere)
+        {
+            Take(output);
+        }
+
+        return isThere;
     }
 
-    private void OnTimer(TimerSource source, Instant now) => Step(DhcpInput.TimePassed);
+    private protected override Result Listen() => client.AwaitsMessages ? listener.Listen() : listener.Ignore();
+
+    private protected override void RemoveListener() => listener.Remove();
 
     private void OnPacket(scoped in ReceivedPacket received)
     {
@@ -116,47 +107,10 @@ public sealed class DhcpDriver : IDisposable
 
     private void Step(scoped in DhcpInput input)
     {
-        if (isDisposed)
+        if (!IsDisposed)
         {
-            return;
-        }
-
-        client.Step(input, transport.Loop.BoottimeNow);
-        if (!isDraining)
-        {
+            client.Step(input, transport.Loop.BoottimeNow);
             Drain();
-        }
-    }
-
-    /// <summary>Listens before it sends, so that no answer is too early; a step from within a callback is drained here too.</summary>
-    private void Drain()
-    {
-        isDraining = true;
-        try
-        {
-            Attend();
-            while (!isDisposed && client.TryTake(out DhcpOutput output))
-            {
-                Take(output);
-            }
-        }
-        finally
-        {
-            isDraining = false;
-        }
-
-        Attend();
-        if (!isDisposed)
-        {
-            timer.ArmAt(client.Deadline);
-        }
-    }
-
-    private void Attend()
-    {
-        if (!isDisposed)
-        {
-            ListenError = (client.AwaitsMessages ? listener.Listen() : listener.Ignore()).Error;
         }
     }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Loop;
@@ -52,9 +51,7 @@ public sealed class RouterDiscoveryDriver : IDisposable
         }
 
         Forget(interfaceIndex);
-        Span<byte> seed = stackalloc byte[8];
-        loop.Kernel.Random(seed);
-        RouterDiscovery discovery = new(MemoryMarshal.Read<ulong>(seed));
+        RouterDiscovery discovery = new(loop.Kernel.RandomSeed());
         TimerSource timer = loop.AddTimer(
             (_, _) => Step(interfaceIndex, RouterDiscoveryInput.TimePassed), name: "router discovery");
         links.Add(interfaceIndex, new(discovery, timer, hardwareAddress));
