@@ -74,10 +74,10 @@ internal sealed class LinkFiles
         if (link.HasV6 && !isThere)
         {
             AddV6(link.Name, link.Settings, (setting, value) => network.Set(link, setting, value));
-            tree.Generate($"{V6}{link.Name}/mtu", new GeneratedContent { Read = () => $"{link.Ipv6Mtu}\n", IsNumber = true });
-            tree.Generate($"{Neighbors6}{link.Name}/base_reachable_time_ms", new GeneratedContent { Read = () => $"{link.ReachableMilliseconds}\n", IsNumber = true });
-            tree.Generate($"{Neighbors6}{link.Name}/retrans_time_ms", new GeneratedContent { Read = () => $"{link.RetransMilliseconds}\n", IsNumber = true });
-            tree.Generate($"{V6}{link.Name}/addr_gen_mode", new GeneratedContent { Read = () => $"{link.GenerationMode}\n", IsNumber = true });
+            Show($"{V6}{link.Name}/mtu", () => link.Ipv6Mtu);
+            Show($"{Neighbors6}{link.Name}/base_reachable_time_ms", () => link.ReachableMilliseconds);
+            Show($"{Neighbors6}{link.Name}/retrans_time_ms", () => link.RetransMilliseconds);
+            Show($"{V6}{link.Name}/addr_gen_mode", () => link.GenerationMode);
         }
         else if (!link.HasV6 && isThere)
         {
@@ -179,6 +179,12 @@ internal sealed class LinkFiles
 
             return parsed;
         },
+    });
+
+    private void Show(string path, Func<uint> get) => tree.Generate(path, new GeneratedContent
+    {
+        Read = () => get().ToString(CultureInfo.InvariantCulture) + "\n",
+        IsNumber = true,
     });
 
     private void AddUnsigned(string path, Func<uint> get, Action<uint> set) => tree.Generate(path, new GeneratedContent

@@ -42,8 +42,11 @@ internal sealed class Routes6(NetworkStack stack)
 
         if (rivals.Find(other => other.Gateway == route.Gateway && other.Link == route.Link) is { } same)
         {
-            same.ExpiresAt = route.ExpiresAt;
-            ArmExpiry(same);
+            if (!same.ExpiresAt.IsNever)
+            {
+                SetExpiry(same, route.ExpiresAt); // one that stays is not made to go
+            }
+
             return Answer.Fail(Errno.EEXIST);
         }
 
@@ -143,7 +146,7 @@ internal sealed class Routes6(NetworkStack stack)
         List<Route> routes = [.. Tables.Of(Route.MainTable)];
         foreach (Route route in routes)
         {
-            if (route.Destination.Length == 0 && route.Gateway is not null && route.IsAdvertised
+            if (route.Destination.Length == 0 && route.IsAdvertised
                 && route.Link is { } link && link.Settings[LinkSetting.AcceptRa] != 2)
             {
                 Remove(route);

@@ -11,7 +11,11 @@ internal sealed class RouterGenerator
 {
     private const uint Forever = uint.MaxValue;
     private const uint LongestTime = uint.MaxValue - 3; // whole ticks, however many hundreds or thousands a second has
-    private static readonly IpAddress[] Routers = [IpAddress.Parse("fe80::a"), IpAddress.Parse("fe80::a"), IpAddress.Parse("fe80::b"), IpAddress.Parse("fe80::c")];
+    private static readonly IpAddress[] Routers =
+    [
+        IpAddress.Parse("fe80::a"), IpAddress.Parse("fe80::a"), IpAddress.Parse("fe80::b"), IpAddress.Parse("fe80::c"),
+    ];
+
     private static readonly IpAddress[] Prefixes =
     [
         IpAddress.Parse("2001:db8:1::"), IpAddress.Parse("2001:db8:1::"), IpAddress.Parse("2001:db8:2::"), IpAddress.Parse("fd00:3::"),
@@ -82,6 +86,10 @@ internal sealed class RouterGenerator
             case < 18:
                 (string name, int[] values) = Any(Settings);
                 Set(name, Any(values));
+                break;
+            case 18 when Below(2) == 0:
+                AddressRequest own = new(RouterSide.HostLink, IpAddress.Parse("2001:db8:1::5"), 64) { Flags = NetlinkRequests.New };
+                Ask(Below(3) > 0 ? requests.AddAddress(own) : requests.DeleteAddress(own));
                 break;
             case 18:
                 Ask(requests.SetUp(RouterSide.HostLink, false) with { WaitsForLook = true });

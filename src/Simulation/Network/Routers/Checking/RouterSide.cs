@@ -22,6 +22,11 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
 
     private const string NeighborSettings = "/proc/sys/net/ipv6/neigh/va/";
 
+    private static readonly string[] SettingsSeen =
+    [
+        Settings + "hop_limit", Settings + "mtu", NeighborSettings + "base_reachable_time_ms", NeighborSettings + "retrans_time_ms",
+    ];
+
     private readonly GroupWatch groups;
     private readonly int wire;
 
@@ -84,7 +89,7 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
         Dump(MessageType.GetRoute, 12, lines, RouteText);
         Dump(MessageType.GetNeighbour, 12, lines, NeighborText);
         lines.Sort(StringComparer.Ordinal);
-        foreach (string file in (string[])[Settings + "hop_limit", Settings + "mtu", NeighborSettings + "base_reachable_time_ms", NeighborSettings + "retrans_time_ms"])
+        foreach (string file in SettingsSeen)
         {
             lines.Add($"{file} {Read(file)}");
         }
