@@ -64,7 +64,7 @@ internal sealed class Route(uint table, IpPrefix destination)
     public byte Preference { get; set; }
 
     /// <summary>IPv6: a router has advertised it: itself, another network, or one that is on the link. Two such never share their traffic.</summary>
-    public bool IsAdvertised { get; init; }
+    public bool IsAdvertised { get; set; }
 
     /// <summary>IPv6: when it vanishes.</summary>
     public Instant ExpiresAt { get; set; } = Instant.Never;

@@ -10,6 +10,9 @@ internal interface ICheckSide<TSelf> : IDisposable
     /// <summary>How much time has passed shows: the model's time follows that of the running kernel.</summary>
     static virtual bool ShowsTime => false;
 
+    /// <summary>What came of a step, with what has no order of its own in one.</summary>
+    static virtual string Ordered(string outcome) => outcome;
+
     /// <summary>Sets it up in the network namespace of the calling thread.</summary>
     /// <param name="kernel">Which kernel.</param>
     /// <param name="pass">Lets time pass on it.</param>

@@ -89,7 +89,7 @@ internal sealed class RouterGenerator
                 break;
             case 18 when Below(2) == 0:
                 AddressRequest own = new(RouterSide.HostLink, IpAddress.Parse("2001:db8:1::5"), 64) { Flags = NetlinkRequests.New };
-                Ask(Below(3) > 0 ? requests.AddAddress(own) : requests.DeleteAddress(own));
+                Ask(requests.AddAddress(own));
                 break;
             case 18:
                 Ask(requests.SetUp(RouterSide.HostLink, false) with { WaitsForLook = true });

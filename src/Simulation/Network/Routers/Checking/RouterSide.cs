@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using Spindle.Basics;
 using Spindle.Kernels;
@@ -56,6 +57,32 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
     /// <inheritdoc/>
     public static bool ShowsTime => true;
 
+    /// <summary>Addresses are told of by workers, each when it comes to that: what is said of one has its order, and that is all.</summary>
+    public static string Ordered(string outcome)
+    {
+        const string Separator = "\n    ";
+        List<string> lines = [];
+        List<(string Address, string Line)> addresses = [];
+        foreach (string line in outcome.Split(Separator))
+        {
+            if (AddressIn(line) is { } address)
+            {
+                addresses.Add((address, line));
+            }
+            else
+            {
+                lines.Add(line);
+            }
+        }
+
+        foreach ((_, string line) in addresses.OrderBy(one => one.Address, StringComparer.Ordinal)) // which keeps what is equal in its order
+        {
+            lines.Add(line);
+        }
+
+        return string.Join(Separator, lines);
+    }
+
     public static RouterSide Open(Kernel kernel, Action<TimeSpan> pass) => new(kernel, pass);
 
     public override void Dispose()
@@ -95,6 +122,16 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
         }
 
         return string.Join("\n    ", lines);
+    }
+
+    // Of a message on an address, or on the route to one of the machine's own.
+    private static string? AddressIn(string line)
+    {
+        bool isAddress = line.StartsWith("new address", StringComparison.Ordinal) || line.StartsWith("del address", StringComparison.Ordinal);
+        bool isOwn = line.Contains(" type 2 /128 ", StringComparison.Ordinal);
+        string mark = isAddress ? " address " : " to ";
+        int place = isAddress || isOwn ? line.LastIndexOf(mark, StringComparison.Ordinal) : -1;
+        return place < 0 ? null : line[(place + mark.Length)..].Split(' ')[0];
     }
 
     private static string? RouteText(MessageReader message)
