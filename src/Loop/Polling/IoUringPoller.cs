@@ -149,14 +149,10 @@ internal sealed class IoUringPoller : Poller
             return Errno.None;
         }
 
-        if (registration.Told.IsNothing || !isCertain)
+        if ((registration.Told.IsNothing || !isCertain) && IsClosed(registration.Fd))
         {
-            PollEntry look = new(registration.Fd, 0);
-            if (Kernel.Poll(new Span<PollEntry>(ref look), TimeSpan.Zero).IsOk && (look.Found & PollEntry.NotOpen) != 0)
-            {
-                Forget(registration);
-                return Errno.EBADF;
-            }
+            Forget(registration);
+            return Errno.EBADF;
         }
 
         Disarm(registration);

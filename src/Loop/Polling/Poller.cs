@@ -314,6 +314,13 @@ internal abstract class Poller(Kernel kernel) : IDisposable
     /// descriptor may be closed.</summary>
     protected abstract void Forget(Registration registration);
 
+    /// <summary>True if there is no such descriptor: for ways of waiting that do not say so when they are told of it.</summary>
+    protected bool IsClosed(int fd)
+    {
+        PollEntry look = new(fd, 0);
+        return Kernel.Poll(new Span<PollEntry>(ref look), TimeSpan.Zero).IsOk && (look.Found & PollEntry.NotOpen) != 0;
+    }
+
     /// <summary>Gives back what the poller holds in the kernel.</summary>
     protected abstract void Close();
 
