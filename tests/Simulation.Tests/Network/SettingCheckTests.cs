@@ -11,7 +11,7 @@ public sealed class SettingCheckTests
     [Fact]
     public void Model_and_running_kernel_make_the_same_of_random_settings()
     {
-        NamespaceSummary summary = new NamespaceCheck { Subject = CheckSubject.Settings, Sequences = 40, Seed = 1, Workers = 12, Shrinks = false }.Run();
+        NamespaceSummary summary = new NamespaceCheck { Subject = CheckSubject.Settings, Sequences = 40, Seed = 1, Workers = 20, Shrinks = false }.Run();
         Assert.True(summary.Found is null, $"seed {summary.FoundSeed}:\n{summary.Found}");
         Assert.Equal(40, summary.Sequences);
     }
