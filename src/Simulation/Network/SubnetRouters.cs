@@ -61,7 +61,8 @@ internal sealed class SubnetRouters(NetworkStack stack)
             users.Remove(key);
             stack.Routes6.Delete(new RouteWish(Route.LocalTable, new IpPrefix(address.Network6.Address, HostLength))
             {
-                LinkIndex = address.Link.Index, Type = RouteType.Anycast,
+                LinkIndex = address.Link.Index,
+                Type = RouteType.Anycast,
             });
         }
     }
