@@ -28,7 +28,8 @@ usage: ./do VERB
             bench io-models: threads, select, poll, signals, epoll, io_uring, workers: the same work (--long, --write)
   fuzz      fuzz epoll [--sequences N] [--seed S] [--kind K]: the simulated kernel against the running one
             fuzz netlink [--sequences N] [--seed S]: its route netlink against the running one's, in network namespaces
-            fuzz packets, fuzz tunnels, fuzz settings: its UDP, raw and packet sockets; /dev/net/tun; /proc/sys/net; the same way
+            fuzz packets, fuzz tunnels, fuzz settings, fuzz routers: its UDP, raw and packet sockets; /dev/net/tun; /proc/sys/net;
+            what it makes of router advertisements; the same way
             fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]: interface definitions against libxml2 with libvirt's schema
             fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]: codecs of libvirt's messages against libvirt's own definitions
             fuzz [NAME] [--cases N] [--seed S]: the parsers
@@ -317,7 +318,7 @@ fuzz() {
         shift
         exec dotnet run --project src/Programs/spindle-sim -c Release -f net10.0 -v q -- check "$@"
     fi
-    if [[ ${1:-} == netlink || ${1:-} == packets || ${1:-} == tunnels || ${1:-} == settings ]]; then
+    if [[ ${1:-} == netlink || ${1:-} == packets || ${1:-} == tunnels || ${1:-} == settings || ${1:-} == routers ]]; then
         local alone=() subject=$1
         shift
         [[ $(id -u) == 0 ]] || alone=(unshare -rn)

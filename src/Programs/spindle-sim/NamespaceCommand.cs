@@ -4,8 +4,8 @@ using Spindle.Simulation.Network.Checking;
 
 namespace Spindle.Programs;
 
-/// <summary><c>spindle-sim netlink</c> and <c>packets</c>: the model's network against the running kernel's, each sequence in a
-/// network namespace of its own.</summary>
+/// <summary><c>spindle-sim netlink</c>, <c>packets</c>, <c>tunnels</c>, <c>settings</c> and <c>routers</c>: the model's network
+/// against the running kernel's, each sequence in a network namespace of its own.</summary>
 internal static class NamespaceCommand
 {
     public static int Run(string verb, string[] arguments)

@@ -11,7 +11,7 @@ public static class Program
         usage: spindle-sim epoll FILE [--real | --diff]
                spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
                spindle-sim netlink [--sequences N] [--seed S] [--shrink false]
-               spindle-sim packets | tunnels | settings [--sequences N] [--seed S] [--workers W] [--shrink false]
+               spindle-sim packets | tunnels | settings | routers [--sequences N] [--seed S] [--workers W] [--shrink false]
                spindle-sim proof
                spindle-sim sweep [--stride N] [--seed S] | --only CALL:NUMBER:KIND:ERROR
                spindle-sim net [--seed S] [--seeds N] [--days D] ... (spindle-sim net --help)
@@ -38,7 +38,7 @@ public static class Program
         in a network namespace of its own: it needs root, or a user namespace (unshare -rn).
 
         packets does the same with UDP, raw and packet sockets on a pair of links, tunnels with /dev/net/tun, settings with what is
-        under /proc/sys/net, of which some still differ. --workers W plays W sequences at once (4).
+        under /proc/sys/net, routers with router advertisements by hand. --workers W plays W sequences at once (4).
 
         sweep lets each system call of the daemon's start and first connection fail once, with each error that it may meet, and
         wants it online all the same; --stride N: only every Nth call.
@@ -61,7 +61,7 @@ public static class Program
         {
             ["epoll", .. string[] rest] => EpollCommand.Run(rest),
             ["check", .. string[] rest] => CheckCommand.Run(rest),
-            ["netlink" or "packets" or "tunnels" or "settings", .. string[] rest] => NamespaceCommand.Run(args[0], rest),
+            ["netlink" or "packets" or "tunnels" or "settings" or "routers", .. string[] rest] => NamespaceCommand.Run(args[0], rest),
             ["proof"] => ProofCommand.Run(),
             ["net", .. string[] rest] => NetCommand.Run(rest),
             ["sweep", .. string[] rest] => SweepCommand.Run(rest),

@@ -13,26 +13,21 @@ internal sealed class LinkFiles
 {
     private const string V4 = "/proc/sys/net/ipv4/conf/";
     private const string V6 = "/proc/sys/net/ipv6/conf/";
+    private const string Neighbors6 = "/proc/sys/net/ipv6/neigh/";
     private const string Devices = "/sys/class/net/";
-
-    // Kept, and without an effect in the model; accept_source_route is 0 for all.
-    private static readonly (string Name, int Value)[] SettingsV4 =
-    [
-        ("accept_local", 0), ("accept_redirects", 1), ("accept_source_route", 1), ("arp_accept", 0), ("arp_announce", 0), ("arp_ignore", 0),
-        ("arp_notify", 0), ("forwarding", 0), ("log_martians", 0), ("promote_secondaries", 0), ("proxy_arp", 0), ("route_localnet", 0),
-        ("rp_filter", 0), ("send_redirects", 1),
-    ];
 
     private readonly MemoryFileSystem tree;
     private readonly NetworkStack network;
-    private readonly Dictionary<string, int> defaults4 = new(StringComparer.Ordinal);
+    private readonly Ipv4Settings defaults4 = new();
+    private readonly Ipv4Settings all4 = Ipv4Settings.OfAll();
+    private readonly Dictionary<SimulatedLink, Ipv4Settings> links4 = [];
 
     public LinkFiles(MemoryFileSystem tree, NetworkStack network)
     {
         this.tree = tree;
         this.network = network;
-        AddV4("default", defaults4);
-        AddV4("all", new Dictionary<string, int>(StringComparer.Ordinal) { ["accept_source_route"] = 0 });
+        AddV4("default", defaults4, WriteDefault4);
+        AddV4("all", all4, WriteAll4);
         AddV6("all", network.SettingsOfAll, Set);
         AddV6("default", network.SettingsByDefault, (setting, value) => network.SettingsByDefault[setting] = value);
         foreach (SimulatedLink link in network.Links)
@@ -41,14 +36,17 @@ internal sealed class LinkFiles
         }
 
         network.LinkAdded += Add;
-        network.LinkRemoved += link => Remove(link.Name);
+        network.LinkRemoved += Remove;
         network.LinkRenamed += (link, before) => Rename(link, before);
         network.Ipv6Switched += Switch;
+        network.AddressAdded += Settle;
     }
 
     private void Add(SimulatedLink link)
     {
-        AddV4(link.Name, new Dictionary<string, int>(defaults4, StringComparer.Ordinal));
+        Ipv4Settings settings = links4[link] = new Ipv4Settings(defaults4);
+        AddV4(link.Name, settings, settings.Write);
+        link.Addresses4.ForEach(Settle);
         AddDevice(link);
         Switch(link);
     }
@@ -57,14 +55,17 @@ internal sealed class LinkFiles
     {
         tree.Move(V4 + before, link.Name);
         tree.Move(V6 + before, link.Name);
+        tree.Move(Neighbors6 + before, link.Name);
         tree.Move(Devices + before, link.Name);
     }
 
-    private void Remove(string name)
+    private void Remove(SimulatedLink link)
     {
-        tree.Withdraw(V4 + name);
-        tree.Withdraw(V6 + name);
-        tree.Withdraw(Devices + name);
+        links4.Remove(link);
+        tree.Withdraw(V4 + link.Name);
+        tree.Withdraw(V6 + link.Name);
+        tree.Withdraw(Neighbors6 + link.Name);
+        tree.Withdraw(Devices + link.Name);
     }
 
     private void Switch(SimulatedLink link)
@@ -73,21 +74,57 @@ internal sealed class LinkFiles
         if (link.HasV6 && !isThere)
         {
             AddV6(link.Name, link.Settings, (setting, value) => network.Set(link, setting, value));
-            tree.Generate($"{V6}{link.Name}/mtu", new GeneratedContent { Read = () => $"{link.Mtu}\n", IsNumber = true });
-            tree.Generate($"{V6}{link.Name}/addr_gen_mode", new GeneratedContent { Read = () => $"{link.GenerationMode}\n", IsNumber = true });
+            Show($"{V6}{link.Name}/mtu", () => link.Ipv6Mtu);
+            Show($"{Neighbors6}{link.Name}/base_reachable_time_ms", () => link.ReachableMilliseconds);
+            Show($"{Neighbors6}{link.Name}/retrans_time_ms", () => link.RetransMilliseconds);
+            Show($"{V6}{link.Name}/addr_gen_mode", () => link.GenerationMode);
         }
         else if (!link.HasV6 && isThere)
         {
             tree.Withdraw(V6 + link.Name);
+            tree.Withdraw(Neighbors6 + link.Name);
         }
     }
 
-    private void AddV4(string name, Dictionary<string, int> values)
+    private void AddV4(string name, Ipv4Settings settings, Action<string, int> write)
     {
-        foreach ((string file, int value) in SettingsV4)
+        foreach (string file in Ipv4Settings.Names)
         {
-            values.TryAdd(file, value);
-            AddNumber($"{V4}{name}/{file}", () => values[file], number => values[file] = number);
+            AddNumber($"{V4}{name}/{file}", () => settings[file], number => write(file, number));
+        }
+    }
+
+    private void Settle(InterfaceAddress address)
+    {
+        if (address.Local.IsV4)
+        {
+            links4.GetValueOrDefault(address.Link)?.Settle();
+        }
+    }
+
+    private void WriteDefault4(string name, int value)
+    {
+        defaults4.Write(name, value);
+        foreach (Ipv4Settings settings in links4.Values)
+        {
+            settings.Follow(name, value);
+        }
+    }
+
+    private void WriteAll4(string name, int value)
+    {
+        if (name != Ipv4Settings.Forwarding)
+        {
+            all4.Write(name, value);
+        }
+        else if (value != all4[name])
+        {
+            all4.ForwardAll(value);
+            defaults4.Forward(value);
+            foreach (Ipv4Settings settings in links4.Values)
+            {
+                settings.Forward(value);
+            }
         }
     }
 
@@ -95,7 +132,14 @@ internal sealed class LinkFiles
     {
         foreach ((LinkSetting setting, string file) in LinkSettings.Files)
         {
-            AddNumber($"{V6}{name}/{file}", () => settings[setting], number => set(setting, number), LinkSettings.RangeOf(setting));
+            if (LinkSettings.IsUnsigned(setting))
+            {
+                AddUnsigned($"{V6}{name}/{file}", () => (uint)settings[setting], number => set(setting, (int)number));
+            }
+            else
+            {
+                AddNumber($"{V6}{name}/{file}", () => settings[setting], number => set(setting, number), LinkSettings.RangeOf(setting));
+            }
         }
     }
 
@@ -133,6 +177,29 @@ internal sealed class LinkFiles
                 set(number);
             }
 
+            return parsed;
+        },
+    });
+
+    private void Show(string path, Func<uint> get) => tree.Generate(path, new GeneratedContent
+    {
+        Read = () => get().ToString(CultureInfo.InvariantCulture) + "\n",
+        IsNumber = true,
+    });
+
+    private void AddUnsigned(string path, Func<uint> get, Action<uint> set) => tree.Generate(path, new GeneratedContent
+    {
+        Read = () => get().ToString(CultureInfo.InvariantCulture) + "\n",
+        IsNumber = true,
+        Write = text =>
+        {
+            Result parsed = NumberText.ParseUnsigned(text, out uint number);
+            if (!parsed.IsOk || text.IsEmpty || number == 0)
+            {
+                return text.IsEmpty ? parsed : Result.Fail(Errno.EINVAL);
+            }
+
+            set(number);
             return parsed;
         },
     });

@@ -10,6 +10,21 @@ internal static class NumberText
     /// <returns>0 where nothing was written; EINVAL for what is no number of 32 bits.</returns>
     public static Result Parse(ReadOnlySpan<byte> text, out int number)
     {
+        Result parsed = Parse(text, int.MinValue, int.MaxValue, out long value);
+        number = (int)value;
+        return parsed;
+    }
+
+    /// <summary>The same for a number without a sign: what follows it is not looked at, but taken as read.</summary>
+    public static Result ParseUnsigned(ReadOnlySpan<byte> text, out uint number)
+    {
+        Result parsed = Parse(text, 0, uint.MaxValue, out long value);
+        number = (uint)value;
+        return parsed.IsOk ? Result.Ok(text.Length) : parsed;
+    }
+
+    private static Result Parse(ReadOnlySpan<byte> text, long min, long max, out long number)
+    {
         number = 0;
         int at = SkipSpace(text, 0);
         if (at == text.Length)
@@ -28,8 +43,8 @@ internal static class NumberText
         }
 
         value = isNegative ? -value : value;
-        bool isWhole = at > first && (at == text.Length || IsSpace(text[at])) && value is >= int.MinValue and <= int.MaxValue;
-        number = isWhole ? (int)value : 0;
+        bool isWhole = at > first && (at == text.Length || IsSpace(text[at])) && value >= min && value <= max;
+        number = isWhole ? value : 0;
         return isWhole ? Result.Ok(SkipSpace(text, at)) : Result.Fail(Errno.EINVAL);
     }
 

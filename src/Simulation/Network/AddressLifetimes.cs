@@ -44,6 +44,19 @@ internal sealed class AddressLifetimes(NetworkStack stack)
         }
     }
 
+    /// <summary>The same after all that is being done now: an address is there before it is deprecated.</summary>
+    public void ArmLater(InterfaceAddress address)
+    {
+        address.Next?.Cancel();
+        address.Next = stack.Defer(() =>
+        {
+            if (address.Link.Addresses6.Contains(address))
+            {
+                Arm(address);
+            }
+        });
+    }
+
     /// <summary>Whole seconds left.</summary>
     public uint Left(Instant until)
     {

@@ -53,6 +53,16 @@ internal sealed class Addresses6(NetworkStack stack)
         return Answer.Done;
     }
 
+    /// <summary>Adds one that a router's prefix makes: nobody is told until it may be used, and its network's route is no affair of it.</summary>
+    public void AddAdvertised(InterfaceAddress address)
+    {
+        address.Flags |= AddressFlags.Tentative;
+        Insert(address);
+        stack.ReportAdded(address);
+        stack.Detection.Begin(address);
+        stack.Lifetimes.ArmLater(address);
+    }
+
     /// <summary>Changes lifetimes, flags, metric and owner of one that is there.</summary>
     public Answer Change(InterfaceAddress address, InterfaceAddress wanted)
     {
@@ -86,6 +96,11 @@ internal sealed class Addresses6(NetworkStack stack)
         stack.Tell.Address(address, MessageType.DeleteAddress);
         if (!areRoutesGone && !address.IsTentative)
         {
+            if (address.Link.Settings[LinkSetting.Forwarding] != 0)
+            {
+                stack.SubnetRouters.Leave(address);
+            }
+
             Take(Route.LocalTable, new IpPrefix(address.Local, HostLength), address.Link);
             TakePeer(address);
         }
@@ -112,6 +127,7 @@ internal sealed class Addresses6(NetworkStack stack)
             return;
         }
 
+        stack.Routes6.SetMtu(link, link.Mtu); // what a router has said of it is forgotten
         foreach (InterfaceAddress address in link.Addresses6)
         {
             if (address.IsPermanent)
@@ -168,6 +184,8 @@ internal sealed class Addresses6(NetworkStack stack)
     {
         link.SpeaksV6 = false;
         stack.Routes6.DropLink(link);
+        stack.SubnetRouters.Forget(link);
+        stack.Neighbors.Forget(link, IpFamily.V6);
         foreach (InterfaceAddress address in new List<InterfaceAddress>(link.Addresses6))
         {
             Remove(address, areRoutesGone: true);
@@ -185,6 +203,11 @@ internal sealed class Addresses6(NetworkStack stack)
             Bring(RouteOf(Route.MainTable, new IpPrefix(address.Peer, HostLength), RouteType.Unicast, MetricOf(address), address.Link));
         }
 
+        if (address.Link.Settings[LinkSetting.Forwarding] != 0)
+        {
+            stack.SubnetRouters.Join(address);
+        }
+
         stack.ReportChanged(address);
     }
 
@@ -194,9 +217,9 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private static uint MetricOf(InterfaceAddress address) => address.Metric == 0 ? Routes6.PrefixMetric : address.Metric;
 
-    // Another address of the link is in its network.
+    // Another address of the link is in its network, and has one of the same length.
     private static bool IsNeeded(InterfaceAddress address) =>
-        address.Link.Addresses6.Exists(other => other != address && address.Network6.Contains(other.Local));
+        address.Link.Addresses6.Exists(other => other != address && other.Network6 == address.Network6);
 
     // Wide scopes before narrow ones, and of one scope the latest first.
     private void Insert(InterfaceAddress address)

@@ -57,6 +57,11 @@ internal sealed class LinkControl(NetworkStack stack)
 
         bool spoke = link.Mtu >= Addresses6.MtuMin;
         link.Mtu = mtu;
+        if (mtu >= Addresses6.MtuMin)
+        {
+            stack.Routes6.SetMtu(link, mtu);
+        }
+
         stack.Tell.Link(link, MessageType.NewLink, 0);
         if (link.HasV4 != mtu >= Addresses4.MtuMin)
         {
@@ -73,6 +78,7 @@ internal sealed class LinkControl(NetworkStack stack)
         else if (!spoke && mtu >= Addresses6.MtuMin && !link.HasV6)
         {
             link.HasV6 = true;
+            link.ForgetV6();
             stack.ReportIpv6(link);
             stack.Addresses6.LinkBack(link);
         }

@@ -38,4 +38,25 @@ internal enum LinkSetting
 
     /// <summary>The hop limit of what has no reason for another.</summary>
     HopLimit,
+
+    /// <summary>Not 0: routers are preferred as they say themselves, and their routes are taken (RFC 4191).</summary>
+    AcceptRaRtrPref,
+
+    /// <summary>A hop limit below this is not taken from routers; above 255 none is.</summary>
+    AcceptRaMinHopLimit,
+
+    /// <summary>Routes to shorter prefixes are not taken from routers.</summary>
+    AcceptRaRtInfoMinPlen,
+
+    /// <summary>Routes to longer prefixes are not taken from routers.</summary>
+    AcceptRaRtInfoMaxPlen,
+
+    /// <summary>Not 0: the MTU is taken from routers.</summary>
+    AcceptRaMtu,
+
+    /// <summary>What is to live shorter than this, but longer than 0 seconds, is not taken from routers.</summary>
+    AcceptRaMinLft,
+
+    /// <summary>No more addresses are made from prefixes once there are so many; 0: any number.</summary>
+    MaxAddresses,
 }

@@ -8,11 +8,12 @@ internal sealed class LinkSettings
 {
     private const int Hops = 64;
     private const int Metric = 1024;
+    private const int AddressesMax = 16;
 
     private readonly int[] values;
 
     /// <summary>What a machine boots with.</summary>
-    public LinkSettings() => values = [0, 0, 1, 1, 1, 1, -1, Metric, 0, 1, 1, Hops];
+    public LinkSettings() => values = [0, 0, 1, 1, 1, 1, -1, Metric, 0, 1, 1, Hops, 1, 1, 0, 0, 1, 0, AddressesMax];
 
     /// <summary>What a link is born with: those of <c>default</c>; what has no hardware address neither checks addresses nor hides behind
     /// temporary ones.</summary>
@@ -39,13 +40,18 @@ internal sealed class LinkSettings
         (LinkSetting.AcceptRaDefRtr, "accept_ra_defrtr"), (LinkSetting.AcceptRaPinfo, "accept_ra_pinfo"), (LinkSetting.Autoconf, "autoconf"),
         (LinkSetting.RouterSolicitations, "router_solicitations"), (LinkSetting.RaDefRtrMetric, "ra_defrtr_metric"),
         (LinkSetting.Forwarding, "forwarding"), (LinkSetting.AcceptDad, "accept_dad"), (LinkSetting.DadTransmits, "dad_transmits"),
-        (LinkSetting.HopLimit, "hop_limit"),
+        (LinkSetting.HopLimit, "hop_limit"), (LinkSetting.AcceptRaRtrPref, "accept_ra_rtr_pref"),
+        (LinkSetting.AcceptRaMinHopLimit, "accept_ra_min_hop_limit"), (LinkSetting.AcceptRaRtInfoMinPlen, "accept_ra_rt_info_min_plen"),
+        (LinkSetting.AcceptRaRtInfoMaxPlen, "accept_ra_rt_info_max_plen"), (LinkSetting.AcceptRaMtu, "accept_ra_mtu"),
+        (LinkSetting.AcceptRaMinLft, "accept_ra_min_lft"), (LinkSetting.MaxAddresses, "max_addresses"),
     ];
+
+    /// <summary>It has 32 bits without a sign, and is not 0.</summary>
+    public static bool IsUnsigned(LinkSetting setting) => setting == LinkSetting.RaDefRtrMetric;
 
     /// <summary>The values that a setting takes.</summary>
     public static (int Min, int Max) RangeOf(LinkSetting setting) => setting switch
     {
-        LinkSetting.RaDefRtrMetric => (1, int.MaxValue),
         LinkSetting.HopLimit => (1, 255),
         _ => (int.MinValue, int.MaxValue),
     };

@@ -26,7 +26,7 @@ internal sealed class NeighborTables(NetworkStack stack)
     {
         if (!tables.TryGetValue((link.Index, family), out NeighborTable? table))
         {
-            table = new NeighborTable(this, link);
+            table = new NeighborTable(this, link, family);
             tables.Add((link.Index, family), table);
         }
 

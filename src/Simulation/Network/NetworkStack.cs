@@ -27,6 +27,7 @@ internal sealed class NetworkStack
         Detection = new DuplicateDetection(this);
         Addresses4 = new Addresses4(this);
         Addresses6 = new Addresses6(this);
+        SubnetRouters = new SubnetRouters(this);
         Routes4 = new Routes4(this);
         Routes6 = new Routes6(this);
         Rules4 = new RoutingRules(this, IpFamily.V4);
@@ -52,6 +53,9 @@ internal sealed class NetworkStack
     public Addresses4 Addresses4 { get; }
 
     public Addresses6 Addresses6 { get; }
+
+    /// <summary>The addresses that routers share.</summary>
+    public SubnetRouters SubnetRouters { get; }
 
     public Routes4 Routes4 { get; }
 
@@ -169,7 +173,7 @@ internal sealed class NetworkStack
             }
         }
 
-        return false;
+        return SubnetRouters.Has(address, address.IsLinkLocal ? link : null);
     }
 
     /// <summary>Where a packet goes: the rules in their order, then the longest prefix with the least metric.</summary>
@@ -295,15 +299,25 @@ internal sealed class NetworkStack
     internal void Set(SimulatedLink link, LinkSetting setting, int value)
     {
         bool wasDisabled = link.IsV6Disabled;
+        bool forwarded = link.Settings[LinkSetting.Forwarding] != 0;
         link.Settings[setting] = value;
-        if (setting != LinkSetting.DisableIpv6 || link.IsV6Disabled == wasDisabled || !link.IsPresent || !link.IsUp || !link.HasV6)
+        if (setting == LinkSetting.Forwarding && forwarded != (value != 0))
+        {
+            SubnetRouters.Switch(link, value != 0);
+            if (value != 0)
+            {
+                Routes6.DropRouters();
+            }
+        }
+
+        if (setting != LinkSetting.DisableIpv6 || link.IsV6Disabled == wasDisabled || !link.IsPresent || !link.HasV6)
         {
             return;
         }
 
         if (wasDisabled)
         {
-            Addresses6.LinkUp(link);
+            Addresses6.LinkBack(link);
         }
         else
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using Spindle.Basics;
 
 namespace Spindle.Simulation.Network;
@@ -9,8 +10,17 @@ internal sealed class Route(uint table, IpPrefix destination)
     public const uint MainTable = 254;
     public const uint LocalTable = 255;
 
+    /// <summary>RTAX_MTU.</summary>
+    public const ushort MtuMetric = 2;
+
+    /// <summary>RTAX_HOPLIMIT.</summary>
+    public const ushort HopLimitMetric = 10;
+
     /// <summary>RTPROT_KERNEL.</summary>
     public const byte KernelProtocol = 2;
+
+    /// <summary>RTPROT_RA.</summary>
+    public const byte AdvertisementProtocol = 9;
 
     public uint Table { get; } = table;
 
@@ -45,13 +55,16 @@ internal sealed class Route(uint table, IpPrefix destination)
     public bool IsLinkDown { get; set; }
 
     /// <summary>RTA_METRICS as they were given.</summary>
-    public byte[] Metrics { get; init; } = [];
+    public byte[] Metrics { get; set; } = [];
 
     /// <summary>Of the metrics; 0 for none.</summary>
-    public uint Mtu { get; init; }
+    public uint Mtu { get; set; }
 
     /// <summary>IPv6: RFC 4191's preference as RTA_PREF has it.</summary>
-    public byte Preference { get; init; }
+    public byte Preference { get; set; }
+
+    /// <summary>IPv6: a router has advertised it: itself, another network, or one that is on the link. Two such never share their traffic.</summary>
+    public bool IsAdvertised { get; set; }
 
     /// <summary>IPv6: when it vanishes.</summary>
     public Instant ExpiresAt { get; set; } = Instant.Never;
@@ -68,13 +81,32 @@ internal sealed class Route(uint table, IpPrefix destination)
         && Type is not (RouteType.Local or RouteType.Anycast) && !Destination.Address.IsLoopback);
 
     /// <summary>IPv6: may be one of several next hops of one destination.</summary>
-    public bool CanShare => Destination.Address.IsV6 && Gateway is not null && !Rejects;
+    public bool CanShare => Destination.Address.IsV6 && Gateway is not null && !Rejects && !IsAdvertised;
 
     /// <summary>Two that no packet could tell apart.</summary>
     public bool IsSameAs(Route other) =>
         Type == other.Type && Scope == other.Scope && Protocol == other.Protocol && PreferredSource == other.PreferredSource
         && Metric == other.Metric && TypeOfService == other.TypeOfService && IsSameHop(other)
         && Metrics.AsSpan().SequenceEqual(other.Metrics);
+
+    /// <summary>Sets one of its metrics (RTAX_*); <see cref="Metrics"/> has them in the order of their numbers.</summary>
+    public void SetMetric(ushort number, uint value)
+    {
+        const int Size = 8;
+        int at = 0;
+        while (at < Metrics.Length && BinaryPrimitives.ReadUInt16LittleEndian(Metrics.AsSpan(at + 2)) < number)
+        {
+            at += Size;
+        }
+
+        bool isThere = at < Metrics.Length && BinaryPrimitives.ReadUInt16LittleEndian(Metrics.AsSpan(at + 2)) == number;
+        byte[] metric = new byte[Size];
+        BinaryPrimitives.WriteUInt16LittleEndian(metric, Size);
+        BinaryPrimitives.WriteUInt16LittleEndian(metric.AsSpan(2), number);
+        BinaryPrimitives.WriteUInt32LittleEndian(metric.AsSpan(4), value);
+        Metrics = [.. Metrics[..at], .. metric, .. Metrics[(isThere ? at + Size : at)..]];
+        Mtu = number == MtuMetric ? value : Mtu;
+    }
 
     public bool IsSameHop(Route other) => Gateway == other.Gateway && Link == other.Link && IsOnLink == other.IsOnLink;
 

@@ -42,8 +42,12 @@ internal sealed class Routes6(NetworkStack stack)
 
         if (rivals.Find(other => other.Gateway == route.Gateway && other.Link == route.Link) is { } same)
         {
-            same.ExpiresAt = route.ExpiresAt;
-            ArmExpiry(same);
+            if (!same.ExpiresAt.IsNever)
+            {
+                SetExpiry(same, route.ExpiresAt); // one that stays is not made to go
+            }
+
+            same.IsAdvertised &= route.IsAdvertised; // somebody else's now, whom routers cannot take it from
             return Answer.Fail(Errno.EEXIST);
         }
 
@@ -115,12 +119,48 @@ internal sealed class Routes6(NetworkStack stack)
         }
     }
 
+    /// <summary>Another time to live, from now on.</summary>
+    public void SetExpiry(Route route, Instant at)
+    {
+        route.ExpiresAt = at;
+        ArmExpiry(route);
+    }
+
+    /// <summary>A link's packets are to be of another length: routes that have a length of their own follow if it is greater, or
+    /// was the link's; <see cref="SimulatedLink.Ipv6Mtu"/> is what it is until then.</summary>
+    public void SetMtu(SimulatedLink link, uint mtu)
+    {
+        foreach (Route route in Tables.All())
+        {
+            if (route.Link == link && route.Mtu != 0 && (route.Mtu >= mtu || route.Mtu == link.Ipv6Mtu))
+            {
+                route.SetMetric(Route.MtuMetric, mtu);
+            }
+        }
+
+        link.Ipv6Mtu = mtu;
+    }
+
+    /// <summary>The link has become a router: it believes no other, if not told to.</summary>
+    public void DropRouters()
+    {
+        List<Route> routes = [.. Tables.Of(Route.MainTable)];
+        foreach (Route route in routes)
+        {
+            if (route.Destination.Length == 0 && route.IsAdvertised
+                && route.Link is { } link && link.Settings[LinkSetting.AcceptRa] != 2)
+            {
+                Remove(route);
+            }
+        }
+    }
+
     /// <summary>The carrier came or went.</summary>
     public void MarkCarrier(SimulatedLink link)
     {
         foreach (Route route in Tables.All())
         {
-            if (route.Link == link && route.Type != RouteType.Local && !route.Rejects)
+            if (route.Link == link && route.Type is not (RouteType.Local or RouteType.Anycast) && !route.Rejects)
             {
                 route.IsLinkDown = !link.HasCarrier;
             }
@@ -139,6 +179,7 @@ internal sealed class Routes6(NetworkStack stack)
         Metrics = route.Metrics,
         Mtu = route.Mtu,
         Preference = route.Preference,
+        IsAdvertised = route.IsAdvertised,
         ExpiresAt = route.ExpiresAt,
     };
 

@@ -9,6 +9,12 @@ namespace Spindle.Simulation.Network;
 internal sealed class SimulatedLink : IStation
 {
     private readonly NetworkStack stack;
+    /// <summary>RFC 4861, section 10: REACHABLE_TIME.</summary>
+    public const uint ReachableByDefault = 30_000;
+
+    /// <summary>RFC 4861, section 10: RETRANS_TIMER.</summary>
+    public const uint RetransByDefault = 1000;
+
     private ICable? cable;
 
     internal SimulatedLink(NetworkStack stack, int index, string name, LinkKind kind, MacAddress address)
@@ -18,7 +24,7 @@ internal sealed class SimulatedLink : IStation
         Name = name;
         Kind = kind;
         MacAddress = address;
-        Mtu = LinkDefaults.Mtu(kind);
+        Mtu = Ipv6Mtu = LinkDefaults.Mtu(kind);
         Settings = new LinkSettings(stack.SettingsByDefault, kind);
     }
 
@@ -59,7 +65,7 @@ internal sealed class SimulatedLink : IStation
     public byte GenerationMode { get; internal set; }
 
     /// <summary>Its IPv6 settings; <see cref="NetworkStack.Set"/> changes them.</summary>
-    public LinkSettings Settings { get; }
+    public LinkSettings Settings { get; internal set; }
 
     /// <summary>IPv6 is switched off by its setting.</summary>
     public bool IsV6Disabled => Settings[LinkSetting.DisableIpv6] != 0;
@@ -83,6 +89,15 @@ internal sealed class SimulatedLink : IStation
     internal List<InterfaceAddress> Addresses6 { get; } = [];
 
     public uint Mtu { get; internal set; }
+
+    /// <summary>The longest packet of IPv6: routers may want it shorter than <see cref="Mtu"/>.</summary>
+    public uint Ipv6Mtu { get; internal set; }
+
+    /// <summary>Until when a neighbour that has answered counts as there, on average (RFC 4861, section 6.3.2): routers say so.</summary>
+    public uint ReachableMilliseconds { get; internal set; } = ReachableByDefault;
+
+    /// <summary>Between two questions to a neighbour: routers say so.</summary>
+    public uint RetransMilliseconds { get; internal set; } = RetransByDefault;
 
     /// <summary>The bridge it is a port of.</summary>
     public SimulatedLink? Master { get; internal set; }
@@ -174,6 +189,14 @@ internal sealed class SimulatedLink : IStation
         Counters.MulticastReceived += frame.Length > 0 && (frame[0] & 1) != 0 ? 1u : 0u;
         Received?.Invoke(this, frame);
         stack.Wires.Arrived(this, frame);
+    }
+
+    /// <summary>IPv6 is set up as if the link were new.</summary>
+    internal void ForgetV6()
+    {
+        Settings = new LinkSettings(stack.SettingsByDefault, Kind);
+        ReachableMilliseconds = ReachableByDefault;
+        RetransMilliseconds = RetransByDefault;
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal abstract class InternetSocket(SimulatedMachine machine, AddressFamily f
     protected virtual bool NeedsPort => true;
 
     /// <summary>True if bind has given it an address of its own.</summary>
-    protected bool IsAddressBound { get; set; }
+    public bool IsAddressBound { get; protected set; }
 
     /// <summary>True if bind comes too late.</summary>
     protected virtual bool HasPlace => Port != 0 || Remote is not null;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Spindle.Basics;
 using Spindle.Kernels;
@@ -16,6 +17,33 @@ public sealed class ControlPlaneTests
     {
         Assert.Equal(2, bench.Vb.Index);
         Assert.Equal(3, bench.Va.Index);
+    }
+
+    [Fact]
+    public void A_link_that_forwards_has_the_routers_address_of_each_network_once()
+    {
+        bench.BothUp().AddAddress(3, "fd01::1/64");
+        bench.AddAddress(3, "fd01::2/64");
+        bench.AddAddress(3, "fd02::1/127");
+        bench.Advance(TimeSpan.FromMilliseconds(1));
+        bench.Network.Set(bench.Va, LinkSetting.Forwarding, 1);
+        List<string> anycast = bench.Routes().FindAll(route => route.Contains(" type 4 /128", StringComparison.Ordinal));
+        Assert.Single(anycast, route => route.Contains("to fd01:: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(anycast, route => route.Contains("to fd02:: ", StringComparison.Ordinal));
+        bench.DeleteAddress(3, "fd01::1/64");
+        Assert.True(bench.Network.IsLocal(IpAddress.Parse("fd01::")));
+        bench.DeleteAddress(3, "fd01::2/64");
+        Assert.False(bench.Network.IsLocal(IpAddress.Parse("fd01::")));
+    }
+
+    [Fact]
+    public void The_route_to_a_network_goes_with_its_last_address_of_the_same_length()
+    {
+        bench.BothUp().AddAddress(3, "fd01::1/127");
+        bench.AddAddress(3, "fd01::2/64");
+        bench.Advance(TimeSpan.FromMilliseconds(1));
+        NetlinkOutcome outcome = bench.DeleteAddress(3, "fd01::2/64");
+        Assert.Contains(outcome.Notifications, text => text.StartsWith("del route nlm 0 type 1 /64", StringComparison.Ordinal));
     }
 
     [Fact]

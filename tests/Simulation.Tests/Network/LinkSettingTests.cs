@@ -86,6 +86,63 @@ public sealed class LinkSettingTests
         Assert.Equal(0, kernel.Read(file, buffer).Int);
     }
 
+    [Fact]
+    public void A_metric_has_32_bits_without_a_sign_and_what_follows_it_is_taken_as_read()
+    {
+        const string Metric = "/proc/sys/net/ipv6/conf/lo/ra_defrtr_metric";
+        Assert.Equal(10, Write(Metric, "2147483648"));
+        Assert.Equal("2147483648\n", Read(Metric));
+        Assert.Equal(3, Write(Metric, "5 x"));
+        Assert.Equal(-(int)Errno.EINVAL, Write(Metric, "-1"));
+    }
+
+    [Fact]
+    public void What_is_written_to_IPv4s_default_reaches_links_until_they_have_their_own_or_an_address()
+    {
+        NetworkStack network = kernel.Machine.Network;
+        SimulatedLink addressed = network.AddLink("a", LinkKind.Dummy, MacAddress.Read([2, 0, 0, 0, 0, 1]));
+        network.AddLink("b", LinkKind.Dummy, MacAddress.Read([2, 0, 0, 0, 0, 2]));
+        network.AddLink("c", LinkKind.Dummy, MacAddress.Read([2, 0, 0, 0, 0, 3]));
+        network.Addresses4.Add(new InterfaceAddress(addressed, IpAddress.FromV4(10, 0, 0, 1), 24));
+        Write("/proc/sys/net/ipv4/conf/b/rp_filter", "2");
+        Write("/proc/sys/net/ipv4/conf/default/rp_filter", "1");
+        Assert.Equal("0\n", Read("/proc/sys/net/ipv4/conf/a/rp_filter"));
+        Assert.Equal("2\n", Read("/proc/sys/net/ipv4/conf/b/rp_filter"));
+        Assert.Equal("1\n", Read("/proc/sys/net/ipv4/conf/c/rp_filter"));
+    }
+
+    [Fact]
+    public void IPv4_forwarding_for_all_is_each_links_and_takes_redirects_away()
+    {
+        Write("/proc/sys/net/ipv4/conf/all/forwarding", "1");
+        Assert.Equal("1\n", Read("/proc/sys/net/ipv4/conf/lo/forwarding"));
+        Assert.Equal("1\n", Read("/proc/sys/net/ipv4/conf/default/forwarding"));
+        Assert.Equal("0\n", Read("/proc/sys/net/ipv4/conf/all/accept_redirects"));
+        Write("/proc/sys/net/ipv4/conf/default/forwarding", "0");
+        Assert.Equal("1\n", Read("/proc/sys/net/ipv4/conf/lo/forwarding"));
+    }
+
+    [Fact]
+    public void A_link_that_comes_back_to_IPv6_has_what_default_says()
+    {
+        NetworkStack network = kernel.Machine.Network;
+        SimulatedLink link = network.AddLink("eth0", LinkKind.Veth, MacAddress.Read([2, 0, 0, 0, 0, 1]));
+        Write("/proc/sys/net/ipv6/conf/eth0/dad_transmits", "7");
+        network.Control.SetMtu(link, 1000);
+        network.Control.SetMtu(link, 1500);
+        Assert.Equal("1\n", Read("/proc/sys/net/ipv6/conf/eth0/dad_transmits"));
+    }
+
+    [Fact]
+    public void Disabling_IPv6_takes_addresses_of_a_link_that_is_down()
+    {
+        NetworkStack network = kernel.Machine.Network;
+        SimulatedLink link = network.AddLink("eth0", LinkKind.Dummy, MacAddress.Read([2, 0, 0, 0, 0, 1]));
+        network.Addresses6.Add(new InterfaceAddress(link, IpAddress.Parse("fd01::1"), 64));
+        Write("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "1");
+        Assert.Empty(link.Addresses6);
+    }
+
     private string? Read(string path)
     {
         Result file = kernel.Open(path, FileFlags.Read);

@@ -5,6 +5,7 @@ using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Network.Internet;
 using Spindle.Simulation.Network.Media;
+using Spindle.Simulation.Network.Packets;
 using Xunit;
 
 namespace Spindle.Simulation.Tests.Network;
@@ -42,6 +43,42 @@ public sealed class UdpTests
         pair.Pass(TimeSpan.FromMilliseconds(1));
         Assert.Equal([3], First.Receive(here));
         Assert.Equal(asked, pair.Line.Frames.Count);
+    }
+
+    [Theory]
+    [InlineData(false, "0.0.0.0", Errno.EADDRINUSE)]
+    [InlineData(false, "192.0.2.1", Errno.None)]
+    [InlineData(true, "0.0.0.0", Errno.None)]
+    public void A_socket_that_was_bound_to_all_and_connected_stands_in_the_way_of_IPv4s_all(bool isOwn, string wanted, Errno expected)
+    {
+        int six = First.Kernel.Socket(AddressFamily.Inet6, SocketType.Datagram, 0).Int;
+        Assert.True(First.Kernel.Bind(six, SocketAddress.Inet(isOwn ? IpAddress.Parse("fd00::1") : IpAddress.AnyV6, 1000)).IsOk);
+        Assert.True(First.Kernel.Connect(six, SocketAddress.Inet(IpAddress.Parse("fd00::2"), 9)).IsOk);
+        int four = First.Kernel.Socket(AddressFamily.Inet, SocketType.Datagram, 0).Int;
+        Assert.Equal(expected, First.Kernel.Bind(four, SocketAddress.Inet(IpAddress.Parse(wanted), 1000)).Error);
+    }
+
+    [Fact]
+    public void What_was_peeked_at_has_lost_its_length()
+    {
+        const int PacketLevel = 263;
+        const int AuxiliaryData = 8;
+        int packets = First.Kernel.Socket(AddressFamily.Packet, SocketType.Raw, 0).Int;
+        First.Kernel.SetSocketOption(packets, PacketLevel, AuxiliaryData, 1);
+        First.Kernel.Bind(packets, SocketAddress.Packet(PacketTaps.AllProtocols, First.Link.Index));
+        First.SendTo(First.Udp(1000), IpAddress.Parse("192.0.2.77"), 9, 1);
+        Assert.Equal(42, LengthTold(packets, peeks: true));
+        Assert.Equal(0x0608_0011, LengthTold(packets, peeks: false)); // the protocol and the family of its address
+    }
+
+    private int LengthTold(int packets, bool peeks)
+    {
+        const int Peek = 2;
+        const int LengthPlace = 16 + 4;
+        byte[] control = new byte[64];
+        int flags = peeks ? Peek : 0;
+        Assert.True(First.Kernel.ReceiveMessage(packets, new byte[100], control, ref flags, out _, out _).IsOk);
+        return MemoryMarshal.Read<int>(control.AsSpan(LengthPlace));
     }
 
     [Fact]

@@ -14,4 +14,7 @@ public enum CheckSubject
 
     /// <summary>Settings of links under <c>/proc/sys/net</c>.</summary>
     Settings,
+
+    /// <summary>Router advertisements: routes, addresses and settings that come of them.</summary>
+    Routers,
 }

@@ -7,6 +7,12 @@ namespace Spindle.Simulation.Network.Checking;
 internal interface ICheckSide<TSelf> : IDisposable
     where TSelf : ICheckSide<TSelf>
 {
+    /// <summary>How much time has passed shows: the model's time follows that of the running kernel.</summary>
+    static virtual bool ShowsTime => false;
+
+    /// <summary>What came of a step, with what has no order of its own in one.</summary>
+    static virtual string Ordered(string outcome) => outcome;
+
     /// <summary>Sets it up in the network namespace of the calling thread.</summary>
     /// <param name="kernel">Which kernel.</param>
     /// <param name="pass">Lets time pass on it.</param>
@@ -15,4 +21,7 @@ internal interface ICheckSide<TSelf> : IDisposable
 
     /// <summary>What has happened since it was last asked.</summary>
     string Happened();
+
+    /// <summary>The same once more, where it may come late; empty where it does not.</summary>
+    string Late() => "";
 }

@@ -1,5 +1,6 @@
 using System;
 using Spindle.Simulation.Network.Packets.Checking;
+using Spindle.Simulation.Network.Routers.Checking;
 using Spindle.Simulation.Network.Settings.Checking;
 using Spindle.Simulation.Network.Tunnels.Checking;
 
@@ -32,6 +33,7 @@ public sealed class NamespaceCheck
         CheckSubject.Packets => OfSides<PacketSide>(PacketGenerator.Make).Run(progress),
         CheckSubject.Tunnels => OfSides<TunnelSide>(TunnelGenerator.Make).Run(progress),
         CheckSubject.Settings => OfSides<SettingSide>(SettingGenerator.Make).Run(progress),
+        CheckSubject.Routers => OfSides<RouterSide>(RouterGenerator.Make).Run(progress),
     };
 
     private NamespaceHarness<SideStep<TSide>> OfSides<TSide>(Func<ulong, System.Collections.Generic.List<SideStep<TSide>>> make)

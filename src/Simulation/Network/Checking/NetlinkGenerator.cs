@@ -38,7 +38,7 @@ internal sealed class NetlinkGenerator
         links = 6;
         for (int index = 0; index < steps.Count - 1; index++)
         {
-            steps[index] = steps[index] with { MakesLinks = false };
+            steps[index] = steps[index] with { WaitsForLook = false };
         }
 
         int count = 15 + (int)random.NextBelow(40);

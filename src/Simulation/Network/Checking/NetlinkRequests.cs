@@ -52,7 +52,7 @@ internal sealed class NetlinkRequests
         MessageBuilder message = Link(MessageType.NewLink, flags, 0).Attribute(LinkAttributes.Name, name).Attribute(LinkAttributes.Address, mac);
         int info = message.Begin(LinkAttributes.Info);
         message.Attribute(LinkAttributes.InfoKind, "bridge").End(info);
-        return new($"link add bridge {name} address {mac} flags {flags:x}", message.ToArray(), MakesLinks: true);
+        return new($"link add bridge {name} address {mac} flags {flags:x}", message.ToArray(), WaitsForLook: true);
     }
 
     public NetlinkStep AddPair(string name, MacAddress mac, string peer, MacAddress peerMac, int flags)
@@ -64,7 +64,7 @@ internal sealed class NetlinkRequests
         int other = message.Begin(LinkAttributes.PairPeer);
         message.Octets(new byte[16]).Attribute(LinkAttributes.Name, peer).Attribute(LinkAttributes.Address, peerMac)
             .End(other).End(data).End(info);
-        return new($"link add veth {name} address {mac} peer {peer} address {peerMac} flags {flags:x}", message.ToArray(), MakesLinks: true);
+        return new($"link add veth {name} address {mac} peer {peer} address {peerMac} flags {flags:x}", message.ToArray(), WaitsForLook: true);
     }
 
     public NetlinkStep AddAddress(AddressRequest request) => Address(MessageType.NewAddress, "add", request);

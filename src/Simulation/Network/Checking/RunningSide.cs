@@ -51,7 +51,7 @@ internal sealed class RunningSide : NetlinkSide, IDisposable
 
     protected override void Settle(NetlinkStep step)
     {
-        if (step.MakesLinks)
+        if (step.WaitsForLook)
         {
             kernel.Poll([], FirstLook);
         }

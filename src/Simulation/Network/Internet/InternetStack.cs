@@ -161,7 +161,7 @@ internal sealed class InternetStack
     /// <summary>The most octets a packet on this route may have.</summary>
     public int MtuOf(in RouteChoice route, IpAddress destination)
     {
-        int mtu = (int)Math.Min(route.Link.Mtu, route.Mtu == 0 ? int.MaxValue : route.Mtu);
+        int mtu = (int)Math.Min(destination.IsV6 ? route.Link.Ipv6Mtu : route.Link.Mtu, route.Mtu == 0 ? int.MaxValue : route.Mtu);
         return Math.Min(mtu, pathMtus.Find(destination));
     }
 

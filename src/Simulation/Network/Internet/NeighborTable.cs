@@ -20,29 +20,41 @@ internal delegate void NeighborSolicitor(SimulatedLink link, IpAddress target, I
 internal sealed class NeighborTable
 {
     private const int WaitingMax = 101; // unres_qlen
+    private const uint Share = 30_000;
     private const int ProbesMax = 3; // mcast_solicit, ucast_solicit
     private const int NeighborsMax = 1024; // gc_thresh3
-    private static readonly TimeSpan RetransTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DelayTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RouterProbeInterval = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<IpAddress, Neighbor> neighbors = [];
     private readonly NeighborTables tables;
     private readonly SimulatedLink link;
-    private readonly TimeSpan reachableTime;
+    private readonly IpFamily family;
+    private readonly uint drawn;
 
-    public NeighborTable(NeighborTables tables, SimulatedLink link)
+    public NeighborTable(NeighborTables tables, SimulatedLink link, IpFamily family)
     {
         this.tables = tables;
         this.link = link;
-
-        // Half to one and a half of base_reachable_time (RFC 4861, section 6.3.2).
-        const uint BaseMilliseconds = 30_000;
-        reachableTime = TimeSpan.FromMilliseconds((BaseMilliseconds / 2) + tables.Stack.Draw(BaseMilliseconds));
+        this.family = family;
+        drawn = tables.Stack.Draw(Share);
     }
 
     /// <summary>All that is known, in no order.</summary>
     public IReadOnlyCollection<Neighbor> All => neighbors.Values;
+
+    // Half to one and a half of what routers say (RFC 4861, section 6.3.2).
+    private TimeSpan ReachableTime
+    {
+        get
+        {
+            uint milliseconds = family == IpFamily.V6 ? link.ReachableMilliseconds : SimulatedLink.ReachableByDefault;
+            return TimeSpan.FromMilliseconds((milliseconds / 2) + ((double)milliseconds * drawn / Share));
+        }
+    }
+
+    private TimeSpan RetransTime =>
+        TimeSpan.FromMilliseconds(family == IpFamily.V6 ? link.RetransMilliseconds : SimulatedLink.RetransByDefault);
 
     private VirtualClock Clock => tables.Stack.Machine.Monotonic;
 
@@ -105,7 +117,7 @@ internal sealed class NeighborTable
         neighbor.ConfirmedAt = isConfirmed ? Clock.Now : neighbor.ConfirmedAt;
         if (isConfirmed)
         {
-            Enter(neighbor, NeighborState.Reachable, reachableTime, isNews);
+            Enter(neighbor, NeighborState.Reachable, ReachableTime, isNews);
         }
         else if (isOther)
         {
@@ -158,7 +170,7 @@ internal sealed class NeighborTable
         neighbor.UpdatedAt = neighbor.ConfirmedAt = Clock.Now;
         Enter(neighbor, state, state switch
         {
-            NeighborState.Reachable => reachableTime,
+            NeighborState.Reachable => ReachableTime,
             NeighborState.Delay => DelayTime,
             NeighborState.Probe or NeighborState.Incomplete => RetransTime,
             _ => null,
@@ -245,8 +257,8 @@ internal sealed class NeighborTable
         neighbor.Alarm = null;
         switch (neighbor.State)
         {
-            case NeighborState.Reachable when Clock.Now - neighbor.ConfirmedAt < reachableTime:
-                Arm(neighbor, neighbor.ConfirmedAt + reachableTime);
+            case NeighborState.Reachable when Clock.Now - neighbor.ConfirmedAt < ReachableTime:
+                Arm(neighbor, neighbor.ConfirmedAt + ReachableTime);
                 return;
             case NeighborState.Reachable when Clock.Now - neighbor.UsedAt <= DelayTime:
                 Enter(neighbor, NeighborState.Delay, DelayTime);
@@ -255,7 +267,7 @@ internal sealed class NeighborTable
                 Enter(neighbor, NeighborState.Stale, null);
                 return;
             case NeighborState.Delay when Clock.Now - neighbor.ConfirmedAt <= DelayTime:
-                Enter(neighbor, NeighborState.Reachable, reachableTime);
+                Enter(neighbor, NeighborState.Reachable, ReachableTime);
                 return;
             case NeighborState.Delay:
                 neighbor.Probes = 0;

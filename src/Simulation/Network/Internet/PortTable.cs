@@ -91,7 +91,10 @@ internal sealed class PortTable
         {
             InternetSocket six = local.IsV6 ? socket : other;
             IpAddress sixLocal = local.IsV6 ? local : other.Local;
-            return sixLocal.IsUnspecified && six.Internet.V6(InternetOptions.OnlyV6) == 0;
+
+            // One that was bound to all addresses and connected since still stands in the way of IPv4's all, which comes later.
+            bool meetsAll = sixLocal.IsUnspecified || (local.IsV4 && local.IsUnspecified && !other.IsAddressBound);
+            return meetsAll && six.Internet.V6(InternetOptions.OnlyV6) == 0;
         }
 
         return local.IsUnspecified || other.Local.IsUnspecified || local == other.Local;

@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using Spindle.Basics;
-using Spindle.Simulation.Network.Routing;
 using Spindle.Simulation.Time;
 
 namespace Spindle.Simulation.Network.Internet;
@@ -15,28 +14,28 @@ internal sealed class RouterAdvertisements
     private const byte Solicitation = 133;
     private const int HeaderSize = 16;
     private const byte SourceAddressOption = 1;
-    private const int SourceAddressOptionSize = 8;
     private const byte PrefixOption = 3;
-    private const int PrefixOptionSize = 32;
-    private const byte OnLinkFlag = 0x80;
-    private const byte AutonomousFlag = 0x40;
-    private const byte AdvertisementOwner = 2;   // IFAPROT_KERNEL_RA
-    private const byte AdvertisementProtocol = 9; // RTPROT_RA
-    private const byte PrefixLength = 64;
+    private const byte MtuOption = 5;
+    private const byte RouteOption = 24;
+    private const int ShortOptionSize = 8;
+    private const int HopLimitMax = 255;
     private const byte HopLimit = 255;
     private const int SolicitationsMax = 3;
-    private const uint TwoHours = 7200;
 
     private static readonly TimeSpan SolicitationInterval = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan SolicitationDelayMax = TimeSpan.FromSeconds(1);
     private static readonly IpAddress AllRouters = IpAddress.Parse("ff02::2");
 
     private readonly InternetStack stack;
+    private readonly AdvertisedRoutes routes;
+    private readonly AdvertisedPrefixes prefixes;
     private readonly Dictionary<SimulatedLink, Alarm> soliciting = [];
 
     public RouterAdvertisements(InternetStack stack, NeighborDiscovery discovery)
     {
         this.stack = stack;
+        routes = new AdvertisedRoutes(stack.Network);
+        prefixes = new AdvertisedPrefixes(stack.Network);
         discovery.RouterAdvertised = Take;
         stack.Network.AddressChanged += address =>
         {
@@ -91,8 +90,15 @@ internal sealed class RouterAdvertisements
     {
         SimulatedLink link = packet.Link!;
         ReadOnlySpan<byte> octets = packet.Octets;
-        if (!link.SpeaksV6 || !Accepts(link) || !AreOptionsWhole(octets[HeaderSize..]))
+        ReadOnlySpan<byte> options = octets[HeaderSize..];
+        if (!link.SpeaksV6 || !AreOptionsWhole(options))
         {
+            return;
+        }
+
+        if (!Accepts(link))
+        {
+            TakeStation(link, packet.Source, options); // it is a neighbour all the same
             return;
         }
 
@@ -101,26 +107,109 @@ internal sealed class RouterAdvertisements
             alarm.Cancel(); // One answer is enough; the entry stays, so that nothing begins anew while the link works.
         }
 
-        if (link.Settings[LinkSetting.AcceptRaDefRtr] != 0)
+        Route? router = TakeHeader(link, packet.Source, octets);
+        TakeTimes(link, BinaryPrimitives.ReadUInt32BigEndian(octets[8..]), BinaryPrimitives.ReadUInt32BigEndian(octets[12..]));
+        if (TakeStation(link, packet.Source, options))
         {
-            TakeRouter(link, packet.Source, BinaryPrimitives.ReadUInt16BigEndian(octets[6..]), octets[5]);
+            TakeOptions(link, packet.Source, options, router);
+        }
+    }
+
+    // What the fixed part says of the router, and of hop limits.
+    private Route? TakeHeader(SimulatedLink link, IpAddress router, ReadOnlySpan<byte> octets)
+    {
+        ushort lifetime = BinaryPrimitives.ReadUInt16BigEndian(octets[6..]);
+        if (link.Settings[LinkSetting.AcceptRaDefRtr] == 0 || (lifetime != 0 && lifetime < link.Settings[LinkSetting.AcceptRaMinLft]))
+        {
+            return null;
         }
 
-        ReadOnlySpan<byte> options = octets[HeaderSize..];
-        while (options.Length >= 8)
+        Route? route = routes.TakeRouter(link, router, lifetime, octets[5]);
+        byte hopLimit = octets[4];
+        int min = link.Settings[LinkSetting.AcceptRaMinHopLimit];
+        if (hopLimit != 0 && min <= HopLimitMax && hopLimit >= min)
         {
-            int length = options[1] * 8;
-            if (options[0] == PrefixOption && link.Settings[LinkSetting.AcceptRaPinfo] != 0 && length == PrefixOptionSize)
+            link.Settings[LinkSetting.HopLimit] = hopLimit;
+            route?.SetMetric(Route.HopLimitMetric, hopLimit);
+        }
+
+        return route;
+    }
+
+    private static void TakeTimes(SimulatedLink link, uint reachable, uint retrans)
+    {
+        const uint ReachableMin = 100;
+        const uint RetransMin = 10;
+        if (retrans != 0)
+        {
+            link.RetransMilliseconds = Math.Max(retrans, RetransMin);
+        }
+
+        if (reachable != 0)
+        {
+            link.ReachableMilliseconds = Math.Max(reachable, ReachableMin);
+        }
+    }
+
+    // The router's hardware address; false if it is none, and nothing more is to be taken.
+    private bool TakeStation(SimulatedLink link, IpAddress router, ReadOnlySpan<byte> options)
+    {
+        ReadOnlySpan<byte> found = default;
+        while (TryCut(ref options, out ReadOnlySpan<byte> option))
+        {
+            found = option[0] == SourceAddressOption && found.IsEmpty ? option : found;
+        }
+
+        NeighborTable neighbors = stack.Neighbors(link, IpFamily.V6);
+        if (found.Length == ShortOptionSize)
+        {
+            neighbors.Learn(router, MacAddress.Read(found[2..]), isConfirmed: false, mayCreate: true, isRouter: true);
+        }
+        else if (found.IsEmpty && neighbors.Find(router) is { IsValid: true } known)
+        {
+            neighbors.Learn(router, known.MacAddress, isConfirmed: false, mayCreate: false, isRouter: true);
+        }
+
+        return found.IsEmpty || found.Length == ShortOptionSize;
+    }
+
+    // Routes first, then prefixes, then the MTU, however they are mixed.
+    private void TakeOptions(SimulatedLink link, IpAddress router, ReadOnlySpan<byte> options, Route? route)
+    {
+        ReadOnlySpan<byte> rest = options;
+        while (TryCut(ref rest, out ReadOnlySpan<byte> option))
+        {
+            if (option[0] == RouteOption && link.Settings[LinkSetting.AcceptRaRtrPref] != 0)
             {
-                TakePrefix(link, options[..length]);
+                routes.TakeRoute(link, router, option);
             }
-            else if (options[0] == SourceAddressOption && length == SourceAddressOptionSize)
+        }
+
+        rest = options;
+        ReadOnlySpan<byte> mtu = default;
+        while (TryCut(ref rest, out ReadOnlySpan<byte> option))
+        {
+            if (option[0] == PrefixOption && link.Settings[LinkSetting.AcceptRaPinfo] != 0)
             {
-                MacAddress hardware = MacAddress.Read(options[2..]);
-                stack.Neighbors(link, IpFamily.V6).Learn(packet.Source, hardware, isConfirmed: false, mayCreate: true, isRouter: true);
+                prefixes.Take(link, option);
             }
 
-            options = options[length..];
+            mtu = option[0] == MtuOption && mtu.IsEmpty ? option : mtu;
+        }
+
+        if (!mtu.IsEmpty && link.Settings[LinkSetting.AcceptRaMtu] != 0)
+        {
+            TakeMtu(link, BinaryPrimitives.ReadUInt32BigEndian(mtu[4..]), route);
+        }
+    }
+
+    private void TakeMtu(SimulatedLink link, uint mtu, Route? router)
+    {
+        if (mtu >= Addresses6.MtuMin && mtu <= link.Mtu && mtu != link.Ipv6Mtu)
+        {
+            link.Ipv6Mtu = mtu; // at once: no route follows because it had the link's
+            router?.SetMetric(Route.MtuMetric, mtu);
+            stack.Network.Routes6.SetMtu(link, mtu);
         }
     }
 
@@ -128,120 +217,21 @@ internal sealed class RouterAdvertisements
     private static bool Accepts(SimulatedLink link) =>
         link.Settings[LinkSetting.AcceptRa] > (link.Settings[LinkSetting.Forwarding] != 0 ? 1 : 0);
 
+    private static bool TryCut(scoped ref ReadOnlySpan<byte> options, out ReadOnlySpan<byte> option)
+    {
+        int length = options.Length < 2 ? 0 : options[1] * 8;
+        bool isThere = length > 0 && length <= options.Length;
+        option = isThere ? options[..length] : default;
+        options = isThere ? options[length..] : options;
+        return isThere;
+    }
+
     private static bool AreOptionsWhole(ReadOnlySpan<byte> options)
     {
-        while (options.Length > 0)
+        while (TryCut(ref options, out _))
         {
-            if (options.Length < 8 || options[1] == 0 || options[1] * 8 > options.Length)
-            {
-                return false;
-            }
-
-            options = options[(options[1] * 8)..];
         }
 
-        return true;
-    }
-
-    private void TakeRouter(SimulatedLink link, IpAddress router, ushort lifetime, byte flags)
-    {
-        IpPrefix everything = new(IpAddress.AnyV6, 0);
-        Route? known = null;
-        foreach (Route route in stack.Network.Routes6.Tables.Of(Route.MainTable))
-        {
-            if (route.Protocol == AdvertisementProtocol && route.Link == link && route.Gateway == router && route.Destination == everything)
-            {
-                known = route;
-            }
-        }
-
-        if (lifetime == 0)
-        {
-            if (known is not null)
-            {
-                stack.Network.Routes6.Remove(known);
-            }
-
-            return;
-        }
-
-        stack.Network.Routes6.Add(
-            new Route(Route.MainTable, everything)
-            {
-                Metric = (uint)link.Settings[LinkSetting.RaDefRtrMetric],
-                Protocol = AdvertisementProtocol,
-                Gateway = router,
-                Link = link,
-                Preference = (byte)(flags >> 3 & 3),
-                ExpiresAt = Now + TimeSpan.FromSeconds(lifetime),
-            },
-            MessageFlags.Create);
-    }
-
-    private void TakePrefix(SimulatedLink link, ReadOnlySpan<byte> option)
-    {
-        byte length = option[2];
-        uint valid = BinaryPrimitives.ReadUInt32BigEndian(option[4..]);
-        uint preferred = BinaryPrimitives.ReadUInt32BigEndian(option[8..]);
-        bool isGood = IpAddress.TryRead(option.Slice(16, 16), out IpAddress prefix) && !prefix.IsLinkLocal && !prefix.IsMulticast
-            && preferred <= valid && length <= 128;
-        if (!isGood)
-        {
-            return;
-        }
-
-        if ((option[3] & AutonomousFlag) != 0 && link.Settings[LinkSetting.Autoconf] != 0 && length == PrefixLength)
-        {
-            TakeAddress(link, AddressOf(link, prefix), preferred, valid, (option[3] & OnLinkFlag) != 0);
-        }
-    }
-
-    // EUI-64 (RFC 4291, appendix A) behind the prefix.
-    private static IpAddress AddressOf(SimulatedLink link, IpAddress prefix)
-    {
-        Span<byte> mac = stackalloc byte[MacAddress.Size];
-        link.MacAddress.Write(mac);
-        UInt128 identifier = (UInt128)(byte)(mac[0] ^ 2) << 56 | (UInt128)mac[1] << 48 | (UInt128)mac[2] << 40
-            | (UInt128)0xFFFE << 24 | (UInt128)mac[3] << 16 | (UInt128)mac[4] << 8 | mac[5];
-        return IpAddress.FromV6((prefix.ToBits() & (UInt128.MaxValue << 64)) | identifier);
-    }
-
-    private void TakeAddress(SimulatedLink link, IpAddress own, uint preferred, uint valid, bool isOnLink)
-    {
-        InterfaceAddress? known = null;
-        foreach (InterfaceAddress address in stack.Network.Addresses(link, IpFamily.V6))
-        {
-            known = address.Local == own ? address : known;
-        }
-
-        if (known is null)
-        {
-            if (valid > 0)
-            {
-                AddAddress(link, own, preferred, valid, isOnLink);
-            }
-
-            return;
-        }
-
-        // No advertisement that nobody has signed makes an address end within two hours (RFC 4862, section 5.5.3 e).
-        uint left = stack.Network.Lifetimes.Left(known.ValidUntil);
-        uint granted = valid > TwoHours || valid > left ? valid : left <= TwoHours ? left : TwoHours;
-        InterfaceAddress wanted = new(link, own, PrefixLength) { Flags = known.Flags };
-        stack.Network.Lifetimes.Set(wanted, preferred, granted);
-        stack.Network.Lifetimes.Take(known, wanted);
-        stack.Network.Tell.Address(known, MessageType.NewAddress);
-    }
-
-    private void AddAddress(SimulatedLink link, IpAddress own, uint preferred, uint valid, bool isOnLink)
-    {
-        InterfaceAddress address = new(link, own, PrefixLength)
-        {
-            Protocol = AdvertisementOwner,
-            Flags = isOnLink ? AddressFlags.None : AddressFlags.NoPrefixRoute,
-            CreatedAt = Now,
-        };
-        stack.Network.Lifetimes.Set(address, preferred, valid);
-        stack.Network.Addresses6.Add(address);
+        return options.IsEmpty;
     }
 }

@@ -17,6 +17,9 @@ internal sealed record CapturedFrame(byte[] Octets, SocketAddress Sender)
     /// <summary>Somebody has peeked at it.</summary>
     public bool WasSeen { get; set; }
 
+    /// <summary>Linux keeps the length where it then puts together who has sent the frame: the next to look finds that instead.</summary>
+    public bool IsLengthLost { get; set; }
+
     /// <summary>Octets before the filter cut it.</summary>
     public int RealLength { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record CapturedFrame(byte[] Octets, SocketAddress Sender)
         Span<byte> data = stackalloc byte[AuxiliaryDataSize];
         data.Clear();
         MemoryMarshal.Write(data, StatusUser | (HasNoChecksum ? StatusChecksumNotReady : 0));
-        MemoryMarshal.Write(data[4..], RealLength);
+        MemoryMarshal.Write(data[4..], IsLengthLost ? MemoryMarshal.Read<int>(Sender.Octets) : RealLength);
         MemoryMarshal.Write(data[8..], Octets.Length);
         MemoryMarshal.Write(data[14..], (ushort)NetworkOffset);
         writer.Write(PacketSocket.Level, AuxiliaryDataType, data);

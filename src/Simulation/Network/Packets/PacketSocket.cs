@@ -129,6 +129,7 @@ internal sealed class PacketSocket : AddressedSocket
             flags |= writer.IsTruncated ? ControlTruncatedFlag : 0;
         }
 
+        frame.IsLengthLost = true;
         return Result.Ok((asked & TruncatedFlag) != 0 ? frame.Octets.Length : count);
     }
 

@@ -54,7 +54,8 @@ internal sealed class SettingGenerator
                 Write($"/proc/sys/net/ipv6/conf/{Any(Names)}/disable_ipv6", Any(["0", "1", "1", "2"]));
                 break;
             case 10:
-                Ask(requests.SetUp(2 + (int)Below(2), Below(3) > 0));
+                bool isUp = Below(3) > 0;
+                Ask(requests.SetUp(2 + (int)Below(2), isUp) with { WaitsForLook = !isUp });
                 break;
             case 11:
                 Ask(requests.SetMtu(2 + (int)Below(2), Any<uint>([1000, 1280, 1500])));
@@ -63,7 +64,9 @@ internal sealed class SettingGenerator
                 Ask(requests.Rename(2 + (int)Below(2), Any(Links)));
                 break;
             case 13:
-                Ask(requests.AddAddress(new AddressRequest(2 + (int)Below(2), IpAddress.Parse(Any(["fd01::1", "fd02::1"])), 64) { Flags = NetlinkRequests.New }));
+                IpAddress local = IpAddress.Parse(Any(["fd01::1", "fd02::1", "fd02::2", "10.1.0.1"]));
+                AddressRequest address = new(2 + (int)Below(2), local, local.IsV4 ? (byte)24 : Any<byte>([64, 64, 64, 126, 127, 128])) { Flags = NetlinkRequests.New };
+                Ask(Below(4) > 0 ? requests.AddAddress(address) : requests.DeleteAddress(address));
                 break;
             case 14:
                 Ask(requests.AddRoute(new RouteRequest(IpPrefix.Parse("fd03::/64")) { Flags = NetlinkRequests.New, Output = 2 + (int)Below(2), Protocol = 4 }));

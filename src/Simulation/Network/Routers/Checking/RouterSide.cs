@@ -1,0 +1,203 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Spindle.Basics;
+using Spindle.Kernels;
+using Spindle.Simulation.Network.Checking;
+using Spindle.Simulation.Network.Routing;
+
+namespace Spindle.Simulation.Network.Routers.Checking;
+
+/// <summary>A kernel with a pair of links: <c>va</c> is a host's, which has its link-local address; at <c>vb</c> are routers, whose
+/// advertisements are written by hand.</summary>
+internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
+{
+    public const int HostLink = 2; // va: the pair's peers are numbered in the order of their birth
+    public const int RouterLink = 3;
+
+    /// <summary>Of <c>va</c>, under <c>/proc/sys/net/ipv6/conf</c>.</summary>
+    public const string Settings = "/proc/sys/net/ipv6/conf/va/";
+
+    private const string NeighborSettings = "/proc/sys/net/ipv6/neigh/va/";
+
+    private static readonly string[] SettingsSeen =
+    [
+        Settings + "hop_limit", Settings + "mtu", NeighborSettings + "base_reachable_time_ms", NeighborSettings + "retrans_time_ms",
+    ];
+
+    private readonly GroupWatch groups;
+    private readonly int wire;
+
+    private RouterSide(Kernel kernel, Action<TimeSpan> pass)
+        : base(kernel, pass)
+    {
+        groups = new GroupWatch(kernel, Require(kernel.Socket(AddressFamily.Netlink, SocketType.Raw, 0)));
+        wire = Require(kernel.Socket(AddressFamily.Packet, SocketType.Raw, 0));
+        foreach (string name in (string[])["all", "default"])
+        {
+            WriteFile($"/proc/sys/net/ipv6/conf/{name}/accept_dad", "0"); // whose delay is drawn
+        }
+
+        NetlinkRequests make = new();
+        Demand(make.SetUp("lo", true));
+        Demand(make.AddPair("vb", MacAddress.Read([2, 0, 0, 0, 9, 2]), "va", MacAddress.Read([2, 0, 0, 0, 9, 1]), NetlinkRequests.New));
+        WriteFile(Settings + "router_solicitations", "0"); // how many there are is each version's own affair
+        WriteFile("/proc/sys/net/ipv6/conf/vb/router_solicitations", "0");
+        Demand(make.SetGenerationMode(RouterLink, 1));
+        Require(kernel.Bind(wire, SocketAddress.Packet(0, RouterLink)));
+        Demand(make.SetUp(RouterLink, true));
+        Demand(make.SetUp(HostLink, true));
+        Pass(FirstLook);
+        Happened();
+    }
+
+    /// <inheritdoc/>
+    public static bool ShowsTime => true;
+
+    /// <summary>Addresses are told of by workers, each when it comes to that: what is said of one has its order, and that is all.</summary>
+    public static string Ordered(string outcome)
+    {
+        const string Separator = "\n    ";
+        List<string> lines = [];
+        List<(string Address, string Line)> addresses = [];
+        foreach (string line in outcome.Split(Separator))
+        {
+            if (AddressIn(line) is { } address)
+            {
+                addresses.Add((address, line));
+            }
+            else
+            {
+                lines.Add(line);
+            }
+        }
+
+        foreach ((_, string line) in addresses.OrderBy(one => one.Address, StringComparer.Ordinal)) // which keeps what is equal in its order
+        {
+            lines.Add(line);
+        }
+
+        return string.Join(Separator, lines);
+    }
+
+    public static RouterSide Open(Kernel kernel, Action<TimeSpan> pass) => new(kernel, pass);
+
+    public override void Dispose()
+    {
+        Kernel.Close(wire);
+        groups.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>What the groups were told, in order.</summary>
+    public string Happened()
+    {
+        Pass(TimeSpan.FromMilliseconds(2));
+        StringBuilder text = new();
+        groups.AppendTo(text);
+        return text.ToString();
+    }
+
+    /// <inheritdoc/>
+    public string Late() => Happened();
+
+    public string Advertise(RouterAdvertisement advertisement) => Text(Kernel.Send(wire, advertisement.ToFrame()));
+
+    public string Write(string setting, int value) => WriteFile(Settings + setting, value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>All that advertisements can change: addresses, routes with the time they have left, routers, settings.</summary>
+    public string Look()
+    {
+        List<string> lines = [];
+        Dump(MessageType.GetAddress, 8, lines, MessageText.Of);
+        Dump(MessageType.GetRoute, 12, lines, RouteText);
+        Dump(MessageType.GetNeighbour, 12, lines, NeighborText);
+        lines.Sort(StringComparer.Ordinal);
+        foreach (string file in SettingsSeen)
+        {
+            lines.Add($"{file} {Read(file)}");
+        }
+
+        return string.Join("\n    ", lines);
+    }
+
+    // Of a message on an address, or on the route to one of the machine's own.
+    private static string? AddressIn(string line)
+    {
+        bool isAddress = line.StartsWith("new address", StringComparison.Ordinal) || line.StartsWith("del address", StringComparison.Ordinal);
+        bool isOwn = line.Contains(" type 2 /128 ", StringComparison.Ordinal);
+        string mark = isAddress ? " address " : " to ";
+        int place = isAddress || isOwn ? line.LastIndexOf(mark, StringComparison.Ordinal) : -1;
+        return place < 0 ? null : line[(place + mark.Length)..].Split(' ')[0];
+    }
+
+    private static string? RouteText(MessageReader message)
+    {
+        if (message.Family != Family.V6 || MessageText.Of(message) is not { } text)
+        {
+            return null;
+        }
+
+        long left = message.TryFind(RouteMessages.FixedSize, RouteMessages.CacheInfo, out ReadOnlySpan<byte> cache) && cache.Length >= 12
+            ? BinaryPrimitives.ReadInt32LittleEndian(cache[8..]) : 0;
+        const int TicksPerSecond = 100;
+        const int Step = 10 * TicksPerSecond; // time passes on the running kernel
+        return left == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} expires {(left + Step - 1) / Step * Step / TicksPerSecond}");
+    }
+
+    private static string? NeighborText(MessageReader message)
+    {
+        const int Group = 0x40;
+        ReadOnlySpan<byte> octets = message.Payload;
+        ushort state = BinaryPrimitives.ReadUInt16LittleEndian(octets[8..]);
+        if (message.Family != Family.V6 || BinaryPrimitives.ReadInt32LittleEndian(octets[4..]) != HostLink || state is 0 or Group
+            || !message.TryFind(12, 1, out ReadOnlySpan<byte> destination) || !IpAddress.TryRead(destination, out IpAddress address))
+        {
+            return null;
+        }
+
+        string station = message.TryFind(12, 2, out ReadOnlySpan<byte> found) ? Convert.ToHexString(found) : "none";
+        return string.Create(CultureInfo.InvariantCulture, $"neighbour {address} {station} state {state:x} flags {octets[10]:x}");
+    }
+
+    private void Dump(MessageType type, int fixedSize, List<string> lines, Func<MessageReader, string?> text)
+    {
+        byte[] fixedPart = new byte[fixedSize];
+        fixedPart[0] = Family.V6;
+        int length = Send(new MessageBuilder(type, MessageFlags.Request | MessageFlags.Dump).Octets(fixedPart).ToArray());
+        while (true)
+        {
+            ReadOnlySpan<byte> rest = Buffer.AsSpan(0, length);
+            while (MessageReader.TryNext(ref rest, out MessageReader message))
+            {
+                if (message.Type is MessageType.Done or MessageType.Error)
+                {
+                    return;
+                }
+
+                if (text(message) is { } line)
+                {
+                    lines.Add(line);
+                }
+            }
+
+            length = Require(Kernel.Receive(Requests, Buffer));
+        }
+    }
+
+    private string Read(string path)
+    {
+        Result file = Kernel.Open(path, FileFlags.Read);
+        if (!file.IsOk)
+        {
+            return Text(file);
+        }
+
+        Result read = Kernel.Read(file.Int, Buffer);
+        Kernel.Close(file.Int);
+        return read.IsOk ? Encoding.ASCII.GetString(Buffer, 0, read.Int).TrimEnd() : Text(read);
+    }
+}
