@@ -5,11 +5,11 @@ using Spindle.Kernels;
 
 namespace Spindle.Simulation.Network.Checking;
 
-/// <summary>Plays sequences until one differs steadily or enough were played, and makes that one short.</summary>
+/// <summary>Plays sequences until one differs, and each time that it is played again, or enough were played, and makes that one short.</summary>
 internal sealed class NamespaceHarness<TStep>(
     NamespaceCheck check, Func<ulong, List<TStep>> make, Func<Kernel, IReadOnlyList<TStep>, SequenceDifference<TStep>?> play)
 {
-    private const int ReplaysMax = 3;
+    private const int Replays = 3;
     private const int ShrinksMax = 400;
 
     private readonly LinuxKernel kernel = new();
@@ -56,18 +56,16 @@ internal sealed class NamespaceHarness<TStep>(
         return summary;
     }
 
-    // What somebody else on the machine has done to a sequence, they do not do again.
+    // What a busy machine, or somebody else on it, has done to a sequence, they do not do each time again.
     private static SequenceDifference<TStep>? Again(NamespacePlayer<TStep> player, SequenceDifference<TStep> found)
     {
-        for (int replay = 0; replay < ReplaysMax; replay++)
+        SequenceDifference<TStep>? again = found;
+        for (int replay = 0; replay < Replays && again is not null; replay++)
         {
-            if (player.PlayAll([found.Steps])[0] is { } again)
-            {
-                return again;
-            }
+            again = player.PlayAll([found.Steps])[0];
         }
 
-        return null;
+        return again;
     }
 
     // Leaves out a part, from the end to the beginning; the first of several attempts at once that still differs is gone on with.

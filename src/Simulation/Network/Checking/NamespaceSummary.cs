@@ -8,5 +8,5 @@ namespace Spindle.Simulation.Network.Checking;
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Found">The difference that ended it, made short; null if there was none.</param>
 /// <param name="FoundSeed">The seed of its sequence.</param>
-/// <param name="Unsteady">Differences that were not there when the same sequence was played again.</param>
+/// <param name="Unsteady">Differences that were not there each time that the same sequence was played again.</param>
 public sealed record NamespaceSummary(long Sequences, long Operations, TimeSpan Elapsed, string? Found, ulong FoundSeed, long Unsteady);
