@@ -15,21 +15,21 @@ internal static partial class MeantDifferences
     /// <summary>The reason, or null when there is none.</summary>
     public static string? Explain(byte[] document, SchemaVerdict ours, SchemaVerdict theirs) =>
         (ours.Answer, theirs.Answer) switch
-    {
-        (OracleVerdict.Malformed, _) when document.Contains((byte)0) =>
-            "libxml2 ends a document at a zero octet; to XML it is no character",
-        (OracleVerdict.Invalid, _) when ours.Message.Contains("document type declaration", StringComparison.Ordinal) =>
-            "a document type is never read here",
-        (OracleVerdict.Invalid, _) when ours.Message.Contains("Only UTF-8", StringComparison.Ordinal) =>
-            "other encodings are never read here",
-        (OracleVerdict.Invalid, OracleVerdict.Accept) when DottedAlone().IsMatch(ours.Message) =>
-            "the schema's pattern lets :192.0.2.1 pass as an IPv6 address",
-        (OracleVerdict.Invalid, OracleVerdict.Accept) when LongGroup().IsMatch(ours.Message) =>
-            "libxml2's patterns count wrongly in a repetition in a repetition: 64ff9b:: passes, and has six digits",
-        (OracleVerdict.Accept, OracleVerdict.Invalid) when IsTangled(document) =>
-            "libxml2's interleave refuses mac and link on both sides of the first of two protocols that are apart",
-        _ => null,
-    };
+        {
+            (OracleVerdict.Malformed, _) when document.Contains((byte)0) =>
+                "libxml2 ends a document at a zero octet; to XML it is no character",
+            (OracleVerdict.Invalid, _) when ours.Message.Contains("document type declaration", StringComparison.Ordinal) =>
+                "a document type is never read here",
+            (OracleVerdict.Invalid, _) when ours.Message.Contains("Only UTF-8", StringComparison.Ordinal) =>
+                "other encodings are never read here",
+            (OracleVerdict.Invalid, OracleVerdict.Accept) when DottedAlone().IsMatch(ours.Message) =>
+                "the schema's pattern lets :192.0.2.1 pass as an IPv6 address",
+            (OracleVerdict.Invalid, OracleVerdict.Accept) when LongGroup().IsMatch(ours.Message) =>
+                "libxml2's patterns count wrongly in a repetition in a repetition: 64ff9b:: passes, and has six digits",
+            (OracleVerdict.Accept, OracleVerdict.Invalid) when IsTangled(document) =>
+                "libxml2's interleave refuses mac and link on both sides of the first of two protocols that are apart",
+            _ => null,
+        };
 
     [GeneratedRegex("^XML error: Invalid value for attribute '(address|gateway)' in element '(ip|route)': ':[0-9.]+'[.]$")]
     private static partial Regex DottedAlone();

@@ -73,8 +73,14 @@ public static class DBusMessageFuzz
     private static byte[] Call() => Write(
         new BusHeader
         {
-            Kind = BusMessageKind.MethodCall, Serial = 7, Path = "/", Interface = "net.connman.Manager",
-            Member = "SetProperty", Destination = "net.connman", Sender = ":1.7", Signature = "sv",
+            Kind = BusMessageKind.MethodCall,
+            Serial = 7,
+            Path = "/",
+            Interface = "net.connman.Manager",
+            Member = "SetProperty",
+            Destination = "net.connman",
+            Sender = ":1.7",
+            Signature = "sv",
         },
         static writer =>
         {
@@ -85,8 +91,12 @@ public static class DBusMessageFuzz
     private static byte[] Signal() => Write(
         new BusHeader
         {
-            Kind = BusMessageKind.Signal, Serial = 8, Path = "/net/connman", Interface = "net.connman.Service",
-            Member = "PropertyChanged", Signature = "ybnqiuxtdsoga{sv}a(oas)ay",
+            Kind = BusMessageKind.Signal,
+            Serial = 8,
+            Path = "/net/connman",
+            Interface = "net.connman.Service",
+            Member = "PropertyChanged",
+            Signature = "ybnqiuxtdsoga{sv}a(oas)ay",
         },
         static writer =>
         {

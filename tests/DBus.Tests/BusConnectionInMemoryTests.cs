@@ -66,8 +66,12 @@ public sealed class BusConnectionInMemoryTests : IDisposable
     private void Answer(uint to, string sender, string signature, Action<BusWriter> body, string? error = null) => Deliver(
         new BusHeader
         {
-            Kind = error is null ? BusMessageKind.MethodReturn : BusMessageKind.Error, Serial = ++serial, ReplySerial = to,
-            Sender = sender, ErrorName = error, Signature = signature,
+            Kind = error is null ? BusMessageKind.MethodReturn : BusMessageKind.Error,
+            Serial = ++serial,
+            ReplySerial = to,
+            Sender = sender,
+            ErrorName = error,
+            Signature = signature,
         },
         body);
 
@@ -120,7 +124,12 @@ public sealed class BusConnectionInMemoryTests : IDisposable
         Own();
         BusHeader call = new()
         {
-            Kind = BusMessageKind.MethodCall, Serial = 1, Path = "/", Interface = "net.spindle.Test.Big", Member = "Get", Sender = ":1.9",
+            Kind = BusMessageKind.MethodCall,
+            Serial = 1,
+            Path = "/",
+            Interface = "net.spindle.Test.Big",
+            Member = "Get",
+            Sender = ":1.9",
         };
         writer.Begin(call);
         byte[] octets = writer.Finish().ToArray();
@@ -191,7 +200,13 @@ public sealed class BusConnectionInMemoryTests : IDisposable
         void Send(string sender, string path, string text) => Deliver(
             new BusHeader
             {
-                Kind = BusMessageKind.Signal, Serial = ++serial, Path = path, Interface = "a.b", Member = "C", Sender = sender, Signature = "s",
+                Kind = BusMessageKind.Signal,
+                Serial = ++serial,
+                Path = path,
+                Interface = "a.b",
+                Member = "C",
+                Sender = sender,
+                Signature = "s",
             },
             w => w.WriteString(text));
         Send(":1.6", "/", "me");

@@ -22,8 +22,14 @@ internal sealed class Recorder
     {
         writer.Begin(new BusHeader
         {
-            Kind = BusMessageKind.MethodCall, Serial = ++serial, Flags = flags, Path = path, Interface = face,
-            Member = member, Sender = ":1.7", Signature = signature,
+            Kind = BusMessageKind.MethodCall,
+            Serial = ++serial,
+            Flags = flags,
+            Path = path,
+            Interface = face,
+            Member = member,
+            Sender = ":1.7",
+            Signature = signature,
         });
         body?.Invoke(writer);
         return writer.Finish().ToArray();

@@ -5,7 +5,11 @@ public sealed class WireTests
 {
     private static BusHeader Header(string signature) => new()
     {
-        Kind = BusMessageKind.Signal, Serial = 9, Path = "/net/connman", Interface = "net.connman.Test", Member = "Told",
+        Kind = BusMessageKind.Signal,
+        Serial = 9,
+        Path = "/net/connman",
+        Interface = "net.connman.Test",
+        Member = "Told",
         Signature = signature,
     };
 

@@ -36,7 +36,11 @@ internal static class NamespaceCommand
             static void Say(NamespaceSummary progress) => Console.Error.WriteLine(Text(progress));
             NamespaceCheck check = new()
             {
-                Subject = Enum.Parse<CheckSubject>(verb, ignoreCase: true), Seed = seed, Sequences = sequences, Workers = workers, Shrinks = shrinks,
+                Subject = Enum.Parse<CheckSubject>(verb, ignoreCase: true),
+                Seed = seed,
+                Sequences = sequences,
+                Workers = workers,
+                Shrinks = shrinks,
             };
             return Report(verb, check.Run(Say));
         }

@@ -50,12 +50,18 @@ internal sealed class InternetOptions
 
     private readonly Dictionary<int, int> v4 = new()
     {
-        [TimeToLive] = IpPacket.HopLimitDefault, [MtuDiscover] = 1, [MulticastTimeToLive] = 1, [MulticastLoop] = 1,
+        [TimeToLive] = IpPacket.HopLimitDefault,
+        [MtuDiscover] = 1,
+        [MulticastTimeToLive] = 1,
+        [MulticastLoop] = 1,
     };
 
     private readonly Dictionary<int, int> v6 = new()
     {
-        [UnicastHopsV6] = IpPacket.HopLimitDefault, [MulticastHopsV6] = 1, [MulticastLoopV6] = 1, [MtuDiscoverV6] = 1,
+        [UnicastHopsV6] = IpPacket.HopLimitDefault,
+        [MulticastHopsV6] = 1,
+        [MulticastLoopV6] = 1,
+        [MtuDiscoverV6] = 1,
     };
 
     private readonly List<(int Link, IpAddress Group)> groups = [];

@@ -16,7 +16,11 @@ public sealed class DescriptionTests
         HostInterface port = Link("veth2") with { State = LinkOperationalState.Up };
         HostInterface bridge = Link("br0") with
         {
-            Kind = InterfaceKind.Bridge, Mtu = 1400, Details = new BridgeDetails(true, 200), Members = ["veth2"], State = LinkOperationalState.Up,
+            Kind = InterfaceKind.Bridge,
+            Mtu = 1400,
+            Details = new BridgeDetails(true, 200),
+            Members = ["veth2"],
+            State = LinkOperationalState.Up,
         };
         Assert.Equal(
             """
@@ -43,7 +47,10 @@ public sealed class DescriptionTests
             Members = ["eth1", "eth0"],
             Details = new BondDetails(1)
             {
-                MiiIntervalMilliseconds = 100, UpDelayMilliseconds = 20, DownDelayMilliseconds = 10, UsesCarrier = true,
+                MiiIntervalMilliseconds = 100,
+                UpDelayMilliseconds = 20,
+                DownDelayMilliseconds = 10,
+                UsesCarrier = true,
             },
         };
         string text = Active(bond, Link("eth0"), Link("eth1"));

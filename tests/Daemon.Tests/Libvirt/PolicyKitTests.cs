@@ -67,8 +67,12 @@ public sealed class PolicyKitTests : IDisposable
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
-            Kind = BusMessageKind.Error, Serial = ++serial, ReplySerial = asked[0].Serial, Sender = BusConnection.BusName,
-            ErrorName = "org.freedesktop.DBus.Error.ServiceUnknown", Signature = "s",
+            Kind = BusMessageKind.Error,
+            Serial = ++serial,
+            ReplySerial = asked[0].Serial,
+            Sender = BusConnection.BusName,
+            ErrorName = "org.freedesktop.DBus.Error.ServiceUnknown",
+            Signature = "s",
         }, static w => w.WriteString("no"));
         Turn(() => told is not null);
         Assert.False(told);
@@ -83,7 +87,11 @@ public sealed class PolicyKitTests : IDisposable
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
-            Kind = BusMessageKind.MethodReturn, Serial = ++serial, ReplySerial = asked[0].Serial, Sender = ":1.9", Signature = "b",
+            Kind = BusMessageKind.MethodReturn,
+            Serial = ++serial,
+            ReplySerial = asked[0].Serial,
+            Sender = ":1.9",
+            Signature = "b",
         }, static w => w.WriteBoolean(true));
         Turn(() => told is not null);
         Assert.False(told);
@@ -169,7 +177,11 @@ public sealed class PolicyKitTests : IDisposable
         {
             Deliver(new BusHeader
             {
-                Kind = BusMessageKind.MethodReturn, Serial = ++serial, ReplySerial = message.Serial, Sender = BusConnection.BusName, Signature = "s",
+                Kind = BusMessageKind.MethodReturn,
+                Serial = ++serial,
+                ReplySerial = message.Serial,
+                Sender = BusConnection.BusName,
+                Signature = "s",
             }, static w => w.WriteString(":1.1"));
             return;
         }

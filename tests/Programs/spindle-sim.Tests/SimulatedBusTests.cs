@@ -35,7 +35,11 @@ public sealed class SimulatedBusTests
         Turn();
         Send(new BusHeader
         {
-            Kind = BusMessageKind.MethodCall, Serial = 1, Path = "/", Interface = BusConnection.BusName, Member = "RequestName",
+            Kind = BusMessageKind.MethodCall,
+            Serial = 1,
+            Path = "/",
+            Interface = BusConnection.BusName,
+            Member = "RequestName",
             Destination = BusConnection.BusName,
         });
         Assert.True(bus.IsOwned);

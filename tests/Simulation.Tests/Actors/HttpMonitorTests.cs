@@ -118,7 +118,11 @@ public sealed class HttpMonitorTests
     {
         TcpSegment tcp = new()
         {
-            SourcePort = port, DestinationPort = 80, Sequence = sequence, Flags = flags, Payload = Encoding.ASCII.GetBytes(text),
+            SourcePort = port,
+            DestinationPort = 80,
+            Sequence = sequence,
+            Flags = flags,
+            Payload = Encoding.ASCII.GetBytes(text),
         };
         stack.SendTcp(Local, Server, tcp);
         return sequence + (uint)text.Length;

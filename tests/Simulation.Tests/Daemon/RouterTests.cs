@@ -156,7 +156,9 @@ public sealed class RouterTests
             RouterAdvertiser there = site.Routers[0];
             there.Settings = there.Settings with
             {
-                IntervalMin = TimeSpan.FromSeconds(20), IntervalMax = Minute, LifetimeSeconds = 9000,
+                IntervalMin = TimeSpan.FromSeconds(20),
+                IntervalMax = Minute,
+                LifetimeSeconds = 9000,
             };
             ActorHost second = site.AddHost("second router");
             second.Forward = site.Hosts[0].Forward;

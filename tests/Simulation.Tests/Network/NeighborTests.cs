@@ -127,7 +127,10 @@ public sealed class NeighborTests
     private void AddDefault(IpAddress gateway, uint metric, byte preference) => First.Internet.Network.Routes6.Add(
         new Route(Route.MainTable, new IpPrefix(IpAddress.AnyV6, 0))
         {
-            Metric = metric, Gateway = gateway, Link = First.Link, Preference = preference,
+            Metric = metric,
+            Gateway = gateway,
+            Link = First.Link,
+            Preference = preference,
         },
         MessageFlags.Create | MessageFlags.Append);
 

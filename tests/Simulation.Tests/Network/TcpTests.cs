@@ -51,7 +51,10 @@ public sealed class TcpTests
         (int client, int server) = Connected(IpFamily.V4);
         pair.Segment.Weather = new Weather
         {
-            LossPerMillion = 50_000, DuplicationPerMillion = 50_000, ReorderPerMillion = 50_000, CorruptionPerMillion = 20_000,
+            LossPerMillion = 50_000,
+            DuplicationPerMillion = 50_000,
+            ReorderPerMillion = 50_000,
+            CorruptionPerMillion = 20_000,
             Jitter = TimeSpan.FromMilliseconds(2),
         };
         byte[] sent = new byte[1_000_000];

@@ -73,8 +73,13 @@ internal sealed class SimulatedBus(Func<Instant> now, Action<string> violated)
         Deliver(
             new BusHeader
             {
-                Kind = BusMessageKind.MethodCall, Serial = number, Path = path, Interface = face, Member = member,
-                Sender = User, Signature = signature,
+                Kind = BusMessageKind.MethodCall,
+                Serial = number,
+                Path = path,
+                Interface = face,
+                Member = member,
+                Sender = User,
+                Signature = signature,
             },
             body);
     }
@@ -178,14 +183,22 @@ internal sealed class SimulatedBus(Func<Instant> now, Action<string> violated)
     private void Answer(uint to, string signature, Action<BusWriter>? body) => Deliver(
         new BusHeader
         {
-            Kind = BusMessageKind.MethodReturn, Serial = ++serial, ReplySerial = to, Sender = BusConnection.BusName, Signature = signature,
+            Kind = BusMessageKind.MethodReturn,
+            Serial = ++serial,
+            ReplySerial = to,
+            Sender = BusConnection.BusName,
+            Signature = signature,
         },
         body);
 
     private void Fail(uint to, string error) => Deliver(
         new BusHeader
         {
-            Kind = BusMessageKind.Error, Serial = ++serial, ReplySerial = to, Sender = BusConnection.BusName, ErrorName = error,
+            Kind = BusMessageKind.Error,
+            Serial = ++serial,
+            ReplySerial = to,
+            Sender = BusConnection.BusName,
+            ErrorName = error,
         },
         null);
 

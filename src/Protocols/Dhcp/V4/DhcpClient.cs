@@ -488,7 +488,7 @@ public sealed class DhcpClient
             case DhcpAlarm.Act:
                 Act(now);
                 break;
-                    }
+        }
     }
 
     private void Act(Instant now)

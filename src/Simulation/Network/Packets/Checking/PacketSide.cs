@@ -167,11 +167,13 @@ internal sealed class PacketSide : DescriptorSide, ICheckSide<PacketSide>
         Demand(requests.SetUp("va", true));
         Demand(requests.AddAddress(new AddressRequest(NearLink, IpAddress.FromV4(10, 9, 0, 1), 24)
         {
-            Broadcast = IpAddress.FromV4(10, 9, 0, 255), Flags = NetlinkRequests.New,
+            Broadcast = IpAddress.FromV4(10, 9, 0, 255),
+            Flags = NetlinkRequests.New,
         }));
         Demand(requests.AddAddress(new AddressRequest(NearLink, IpAddress.Parse("fd09::1"), 64)
         {
-            Flags = NetlinkRequests.New, Wishes = AddressFlags.NoDetection,
+            Flags = NetlinkRequests.New,
+            Wishes = AddressFlags.NoDetection,
         }));
         wire = Require(Kernel.Socket(AddressFamily.Packet, SocketType.Raw, 0));
         Kernel.AttachFilter(wire, PacketPrograms.OnlyIncoming);
