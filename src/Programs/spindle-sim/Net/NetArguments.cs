@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.IO;
 
 namespace Spindle.Programs.Net;
 
@@ -44,24 +43,6 @@ internal sealed record NetArguments
 
         parsed = wanted;
         return true;
-    }
-
-    /// <summary>Where to begin: the first seed, or the one that the journal has come to.</summary>
-    public ulong FirstSeed() =>
-        Journal is not null && File.Exists(Journal)
-        && ulong.TryParse(File.ReadAllText(Journal).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong next)
-            ? Math.Max(next, Options.Seed)
-            : Options.Seed;
-
-    /// <summary>A seed went well.</summary>
-    public void Done(ulong seed)
-    {
-        if (Journal is not null)
-        {
-            string fresh = Journal + ".new";
-            File.WriteAllText(fresh, (seed + 1).ToString(CultureInfo.InvariantCulture) + "\n");
-            File.Move(fresh, Journal, overwrite: true);
-        }
     }
 
     /// <summary>The options that make a world what it is, as on the command line.</summary>

@@ -23,7 +23,7 @@ internal static class NetCommand
           --links L      links of the machine, 1 to 32; else drawn
           --faults F     things that go wrong; else drawn
           --quiet        one home network and nothing ever goes wrong: how long an idle day takes
-          --journal FILE keeps the next seed there, and goes on from there another time
+          --journal FILE keeps the next seed there, and goes on from there another time; one run has it at a time
           --without LIST leaves out events of these numbers (as a shortened cause says)
           --trace        writes everything that happens, a line each, to standard output
           --debug        adds the daemon's debug messages to it
@@ -48,8 +48,21 @@ internal static class NetCommand
             return Program.Complain(complaint);
         }
 
-        ulong first = wanted.FirstSeed();
-        return first < wanted.End ? RunAll(wanted, first) : Nothing(wanted);
+        if (wanted.Journal is null)
+        {
+            return RunAll(wanted, wanted.Options.Seed, null);
+        }
+
+        if (!SeedJournal.TryOpen(wanted.Journal, out SeedJournal? journal, out complaint))
+        {
+            return Program.Complain(complaint);
+        }
+
+        using (journal)
+        {
+            ulong first = Math.Max(journal.Next ?? 0, wanted.Options.Seed);
+            return first < wanted.End ? RunAll(wanted, first, journal) : Nothing(wanted);
+        }
     }
 
     private static int Nothing(NetArguments wanted)
@@ -58,7 +71,7 @@ internal static class NetCommand
         return ExitStatus.Done;
     }
 
-    private static int RunAll(NetArguments wanted, ulong first)
+    private static int RunAll(NetArguments wanted, ulong first, SeedJournal? journal)
     {
         Instant started = Clock.Now(ClockId.Monotonic);
         Instant said = started;
@@ -74,7 +87,11 @@ internal static class NetCommand
                 return ExitStatus.Difference;
             }
 
-            wanted.Done(seed);
+            if (journal?.Write(seed + 1) is { } complaint)
+            {
+                return Program.Complain(complaint);
+            }
+
             if (Clock.Now(ClockId.Monotonic) - said > ProgressInterval)
             {
                 said = Clock.Now(ClockId.Monotonic);
