@@ -55,11 +55,18 @@ public sealed class WorkerPoolAwaitTests : WorkerPoolTest
         Loop.Run(async () =>
         {
             using CancellationTokenSource source = new();
-            ValueTask<bool> running = pool.RunAsync(token => token.WaitHandle.WaitOne(), cancellation: source.Token);
+            bool isInside = false; // a worker that has the job may not have begun it: then it would be taken back
+            ValueTask<bool> running = pool.RunAsync(
+                token =>
+                {
+                    Volatile.Write(ref isInside, true);
+                    return token.WaitHandle.WaitOne();
+                },
+                cancellation: source.Token);
             ValueTask<int> waiting = pool.RunAsync(() => 1, cancellation: source.Token);
             Assert.Equal(
                 Errno.EAGAIN, Assert.Throws<WorkRefusedException>(() => { _ = pool.RunAsync(() => 2); }).Error);
-            Await(() => pool.Figures.Running == 1);
+            Await(() => Volatile.Read(ref isInside));
             source.Cancel();
             await Assert.ThrowsAsync<OperationCanceledException>(async () => await waiting);
             Assert.True(await running);

@@ -37,9 +37,11 @@ public sealed class WorkerEndTests : WorkerPoolTest
         using CancellationTokenSource source = new();
         Exception? obedient = null;
         bool isStubbornDone = false;
+        bool isInside = false; // a worker that has the job may not have begun it: then it would be taken back
         pool.Start(
             token =>
             {
+                Volatile.Write(ref isInside, true);
                 token.WaitHandle.WaitOne();
                 token.ThrowIfCancellationRequested();
             },
@@ -47,7 +49,7 @@ public sealed class WorkerEndTests : WorkerPoolTest
             cancellation: source.Token);
         pool.Start(Block, thrown => isStubbornDone = thrown is null, cancellation: source.Token);
         AwaitHeld(1);
-        Await(() => pool.Figures.Running == 2);
+        Await(() => Volatile.Read(ref isInside));
         source.Cancel();
         TurnUntil(() => obedient is not null);
         Assert.IsType<OperationCanceledException>(obedient);
