@@ -8,13 +8,13 @@ namespace Spindle.Simulation.Network;
 /// <remarks>Its settings are changed by netlink or by the functions of <see cref="NetworkStack"/>, which tell who listens.</remarks>
 internal sealed class SimulatedLink : IStation
 {
-    private readonly NetworkStack stack;
     /// <summary>RFC 4861, section 10: REACHABLE_TIME.</summary>
     public const uint ReachableByDefault = 30_000;
 
     /// <summary>RFC 4861, section 10: RETRANS_TIMER.</summary>
     public const uint RetransByDefault = 1000;
 
+    private readonly NetworkStack stack;
     private ICable? cable;
 
     internal SimulatedLink(NetworkStack stack, int index, string name, LinkKind kind, MacAddress address)

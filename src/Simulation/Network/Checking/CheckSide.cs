@@ -19,9 +19,6 @@ internal abstract class CheckSide : IDisposable
         Requests = Require(kernel.Socket(AddressFamily.Netlink, SocketType.Raw, 0));
     }
 
-    /// <summary>The kernel looks at carriers of new links at most once a second.</summary>
-    protected static TimeSpan FirstLook { get; } = TimeSpan.FromMilliseconds(1150);
-
     protected Kernel Kernel { get; }
 
     /// <summary>The netlink socket that requests go over.</summary>
@@ -38,7 +35,7 @@ internal abstract class CheckSide : IDisposable
         string answer = Answer(step);
         if (step.WaitsForLook)
         {
-            Pass(FirstLook);
+            Pass(NetlinkStep.FirstLook);
         }
 
         return answer;

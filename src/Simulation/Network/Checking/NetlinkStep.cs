@@ -1,3 +1,5 @@
+using System;
+
 namespace Spindle.Simulation.Network.Checking;
 
 /// <summary>One request of a sequence: its octets, and how a person would write it.</summary>
@@ -6,5 +8,8 @@ namespace Spindle.Simulation.Network.Checking;
 /// <param name="WaitsForLook">The running kernel looks at new links, and at those that were switched off, a moment later.</param>
 internal sealed record NetlinkStep(string Text, byte[] Octets, bool WaitsForLook = false)
 {
+    /// <summary>How long that takes at most: the kernel looks at carriers once a second, but for those that matter at once.</summary>
+    public static TimeSpan FirstLook { get; } = TimeSpan.FromMilliseconds(1150);
+
     public override string ToString() => Text;
 }

@@ -7,8 +7,6 @@ namespace Spindle.Simulation.Network.Checking;
 /// <summary>The running kernel, in the network namespace of the calling thread.</summary>
 internal sealed class RunningSide : NetlinkSide, IDisposable
 {
-    // The kernel looks at carriers at most once a second, but for those that matter at once.
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1150);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
 
     private readonly Kernel kernel;
@@ -53,7 +51,7 @@ internal sealed class RunningSide : NetlinkSide, IDisposable
     {
         if (step.WaitsForLook)
         {
-            kernel.Poll([], FirstLook);
+            kernel.Poll([], NetlinkStep.FirstLook);
         }
     }
 

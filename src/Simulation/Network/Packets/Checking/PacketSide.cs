@@ -178,7 +178,7 @@ internal sealed class PacketSide : DescriptorSide, ICheckSide<PacketSide>
         wire = Require(Kernel.Socket(AddressFamily.Packet, SocketType.Raw, 0));
         Kernel.AttachFilter(wire, PacketPrograms.OnlyIncoming);
         Require(Kernel.Bind(wire, SocketAddress.Packet(PacketTaps.AllProtocols, FarLink)));
-        Pass(FirstLook);
+        Pass(NetlinkStep.FirstLook);
         Happened();
     }
 }

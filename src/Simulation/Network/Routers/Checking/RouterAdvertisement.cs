@@ -46,18 +46,13 @@ internal sealed record RouterAdvertisement(IpAddress Router, MacAddress Station)
     /// <summary>The frame that brings it.</summary>
     public byte[] ToFrame()
     {
-        List<byte> body = [.. new byte[FixedSize]];
         Span<byte> start = stackalloc byte[FixedSize];
         start[0] = HopLimit;
         start[1] = Flags;
         BinaryPrimitives.WriteUInt16BigEndian(start[2..], LifetimeSeconds);
         BinaryPrimitives.WriteUInt32BigEndian(start[4..], ReachableMilliseconds);
         BinaryPrimitives.WriteUInt32BigEndian(start[8..], RetransMilliseconds);
-        for (int at = 0; at < FixedSize; at++)
-        {
-            body[at] = start[at];
-        }
-
+        List<byte> body = [.. start];
         foreach (AdvertisedOption option in Options)
         {
             body.AddRange(option.Octets);

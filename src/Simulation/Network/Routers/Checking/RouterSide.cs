@@ -13,13 +13,13 @@ namespace Spindle.Simulation.Network.Routers.Checking;
 
 /// <summary>A kernel with a pair of links: <c>va</c> is a host's, which has its link-local address; at <c>vb</c> are routers, whose
 /// advertisements are written by hand.</summary>
-internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
+internal sealed class RouterSide : PairSide, ICheckSide<RouterSide>
 {
     public const int HostLink = 2; // va: the pair's peers are numbered in the order of their birth
     public const int RouterLink = 3;
 
     /// <summary>Of <c>va</c>, under <c>/proc/sys/net/ipv6/conf</c>.</summary>
-    public const string Settings = "/proc/sys/net/ipv6/conf/va/";
+    public const string Settings = SettingsOfLinks + "va/";
 
     private const string NeighborSettings = "/proc/sys/net/ipv6/neigh/va/";
 
@@ -28,30 +28,15 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
         Settings + "hop_limit", Settings + "mtu", NeighborSettings + "base_reachable_time_ms", NeighborSettings + "retrans_time_ms",
     ];
 
-    private readonly GroupWatch groups;
     private readonly int wire;
 
     private RouterSide(Kernel kernel, Action<TimeSpan> pass)
         : base(kernel, pass)
     {
-        groups = new GroupWatch(kernel, Require(kernel.Socket(AddressFamily.Netlink, SocketType.Raw, 0)));
         wire = Require(kernel.Socket(AddressFamily.Packet, SocketType.Raw, 0));
-        foreach (string name in (string[])["all", "default"])
-        {
-            WriteFile($"/proc/sys/net/ipv6/conf/{name}/accept_dad", "0"); // whose delay is drawn
-        }
-
-        NetlinkRequests make = new();
-        Demand(make.SetUp("lo", true));
-        Demand(make.AddPair("vb", MacAddress.Read([2, 0, 0, 0, 9, 2]), "va", MacAddress.Read([2, 0, 0, 0, 9, 1]), NetlinkRequests.New));
-        WriteFile(Settings + "router_solicitations", "0"); // how many there are is each version's own affair
-        WriteFile("/proc/sys/net/ipv6/conf/vb/router_solicitations", "0");
-        Demand(make.SetGenerationMode(RouterLink, 1));
+        Demand(new NetlinkRequests().SetGenerationMode(RouterLink, 1));
         Require(kernel.Bind(wire, SocketAddress.Packet(0, RouterLink)));
-        Demand(make.SetUp(RouterLink, true));
-        Demand(make.SetUp(HostLink, true));
-        Pass(FirstLook);
-        Happened();
+        SetUpPair();
     }
 
     /// <inheritdoc/>
@@ -88,21 +73,8 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
     public override void Dispose()
     {
         Kernel.Close(wire);
-        groups.Dispose();
         base.Dispose();
     }
-
-    /// <summary>What the groups were told, in order.</summary>
-    public string Happened()
-    {
-        Pass(TimeSpan.FromMilliseconds(2));
-        StringBuilder text = new();
-        groups.AppendTo(text);
-        return text.ToString();
-    }
-
-    /// <inheritdoc/>
-    public string Late() => Happened();
 
     public string Advertise(RouterAdvertisement advertisement) => Text(Kernel.Send(wire, advertisement.ToFrame()));
 
@@ -190,14 +162,7 @@ internal sealed class RouterSide : CheckSide, ICheckSide<RouterSide>
 
     private string Read(string path)
     {
-        Result file = Kernel.Open(path, FileFlags.Read);
-        if (!file.IsOk)
-        {
-            return Text(file);
-        }
-
-        Result read = Kernel.Read(file.Int, Buffer);
-        Kernel.Close(file.Int);
+        Result read = Kernel.ReadFile(path, Buffer);
         return read.IsOk ? Encoding.ASCII.GetString(Buffer, 0, read.Int).TrimEnd() : Text(read);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class TunnelSide : DescriptorSide, ICheckSide<TunnelSide>
         Result closed = isClosed ? Kernel.Close(fd) : Result.Ok();
         if (persistent.Remove(name) && isClosed)
         {
-            Pass(FirstLook);
+            Pass(NetlinkStep.FirstLook);
         }
 
         return isClosed ? Text(closed) : "none";
@@ -125,7 +125,7 @@ internal sealed class TunnelSide : DescriptorSide, ICheckSide<TunnelSide>
             return "none";
         }
 
-        Pass(FirstLook);
+        Pass(NetlinkStep.FirstLook);
         byte[] fixedPart = new byte[16];
         MemoryMarshal.Write(fixedPart.AsSpan(4), index);
         int length = Send(new MessageBuilder(MessageType.GetLink, MessageFlags.Request).Octets(fixedPart).ToArray());
