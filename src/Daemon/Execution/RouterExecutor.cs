@@ -78,7 +78,10 @@ internal sealed class RouterExecutor : IDisposable
         if (followed.Error.IsShortage() || followed.Is(Errno.ENOSPC))
         {
             refused.Add(link);
-            RetryLater();
+            if (!retry.IsArmed)
+            {
+                retry.ArmAfter(retryDelay.Next());
+            }
         }
 
         if (!followed.IsOk && log.Once("router discovery"))
@@ -97,14 +100,6 @@ internal sealed class RouterExecutor : IDisposable
         if (refused.Count == 0)
         {
             retryDelay.Reset();
-        }
-    }
-
-    private void RetryLater()
-    {
-        if (!retry.IsArmed)
-        {
-            retry.ArmAfter(retryDelay.Next());
         }
     }
 
