@@ -221,7 +221,9 @@ internal sealed class Addresses4(NetworkStack stack)
             Take(NetworkRoute(address, address.Metric));
         }
 
-        List<InterfaceAddress> others = isLinkGone ? [] : address.Link.Addresses4;
+        // Others keep a route that packets leave by with the same source as with this address.
+        List<InterfaceAddress> others = isLinkGone
+            ? [] : address.Link.Addresses4.FindAll(other => PrimaryOf(other)?.Local == primary.Local);
         foreach (IpAddress broadcast in BroadcastsOf(address))
         {
             TakeBroadcast(broadcast, primary, others);

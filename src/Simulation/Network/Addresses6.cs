@@ -63,25 +63,30 @@ internal sealed class Addresses6(NetworkStack stack)
         stack.Lifetimes.ArmLater(address);
     }
 
-    /// <summary>Changes lifetimes, flags, metric and owner of one that is there.</summary>
+    /// <summary>Changes lifetimes, flags, metric, owner and peer of one that is there.</summary>
     public Answer Change(InterfaceAddress address, InterfaceAddress wanted)
     {
         const AddressFlags Changeable = AddressFlags.NoPrefixRoute | AddressFlags.ManageTemporary | AddressFlags.Home | AddressFlags.NoDetection;
-        Route? before = NetworkRouteOf(address);
         bool brought = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
+        ChangePeer(address, wanted.Peer);
         address.Flags = (address.Flags & ~Changeable) | (wanted.Flags & Changeable);
-        bool isOther = wanted.Metric != 0 && address.Metric != wanted.Metric;
-        address.Metric = isOther ? wanted.Metric : address.Metric;
+        address.Metric = wanted.Metric != 0 ? wanted.Metric : address.Metric;
         address.Protocol = wanted.Protocol;
         stack.Lifetimes.Take(address, wanted);
         stack.Tell.Address(address, MessageType.NewAddress);
-        bool brings = (address.Flags & AddressFlags.NoPrefixRoute) == 0;
-        if (before is not null && brought && (brings ? isOther : !IsNeeded(address)))
+        if ((address.Flags & AddressFlags.NoPrefixRoute) == 0)
         {
-            stack.Routes6.Remove(before);
+            BringAgain(address, address.Network6, brought);
+            if (address.Peer != address.Local)
+            {
+                BringAgain(address, address.Network, brought);
+            }
+        }
+        else if (brought && !IsNeeded(address) && NetworkRouteOf(address, address.Network6) is { } own)
+        {
+            stack.Routes6.Remove(own);
         }
 
-        BringNetwork(address);
         stack.ReportChanged(address);
         return Answer.Done;
     }
@@ -89,7 +94,7 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>Removes an address; its network's route goes with the last that is in it.</summary>
     public void Remove(InterfaceAddress address, bool areRoutesGone = false)
     {
-        Route? network = areRoutesGone ? null : NetworkRouteOf(address);
+        Route? network = areRoutesGone ? null : NetworkRouteOf(address, address.Network6);
         address.Link.Addresses6.Remove(address);
         address.Next?.Cancel();
         stack.Detection.End(address);
@@ -101,8 +106,8 @@ internal sealed class Addresses6(NetworkStack stack)
                 stack.SubnetRouters.Leave(address);
             }
 
-            Take(Route.LocalTable, new IpPrefix(address.Local, HostLength), address.Link);
             TakePeer(address);
+            Take(Route.LocalTable, new IpPrefix(address.Local, HostLength), address.Link);
         }
 
         bool mayGo = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
@@ -288,20 +293,54 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private void BringNetwork(InterfaceAddress address)
     {
-        bool brings = address.Link.IsUp && (address.Flags & AddressFlags.NoPrefixRoute) == 0;
-        if (brings)
+        if ((address.Flags & AddressFlags.NoPrefixRoute) == 0)
         {
-            Route route = RouteOf(Route.MainTable, address.Network6, RouteType.Unicast, MetricOf(address), address.Link);
+            Bring(address, address.Network6);
+        }
+    }
+
+    private void Bring(InterfaceAddress address, IpPrefix network)
+    {
+        if (address.Link.IsUp)
+        {
+            Route route = RouteOf(Route.MainTable, network, RouteType.Unicast, MetricOf(address), address.Link);
             route.ExpiresAt = address.ValidUntil;
             Bring(route);
         }
     }
 
-    private Route? NetworkRouteOf(InterfaceAddress address)
+    // A route that the address had brought before takes the address's metric, whoever else it serves.
+    private void BringAgain(InterfaceAddress address, IpPrefix network, bool brought)
+    {
+        if (brought && NetworkRouteOf(address, network) is { } before && before.Metric != MetricOf(address))
+        {
+            stack.Routes6.Remove(before);
+        }
+
+        Bring(address, network);
+    }
+
+    // The network of the peer before is left at once, and others in it are not asked. Naming itself names no peer.
+    private void ChangePeer(InterfaceAddress address, IpAddress peer)
+    {
+        if (peer == address.Local || peer == address.Peer)
+        {
+            return;
+        }
+
+        if (address.Peer != address.Local && NetworkRouteOf(address, address.Network) is { } before)
+        {
+            stack.Routes6.Remove(before);
+        }
+
+        address.Peer = peer;
+    }
+
+    private Route? NetworkRouteOf(InterfaceAddress address, IpPrefix network)
     {
         foreach (Route route in stack.Routes6.Tables.Of(Route.MainTable))
         {
-            if (route.Destination == address.Network6 && route.Link == address.Link && route.Protocol == Route.KernelProtocol
+            if (route.Destination == network && route.Link == address.Link && route.Protocol == Route.KernelProtocol
                 && route.Gateway is null)
             {
                 return route;

@@ -32,7 +32,7 @@ internal sealed class RoutingRules
 
     public Answer Add(RoutingRule rule, int flags)
     {
-        if ((flags & MessageFlags.Exclusive) != 0 && rules.Exists(other => other == rule))
+        if ((flags & MessageFlags.Exclusive) != 0 && rules.Exists(other => IsSame(other, rule)))
         {
             return Answer.Fail(Errno.EEXIST);
         }
@@ -42,6 +42,15 @@ internal sealed class RoutingRules
         stack.Tell.Rule(rule, MessageType.NewRule);
         return Answer.Done;
     }
+
+    // A wish without source, destination or type of service is met by a rule that has one; and what inverts it is not looked at.
+    private static bool IsSame(RoutingRule there, RoutingRule wanted) => wanted == there with
+    {
+        Source = wanted.Source is null ? null : there.Source,
+        Destination = wanted.Destination is null ? null : there.Destination,
+        TypeOfService = wanted.TypeOfService == 0 ? (byte)0 : there.TypeOfService,
+        IsInverted = wanted.IsInverted,
+    };
 
     public void Remove(RoutingRule rule)
     {

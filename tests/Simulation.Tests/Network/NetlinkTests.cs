@@ -9,9 +9,9 @@ public sealed class NetlinkTests
     [Fact]
     public void Model_and_running_kernel_answer_and_tell_the_same_of_random_requests()
     {
-        NamespaceSummary summary = new NamespaceCheck { Subject = CheckSubject.Netlink, Sequences = 10, Seed = 1, Shrinks = false }.Run();
+        NamespaceSummary summary = new NamespaceCheck { Subject = CheckSubject.Netlink, Sequences = 120, Seed = 1, Workers = 8, Shrinks = false }.Run();
         Assert.True(summary.Found is null, $"seed {summary.FoundSeed}:\n{summary.Found}");
-        Assert.Equal(10, summary.Sequences);
+        Assert.Equal(120, summary.Sequences);
     }
 
     [Fact]

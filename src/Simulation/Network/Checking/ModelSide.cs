@@ -25,13 +25,20 @@ internal sealed class ModelSide : NetlinkSide
 
     public NetworkStack Network => machine.Network;
 
-    protected override void SendRequest(byte[] message) => requests.Write(message);
+    protected override void SendRequest(byte[] message)
+    {
+        requests.Write(message);
+        machine.AdvanceTo(machine.Monotonic.Now + TimeSpan.FromMilliseconds(1));
+    }
 
     protected override ReadOnlySpan<byte> ReadReply() => Take(requests);
 
     protected override ReadOnlySpan<byte> ReadNotification(bool isExpected) => Take(groups);
 
-    protected override void Settle(NetlinkStep step) => machine.AdvanceTo(machine.Monotonic.Now + TimeSpan.FromMilliseconds(1));
+    // The model has looked when it answers.
+    protected override void LookAtLinks()
+    {
+    }
 
     private RouteNetlinkSocket Open()
     {

@@ -36,11 +36,6 @@ internal sealed class NetlinkGenerator
         steps.Add(requests.AddPair("vc", Mac(), "vd", Mac(), NetlinkRequests.New));
         steps.Add(requests.AddBridge("br0", Mac(), NetlinkRequests.New));
         links = 6;
-        for (int index = 0; index < steps.Count - 1; index++)
-        {
-            steps[index] = steps[index] with { WaitsForLook = false };
-        }
-
         int count = 15 + (int)random.NextBelow(40);
         uint focus = random.NextBelow(5);
         for (int index = 0; index < count; index++)

@@ -9,7 +9,11 @@ namespace Spindle.Simulation.Network.Checking;
 /// kernel's.</summary>
 internal abstract class NetlinkSide
 {
+    private const int LinkSize = 16;
+
     private uint sequence;
+
+    private delegate void MessageAction(MessageReader message);
 
     /// <summary>Sends a request and gathers what comes of it.</summary>
     /// <param name="step">The request.</param>
@@ -20,32 +24,27 @@ internal abstract class NetlinkSide
         BinaryPrimitives.WriteUInt32LittleEndian(message.AsSpan(8), ++sequence);
         SendRequest(message);
         (int error, string words) = ReadAcknowledgement(sequence);
-        Settle(step);
-        return new NetlinkOutcome(error, words, ReadNotifications(expected));
+        List<string> notifications = ReadNotifications(expected);
+        if (step.IsOfLinks)
+        {
+            LookAtLinks();
+            notifications.AddRange(ReadNotifications(0));
+        }
+
+        return new NetlinkOutcome(error, words, notifications);
     }
 
     /// <summary>The objects of a kind, as text, in no order.</summary>
     public List<string> Dump(MessageType type)
     {
-        MessageBuilder request = new(type, MessageFlags.Request | MessageFlags.Dump, ++sequence);
-        request.Octets(new byte[type == MessageType.GetLink ? 16 : type == MessageType.GetAddress ? 8 : 12]);
-        SendRequest(request.ToArray());
         List<string> found = [];
-        bool isDone = false;
-        while (!isDone)
+        Dump(type, message =>
         {
-            ReadOnlySpan<byte> rest = ReadReply();
-            isDone = rest.IsEmpty;
-            while (MessageReader.TryNext(ref rest, out MessageReader message))
+            if (MessageText.Of(message) is { } text)
             {
-                isDone |= message.Type is MessageType.Done or MessageType.Error;
-                if (message.Type >= MessageType.FirstOfFamily && MessageText.Of(message) is { } text)
-                {
-                    found.Add(text);
-                }
+                found.Add(text);
             }
-        }
-
+        });
         found.Sort(StringComparer.Ordinal);
         return found;
     }
@@ -59,8 +58,41 @@ internal abstract class NetlinkSide
     /// <param name="isExpected">One more is expected: it is worth waiting for.</param>
     protected abstract ReadOnlySpan<byte> ReadNotification(bool isExpected);
 
-    /// <summary>Lets happen what happens after the answer.</summary>
-    protected abstract void Settle(NetlinkStep step);
+    /// <summary>Lets happen what a change of links leaves for later: the kernel looks at carriers that went, or that were never
+    /// there, up to a second afterwards, and on a link that somebody asks for by its number at once. Until then the link's state is
+    /// the old one, which whatever it is told next would show.</summary>
+    protected virtual void LookAtLinks()
+    {
+        List<int> links = [];
+        Dump(MessageType.GetLink, message => links.Add(BinaryPrimitives.ReadInt32LittleEndian(message.Payload[4..])));
+        foreach (int link in links)
+        {
+            SendRequest(new MessageBuilder(MessageType.GetLink, MessageFlags.Request, ++sequence)
+                .UInt32(0).UInt32((uint)link).Octets(new byte[8]).ToArray());
+            ReadReply();
+        }
+    }
+
+    private void Dump(MessageType type, MessageAction take)
+    {
+        MessageBuilder request = new(type, MessageFlags.Request | MessageFlags.Dump, ++sequence);
+        request.Octets(new byte[type == MessageType.GetLink ? LinkSize : type == MessageType.GetAddress ? 8 : 12]);
+        SendRequest(request.ToArray());
+        bool isDone = false;
+        while (!isDone)
+        {
+            ReadOnlySpan<byte> rest = ReadReply();
+            isDone = rest.IsEmpty;
+            while (MessageReader.TryNext(ref rest, out MessageReader message))
+            {
+                isDone |= message.Type is MessageType.Done or MessageType.Error;
+                if (message.Type >= MessageType.FirstOfFamily)
+                {
+                    take(message);
+                }
+            }
+        }
+    }
 
     private (int Error, string Words) ReadAcknowledgement(uint wanted)
     {

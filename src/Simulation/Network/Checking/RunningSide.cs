@@ -47,14 +47,6 @@ internal sealed class RunningSide : NetlinkSide, IDisposable
     protected override ReadOnlySpan<byte> ReadNotification(bool isExpected) =>
         IsReadable(groups, isExpected ? Patience : TimeSpan.Zero) ? Take(groups) : default;
 
-    protected override void Settle(NetlinkStep step)
-    {
-        if (step.WaitsForLook)
-        {
-            kernel.Poll([], NetlinkStep.FirstLook);
-        }
-    }
-
     private ReadOnlySpan<byte> Take(int socket)
     {
         Result result = kernel.Receive(socket, buffer);

@@ -57,6 +57,11 @@ internal static class AddressRequests
             return Answer.Fail(Errno.EINVAL, "ipv4: address lifetime invalid");
         }
 
+        if (local.IsUnspecified)
+        {
+            return Answer.Done; // which adds nothing, to no link either
+        }
+
         if (link is null || !link.HasV4)
         {
             return link is null ? Answer.Fail(Errno.ENODEV, "ipv4: Device not found") : Answer.Fail(Errno.ENOBUFS);

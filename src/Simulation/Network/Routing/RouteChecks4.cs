@@ -136,11 +136,11 @@ internal static class RouteChecks4
         link = null;
         RouteScope scopeMin = fields.Scope + 1 < RouteScope.Link ? RouteScope.Link : fields.Scope + 1;
         SimulatedLink? output = fields.Output is { } index ? stack.FindLink(index) : null;
-        RouteQuery query = new(fields.Gateway!.Value) { OutputLink = output };
+        bool isMissing = fields.Output is not (null or 0) && output is null;
+        RouteQuery query = new(fields.Gateway!.Value) { OutputLink = output, IsOutputMissing = isMissing };
         Route? way = fields.Table is 0 or Route.MainTable ? null : stack.Routes4.Tables.Find(fields.Table, query, scopeMin);
         Errno error = Errno.ENETUNREACH;
-        bool isMissing = fields.Output is not (null or 0) && output is null;
-        if (isMissing || (way is null or { Rejects: true } && !stack.Chooser.TryFind(query, scopeMin, out way, out error)) || way is null)
+        if ((way is null or { Rejects: true } && !stack.Chooser.TryFind(query, scopeMin, out way, out error)) || way is null)
         {
             return Answer.Fail(error, "Nexthop has invalid gateway");
         }

@@ -55,7 +55,7 @@ internal static class RouteChecks6
         Gateway = Rejects(fields) ? null : fields.Gateway,
         Link = link,
         PreferredSource = fields.PreferredSource is { IsUnspecified: false } source ? source : null,
-        IsOnLink = fields.IsOnLink && !Rejects(fields),
+        IsOnLink = fields.IsOnLink,
         IsLinkDown = !link.HasCarrier && fields.Type != (byte)RouteType.Local && !Rejects(fields),
         Metrics = fields.Metrics,
         Mtu = fields.Mtu,
