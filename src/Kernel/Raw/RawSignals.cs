@@ -38,5 +38,9 @@ public static unsafe class RawSignals
         nint libc = NativeLibrary.Load("libc.so.6");
         var install = (delegate* unmanaged<int, nint, nint>)NativeLibrary.GetExport(libc, "signal");
         install(signal, NativeLibrary.GetExport(libc, "getpid"));
+
+        // A read that it interrupts is not begun again.
+        var interrupt = (delegate* unmanaged<int, int, int>)NativeLibrary.GetExport(libc, "siginterrupt");
+        interrupt(signal, 1);
     }
 }

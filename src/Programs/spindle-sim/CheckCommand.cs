@@ -38,6 +38,11 @@ internal static class CheckCommand
 
     private static int Report(CheckSummary summary)
     {
+        foreach (Difference flaky in summary.Flaky)
+        {
+            Console.Out.WriteLine($"# flaky, not there each time again:\n{flaky}");
+        }
+
         if (summary.Found is not { } difference)
         {
             Console.Out.WriteLine($"{Text(summary)}: no difference");
@@ -55,7 +60,7 @@ internal static class CheckCommand
     private static string Text(CheckSummary summary)
     {
         double minutes = Math.Max(summary.Elapsed.TotalMinutes, 1e-9);
-        string unsteady = summary.Unsteady == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {summary.Unsteady} not there again");
+        string unsteady = summary.Flaky.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {summary.Flaky.Count} flaky");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Sequences} sequences, {summary.Operations} operations, {summary.Operations / minutes / 1e6:F2} million a minute{unsteady}");

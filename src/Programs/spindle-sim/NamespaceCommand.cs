@@ -52,6 +52,11 @@ internal static class NamespaceCommand
 
     private static int Report(string verb, NamespaceSummary summary)
     {
+        foreach (string flaky in summary.Flaky)
+        {
+            Console.Out.WriteLine($"# flaky, not there each time again:\n{flaky}");
+        }
+
         if (summary.Found is null)
         {
             Console.Out.WriteLine($"{Text(summary)}: no difference");
@@ -67,7 +72,7 @@ internal static class NamespaceCommand
 
     private static string Text(NamespaceSummary summary)
     {
-        string unsteady = summary.Unsteady == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {summary.Unsteady} not there again");
+        string unsteady = summary.Flaky.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {summary.Flaky.Count} flaky");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Sequences} sequences, {summary.Operations} steps, {summary.Elapsed.TotalSeconds:F0} s{unsteady}");

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using Spindle.Simulation.Scripts;
@@ -10,6 +11,16 @@ namespace Spindle.Simulation.Checking;
 /// <param name="Kernel">What the kernel returned.</param>
 public sealed record Difference(IReadOnlyList<ScriptStep> Steps, string Model, string Kernel)
 {
+    /// <summary>True for a difference of the same way: the same verb, and of both sides the same kind of answer.</summary>
+    internal bool IsLike(Difference other) =>
+        Steps[^1].Verb == other.Steps[^1].Verb && KindOf(Model) == KindOf(other.Model) && KindOf(Kernel) == KindOf(other.Kernel);
+
+    // An error is of its own kind; of numbers, lists of events and masks each is like the other.
+    private static string KindOf(string answer) => answer.Length == 0 ? ""
+        : answer[0] == '[' ? "events"
+        : answer.Contains('=', StringComparison.Ordinal) ? "masks"
+        : char.IsAsciiDigit(answer[0]) ? "number" : answer.Split(' ', ':')[0];
+
     /// <summary>The script as text that <c>spindle-sim epoll - --diff</c> takes, and what was returned.</summary>
     public override string ToString()
     {

@@ -13,9 +13,9 @@ namespace Spindle.Simulation.Checking;
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Found">The difference that ended it, made short; null if there was none.</param>
 /// <param name="FoundSeed">The seed of its sequence.</param>
-/// <param name="Unsteady">Differences that were not there when the same sequence was played again.</param>
+/// <param name="Flaky">Differences that were not there each time that the same sequence was played again.</param>
 public sealed record CheckSummary(
-    long Sequences, long Operations, TimeSpan Elapsed, Difference? Found, ulong FoundSeed, long Unsteady = 0);
+    long Sequences, long Operations, TimeSpan Elapsed, Difference? Found, ulong FoundSeed, IReadOnlyList<Difference> Flaky);
 
 /// <summary>Plays random sequences on the model and on the running kernel, until they differ or enough were played.</summary>
 public sealed class DifferentialCheck
@@ -43,7 +43,7 @@ public sealed class DifferentialCheck
     /// <summary>Plays; <paramref name="progress"/> is told about every second.</summary>
     public CheckSummary Run(Action<CheckSummary>? progress = null)
     {
-        CheckSummary summary = new(0, 0, TimeSpan.Zero, null, 0);
+        CheckSummary summary = new(0, 0, TimeSpan.Zero, null, 0, []);
         while (summary.Sequences < Sequences && summary.Found is null)
         {
             CheckSummary before = summary;
@@ -61,14 +61,14 @@ public sealed class DifferentialCheck
         long sequences = before.Sequences;
         Difference? found = null;
         ulong seed = 0;
-        long unsteady = before.Unsteady;
+        List<Difference> flaky = [.. before.Flaky];
         while (sequences < Sequences && found is null && kernel.Now(ClockId.Monotonic) - startedAt < Slice)
         {
             seed = Seed + (ulong)sequences++;
             found = comparison.Play(SequencesOf.Seed(Kind, seed));
             if (found is not null && !IsSteady(comparison, found))
             {
-                unsteady++;
+                flaky.Add(found);
                 found = null;
             }
         }
@@ -77,10 +77,12 @@ public sealed class DifferentialCheck
         TimeSpan elapsed = before.Elapsed + (kernel.Now(ClockId.Monotonic) - startedAt);
         if (found is not null && Shrinks)
         {
-            found = Shrinker.Shrink(found, comparison.Play);
+            Difference whole = found;
+            found = Shrinker.Shrink(found, steps => comparison.Play(steps) is { } shorter && shorter.IsLike(whole)
+                && (Mutation != Mutation.None || IsSteady(comparison, shorter)) ? shorter : null);
         }
 
-        return new CheckSummary(sequences, operations, elapsed, found, found is null ? 0 : seed, unsteady);
+        return new CheckSummary(sequences, operations, elapsed, found, found is null ? 0 : seed, flaky);
     }
 
     // What somebody else on the machine has done to a sequence, they do not do again.
@@ -88,12 +90,12 @@ public sealed class DifferentialCheck
     {
         for (int replay = 0; replay < ReplaysMax; replay++)
         {
-            if (comparison.Play(found.Steps) is not null)
+            if (comparison.Play(found.Steps) is not { } again || !again.IsLike(found))
             {
-                return true;
+                return false;
             }
         }
 
-        return false;
+        return true;
     }
 }

@@ -12,12 +12,59 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
     private readonly Queue<byte[]> received = new();
     private int memory;
     private bool isCongested;
+    private NetlinkSocket? peer;
+
+    /// <summary>It has a port, which others can send to: from its binding, or from its first message on.</summary>
+    public bool IsBound { get; private set; }
 
     /// <summary>SO_RCVBUF; the smallest there is.</summary>
     public int ReceiveBuffer { get; set; } = 2304;
 
     /// <summary>From now on it receives what is sent to the group.</summary>
-    public void JoinGroup() => Machine.NetlinkGroup.Insert(0, this);
+    public void JoinGroup()
+    {
+        IsBound = true;
+        Machine.NetlinkGroup.Insert(0, this);
+    }
+
+    /// <summary>From now on it sends to the other, and takes from nobody else.</summary>
+    public Result ConnectTo(NetlinkSocket other)
+    {
+        IsBound = true;
+        peer = other.IsBound ? other : null; // who has no port has the kernel's
+        return Result.Ok();
+    }
+
+    public override Result Bind(string? name) => Result.Fail(Errno.EINVAL);
+
+    /// <summary>To the one it is connected to; else to the kernel, which listens to nobody of this family.</summary>
+    public override Result Write(ReadOnlySpan<byte> source) => SendTo(peer, source);
+
+    /// <summary>A message to one other: there is room for it or it is refused, and what finds an empty queue always has room.</summary>
+    /// <param name="other">Null for the kernel.</param>
+    /// <param name="source">The message.</param>
+    public Result SendTo(NetlinkSocket? other, ReadOnlySpan<byte> source)
+    {
+        IsBound = true;
+        if (source.IsEmpty)
+        {
+            return Result.Fail(Errno.ENODATA);
+        }
+
+        if (other is not { IsOpen: true, IsBound: true } || (other.peer is { } only && only != this))
+        {
+            return Result.Fail(Errno.ECONNREFUSED);
+        }
+
+        int size = UnixMemory.OfDatagram(source.Length);
+        if (other.isCongested || (other.memory > 0 && other.memory + size >= other.ReceiveBuffer))
+        {
+            return Result.Fail(Errno.EAGAIN);
+        }
+
+        other.Take(source.ToArray(), size);
+        return Result.Ok(source.Length);
+    }
 
     public override PollMask Poll(WaitRegistrar? registrar)
     {
@@ -78,6 +125,11 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
             return;
         }
 
+        Take(message, size);
+    }
+
+    private void Take(byte[] message, int size)
+    {
         memory += size;
         received.Enqueue(message);
         Queue.Wake(PollMask.SocketData);

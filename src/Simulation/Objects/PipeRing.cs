@@ -100,8 +100,11 @@ internal sealed class PipeRing(SimulatedMachine machine)
     }
 
     /// <summary>Gives the ring room for this many octets (F_SETPIPE_SZ); the value is what it has now.</summary>
-    public Result Resize(uint size)
+    /// <param name="size">Octets, rounded up to pages and a power of two.</param>
+    /// <param name="mayExceed">CAP_SYS_RESOURCE: more than /proc/sys/fs/pipe-max-size.</param>
+    public Result Resize(uint size, bool mayExceed = true)
     {
+        const uint SizeMax = 1 << 20;
         if (size > 1u << 31)
         {
             return Result.Fail(Errno.EINVAL);
@@ -109,6 +112,11 @@ internal sealed class PipeRing(SimulatedMachine machine)
 
         uint rounded = BitOperations.RoundUpToPowerOf2(Math.Max(size, PageSize));
         int wanted = (int)(rounded / PageSize);
+        if (wanted > slots && rounded > SizeMax && !mayExceed)
+        {
+            return Result.Fail(Errno.EPERM);
+        }
+
         if (wanted < pages.Count)
         {
             return Result.Fail(Errno.EBUSY);

@@ -46,7 +46,7 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     /// <summary>Sets SO_SNDBUF. The kernel doubles what is asked for: its bookkeeping uses the buffer too.</summary>
     public Result SetSendBuffer(int octets)
     {
-        SendBuffer = Math.Max(Math.Min(octets, SendBufferMax) * 2, SendBufferMin);
+        SendBuffer = Math.Max((int)Math.Min((uint)octets, SendBufferMax) * 2, SendBufferMin); // below 0 is very much
         AnnounceSpace();
         return Result.Ok(SendBuffer);
     }

@@ -191,19 +191,21 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         return result;
     }
 
-    public override Result ReceiveUrgent() => stream.TakeUrgent() ? Result.Ok(1) : Result.Fail(Errno.EINVAL);
+    public override Result ReceiveUrgent() => State == TcpState.Listen ? Result.Fail(Errno.ENOTCONN)
+        : stream.TakeUrgent() ? Result.Ok(1) : Result.Fail(Errno.EINVAL);
 
     public override Result Shutdown(int how)
     {
         if (State == TcpState.Listen && how != 1)
         {
             State = TcpState.Closed;
+            ShutDirections = 0; // what was shut down before it listened is forgotten
             ResetEmbryos();
             Queue.WakeAll();
             return Result.Ok();
         }
 
-        if (State != TcpState.Established)
+        if (State != TcpState.Established || Connection is { State: TcpConnectionState.TimeWait or TcpConnectionState.Closed })
         {
             // It takes effect all the same, and whoever polls is told.
             ShutDirections |= State == TcpState.Closed ? how + 1 : 0;
@@ -220,6 +222,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         }
 
         Queue.WakeAll();
+        EndIfDone();
         return Result.Ok();
     }
 
@@ -530,6 +533,18 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         ShutDirections |= ShutRead;
         hasFin = true;
         Queue.WakeAll();
+        EndIfDone();
+    }
+
+    // Both sides are done with sending: within the machine there is nothing that this could still wait for.
+    private void EndIfDone()
+    {
+        if (hasFin && IsShut(ShutWrite) && Connection is null && State == TcpState.Established)
+        {
+            State = TcpState.Closed;
+            peer = null;
+            Queue.WakeAll();
+        }
     }
 
     private void ReceiveReset()

@@ -12,6 +12,9 @@ internal sealed class UdpSocket(SimulatedMachine machine, AddressFamily family =
 {
     public override int Protocol => IpProtocol.Udp;
 
+    /// <summary>UDP knows nothing urgent: this takes the next datagram's first octet.</summary>
+    public override Result ReceiveUrgent() => Read(stackalloc byte[1]);
+
     protected override byte ProtocolNumber => IpProtocol.Udp;
 
     protected override int DataMax => ushort.MaxValue - UdpPorts.HeaderSize - (IsV6 ? 0 : Ipv4Header.Size);

@@ -26,14 +26,10 @@ internal static class UnixConnections
     /// <summary>Connects at once, or not at all: EAGAIN where the listener's queue is full.</summary>
     public static Result Connect(UnixSocket socket, string name)
     {
-        if (!socket.Machine.UnixNames.TryFind(name, out UnixSocket? listener))
+        // Names that are no paths are each type's own: another type's is not there.
+        if (!socket.Machine.UnixNames.TryFind(name, out UnixSocket? listener) || listener.Type != socket.Type)
         {
             return Result.Fail(Errno.ECONNREFUSED);
-        }
-
-        if (listener.Type != socket.Type)
-        {
-            return Result.Fail(Errno.EPROTOTYPE);
         }
 
         if (listener.State != UnixSocketState.Listening || listener.IsShut(SocketFile.ShutRead))

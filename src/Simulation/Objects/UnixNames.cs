@@ -18,6 +18,8 @@ internal sealed class UnixNames
         }
     }
 
+    public string? NameOf(UnixSocket socket) => names.GetValueOrDefault(socket);
+
     public bool IsBound(UnixSocket socket) => names.ContainsKey(socket);
 
     public bool TryFind(string name, [NotNullWhen(true)] out UnixSocket? socket) => sockets.TryGetValue(name, out socket);

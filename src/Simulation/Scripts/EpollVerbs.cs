@@ -31,7 +31,11 @@ internal static class EpollVerbs
         new("waitfault E K MAX", "FII", (c, a) => Found(c, a.Int(2), events => c.System.WaitFaulting(a.Fd(0), a.Int(1), a.Int(2), events))),
         new("pwaitsig E MAX MS", "FII", (c, a) => Found(c, a.Int(1), events => c.System.WaitWithSignal(a.Fd(0), a.Int(1), a.Int(2), events))),
         new("poll FD:MASK ...", "P*", Poll),
-        new("select FD [r][w][x]", "Fwww", Select),
+        new("select FD [r][w][x]", "Fwww", Select)
+        {
+            Complaint = step => step.Words.Skip(2).FirstOrDefault(word => word.Trim('r', 'w', 'x').Length > 0) is { } wrong
+                ? $"'{wrong}' is no set of r, w and x" : null,
+        },
         new("mask FD [BITS]", "Fm", Mask),
         new("bpset E USECS BUDGET PREFER [PAD]", "FIIIi", SetBusyPoll),
         new("bpget E", "F", GetBusyPoll),

@@ -9,8 +9,6 @@ namespace Spindle.Simulation.Scripts;
 /// <summary>The socket calls of <see cref="ModelSystem"/>.</summary>
 internal sealed class ModelSockets(SimulatedProcess process)
 {
-    private delegate Result AddressCall(in SocketAddress address);
-
     public Result UnixPair(SocketType type, Span<int> descriptors)
     {
         (UnixSocket first, UnixSocket second) = UnixSocket.Pair(process.Machine, type);
@@ -29,22 +27,26 @@ internal sealed class ModelSockets(SimulatedProcess process)
     }
 
     public Result Bind(int fd, string? name) => With(fd, socket => socket is AddressedSocket addressed
-        ? addressed.BindTo(process, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0))
-        : socket.Bind(name));
+        ? name is not null ? Result.Fail(Errno.EAFNOSUPPORT) : addressed.BindTo(process, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0))
+        : name is null && socket is UnixSocket ? Result.Fail(Errno.EINVAL) : socket.Bind(name));
 
     public Result Listen(int fd, int backlog) => With(fd, socket => socket.Listen(backlog));
 
-    public Result ConnectUnix(int fd, string name) =>
-        With(fd, socket => socket is UnixSocket unix ? UnixConnections.Connect(unix, name) : Result.Fail(Errno.EAFNOSUPPORT));
-
-    public Result ConnectTo(int fd, int other)
+    public Result ConnectUnix(int fd, string name) => With(fd, socket => socket switch
     {
-        return WithAddress(other, (in SocketAddress address) =>
-        {
-            SocketAddress target = address;
-            return With(fd, socket => socket is AddressedSocket addressed ? addressed.ConnectTo(process, target) : Result.Fail(Errno.EOPNOTSUPP));
-        });
-    }
+        UnixSocket unix => UnixConnections.Connect(unix, name),
+        NetlinkSocket => Result.Fail(Errno.EINVAL),
+        _ => Result.Fail(Errno.EAFNOSUPPORT),
+    });
+
+    public Result ConnectTo(int fd, int other) => With(other, target => With(fd, socket => (socket, target) switch
+    {
+        (AddressedSocket from, AddressedSocket to) => from.ConnectTo(process, to.LocalAddress()),
+        (AddressedSocket, _) => Result.Fail(ErrorOfForeign(target)),
+        (NetlinkSocket from, NetlinkSocket to) => from.ConnectTo(to),
+        (UnixSocket from, UnixSocket to) when process.Machine.UnixNames.NameOf(to) is { } name => UnixConnections.Connect(from, name),
+        _ => Result.Fail(Errno.EINVAL),
+    }));
 
     public Result Accept(int fd) => With(fd, socket => socket.Accept(process));
 
@@ -66,14 +68,25 @@ internal sealed class ModelSockets(SimulatedProcess process)
 
     public Result SendTo(int fd, int other, ReadOnlySpan<byte> source)
     {
-        if (!process.Files.TryGet(other, out OpenFile? target) || !process.Files.TryGet(fd, out OpenFile? file))
+        if (!process.Files.TryGet(other, out OpenFile? target) || (target is SocketFile && !process.Files.TryGet(fd, out _)))
         {
             return Result.Fail(Errno.EBADF);
         }
 
-        return target is not AddressedSocket to || file is not SocketFile ? Result.Fail(Errno.ENOTSOCK)
-            : file is AddressedSocket from ? from.SendMessage(process, source, default, 0, to.LocalAddress())
-            : Result.Fail(Errno.EOPNOTSUPP);
+        process.Files.TryGet(fd, out OpenFile? file);
+        return (file, target) switch
+        {
+            (not SocketFile, _) or (_, not SocketFile) => Result.Fail(Errno.ENOTSOCK),
+            (AddressedSocket from, AddressedSocket to) => from.SendMessage(process, source, default, 0, to.LocalAddress()),
+            (TcpSocket from, _) => from.Write(source), // who it is for was said when it was connected
+            (NetlinkSocket from, NetlinkSocket to) => from.SendTo(to, source),
+            (UnixSocket { Type: SocketType.SequentialPacket } from, _) => from.Write(source),
+            (UnixSocket { Type: SocketType.Stream } from, _) =>
+                Result.Fail(from.State == UnixSocketState.Established ? Errno.EISCONN : Errno.EOPNOTSUPP),
+            (UnixSocket, UnixSocket to) when process.Machine.UnixNames.NameOf(to) is not null => Result.Fail(Errno.ECONNREFUSED),
+            (AddressedSocket, SocketFile to) => Result.Fail(ErrorOfForeign(to)),
+            _ => Result.Fail(Errno.EINVAL),
+        };
     }
 
     public Result SendToGroup(int fd, ReadOnlySpan<byte> source)
@@ -104,9 +117,9 @@ internal sealed class ModelSockets(SimulatedProcess process)
         return Result.Ok();
     });
 
-    private Result WithAddress(int fd, AddressCall call) => With(fd, socket => socket is AddressedSocket addressed
-        ? call(addressed.LocalAddress())
-        : Result.Fail(Errno.EOPNOTSUPP));
+    // An address of another family is too short, if it is not as long as a name of a unix socket.
+    private Errno ErrorOfForeign(SocketFile socket) =>
+        socket is UnixSocket unix && process.Machine.UnixNames.NameOf(unix) is not null ? Errno.EAFNOSUPPORT : Errno.EINVAL;
 
     private Result With(int fd, Func<SocketFile, Result> call) => process.WithFile(fd, Errno.ENOTSOCK, call);
 }

@@ -21,6 +21,8 @@ internal sealed class ModelSystem : ScriptSystem
     private readonly int limit;
     private readonly List<ModelThread> threads = [];
     private readonly Dictionary<string, Fifo> fifos = [];
+    private readonly Dictionary<int, NotificationQueue> watched = [];
+    private readonly bool mayExceedPipeMax = OwnCapabilities.HasResource;
     private SimulatedProcess process;
     private ModelSockets sockets;
 
@@ -48,6 +50,7 @@ internal sealed class ModelSystem : ScriptSystem
         process.Files.CloseAll();
         threads.Clear();
         fifos.Clear();
+        watched.Clear();
         Start();
     }
 
@@ -59,7 +62,17 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result SignalFd() => process.Open(new SignalFile(process, 1ul << (UserSignal1 - 1)));
 
-    public override Result Inotify() => process.Open(new NotificationQueue(Machine));
+    public override Result Inotify()
+    {
+        NotificationQueue queue = new(Machine);
+        Result opened = process.Open(queue);
+        if (opened.IsOk)
+        {
+            watched[opened.Int] = queue;
+        }
+
+        return opened;
+    }
 
     public override Result PidFd() => process.Open(new ProcessFile(Machine, new SimulatedChild(100)));
 
@@ -181,7 +194,7 @@ internal sealed class ModelSystem : ScriptSystem
     public override Result SetPipeSize(int fd, uint octets)
     {
         return !process.Files.TryGet(fd, out OpenFile? file) ? Result.Fail(Errno.EBADF)
-            : file is PipeEnd end ? end.Ring.Resize(octets) : Result.Fail(Errno.EBADF);
+            : file is PipeEnd end ? end.Ring.Resize(octets, mayExceedPipeMax) : Result.Fail(Errno.EBADF);
     }
 
     public override Result SetSendBuffer(int fd, int octets) => sockets.SetSendBuffer(fd, octets);
@@ -190,6 +203,11 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result SetTimer(int fd, long milliseconds, long periodMilliseconds)
     {
+        if (periodMilliseconds < 0)
+        {
+            return Result.Fail(Errno.EINVAL);
+        }
+
         if (!process.Files.TryGet(fd, out OpenFile? file))
         {
             return Result.Fail(Errno.EBADF);
@@ -204,9 +222,9 @@ internal sealed class ModelSystem : ScriptSystem
         {
             0 => Instant.Never,
             < 0 => new Instant(1),
-            _ => Machine.Monotonic.Now + TimeSpan.FromMilliseconds(milliseconds),
+            _ => Later(milliseconds),
         };
-        timer.Set(at, periodMilliseconds * 1_000_000);
+        timer.Set(at, Nanoseconds(periodMilliseconds));
         return Result.Ok();
     }
 
@@ -220,7 +238,9 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result Reap(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.Reap(out _));
 
-    public override Result Touch(int fd) => process.WithFile<NotificationQueue>(fd, Errno.EINVAL, file => file.Touch());
+    // The folder is the one that belongs to the step which made the descriptor, whatever has become of that.
+    public override Result Touch(int fd) =>
+        !watched.TryGetValue(fd, out NotificationQueue? queue) ? Result.Fail(Errno.EINVAL) : queue.IsOpen ? queue.Touch() : Result.Ok();
 
     public override ScriptThread SpawnWait(int epollFd, int max, int milliseconds)
     {
@@ -244,6 +264,14 @@ internal sealed class ModelSystem : ScriptSystem
     public override void Settle() => Machine.Settle();
 
     public override void Sleep(int milliseconds) => Machine.AdvanceTo(Machine.Monotonic.Now + TimeSpan.FromMilliseconds(milliseconds));
+
+    // The kernel's time ends after 292 years.
+    private Instant Later(long milliseconds)
+    {
+        long now = Machine.Monotonic.Now.Nanoseconds;
+        long span = Nanoseconds(milliseconds);
+        return new Instant(span > long.MaxValue - 1 - now ? long.MaxValue - 1 : now + span);
+    }
 
     private ModelThread Spawned(ScriptThreadKind kind, BlockedCall call, int milliseconds)
     {
@@ -272,7 +300,8 @@ internal sealed class ModelSystem : ScriptSystem
 
         if (!call.IsDone)
         {
-            throw new InvalidOperationException("the script sleeps, and nothing will ever wake it");
+            call.Abandon();
+            throw new ForEverException();
         }
 
         call.Events.CopyTo(events);

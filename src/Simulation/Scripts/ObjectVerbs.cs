@@ -16,7 +16,10 @@ internal static class ObjectVerbs
     public static IReadOnlyList<ScriptVerb> All { get; } =
     [
         new("epoll E", "N", (c, a) => Made(c, a, c.System.EpollCreate())),
-        new("eventfd V [INIT] [sem]", "Nww", (c, a) => Made(c, a, c.System.EventFd(InitialOf(a), a.Has("sem")))),
+        new("eventfd V [INIT] [sem]", "Nww", (c, a) => Made(c, a, c.System.EventFd(InitialOf(a), a.Has("sem"))))
+        {
+            Complaint = ComplaintAboutCounter,
+        },
         new("timerfd T", "N", (c, a) => Made(c, a, c.System.TimerFd())),
         new("signalfd S", "N", (c, a) => Made(c, a, c.System.SignalFd())),
         new("inotify I", "N", (c, a) => Made(c, a, c.System.Inotify())),
@@ -29,7 +32,10 @@ internal static class ObjectVerbs
         Pair("tpair T", TcpEnds, TcpPair),
         Pair("nlpair N", NetlinkEnds, (s, ends) => s.NetlinkPair(ends)),
         new("mkfifo F", "Q", MakeFifo),
-        new("open NAME F ro|wo|rw", "NOW", Open),
+        new("open NAME F ro|wo|rw", "NOW", Open)
+        {
+            Complaint = step => step.Words[3] is "ro" or "wo" or "rw" ? null : $"'{step.Words[3]}' is no way to open",
+        },
         new("udp N", "N", (c, a) => Made(c, a, Udp(c.System))),
         new("tsock N", "N", (c, a) => Made(c, a, c.System.Socket(AddressFamily.Inet, SocketType.Stream))),
         new("tbind N", "F", (c, a) => ScriptContext.FormatPlain(c.System.Bind(a.Fd(0), null))),
@@ -69,6 +75,15 @@ internal static class ObjectVerbs
     {
         Ends = ends,
     };
+
+    private static string? ComplaintAboutCounter(ScriptStep step)
+    {
+        int rest = step.Words.Count > 2 && step.Words[2] != "sem" ? 3 : 2;
+        return rest == 3 && !(ScriptParser.TryNumber(step.Words[2], out long initial) && initial is >= 0 and <= uint.MaxValue)
+            ? $"'{step.Words[2]}' is no value to begin with"
+            : step.Words.Count > rest && (step.Words.Count > rest + 1 || step.Words[rest] != "sem") ? $"'{step.Words[rest]}' is not sem"
+            : null;
+    }
 
     private static uint InitialOf(ScriptArguments arguments) =>
         arguments.OptionalWord(1) is { } word && word != "sem" ? (uint)arguments.Number(1) : 0;

@@ -16,6 +16,10 @@ internal static class OwnDescriptors
         // The runtime opens /dev/urandom once and for all, and keeps its number. Opened on the thread with a table of its own, that number
         // would be a script's object, of which the runtime now and then reads 32 octets.
         _ = System.IO.Path.GetRandomFileName();
+
+        // What the script's thread would be the first to use of other assemblies: loading one takes descriptors too.
+        _ = new LinuxKernel().Now(ClockId.Monotonic) + TimeSpan.Zero;
+        _ = System.Linq.Enumerable.Count(ScriptVerbs.All);
         using ManualResetEventSlim finished = new();
         ExceptionDispatchInfo? thrown = null;
         Result started = new LinuxKernel().StartThread("script", () =>

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Kernels.Raw;
@@ -20,16 +21,18 @@ internal sealed class RunningSockets(LinuxKernel kernel)
     private const int OutOfBand = 1;
     private const int NetlinkUserSocket = 2;
     private const uint Group = 1 << 30;
-    private const int TcpSettleMilliseconds = 20;
+    private const int TcpInformationOption = 11;
+    private const int TcpSettleMilliseconds = 5;
+    private const int TcpSettlesMax = 60;
 
-    private bool hasTcp;
+    private readonly HashSet<int> streams = [];
 
     public Result Socket(AddressFamily family, SocketType type)
     {
         Result socket = kernel.Socket(family, type, 0);
         if (socket.IsOk && family == AddressFamily.Inet && type == SocketType.Stream)
         {
-            hasTcp = true;
+            streams.Add(socket.Int);
             kernel.SetSocketOption(socket.Int, TcpLevel, NoDelayOption, 1);
         }
 
@@ -52,7 +55,7 @@ internal sealed class RunningSockets(LinuxKernel kernel)
     public Result ConnectTo(int fd, int other)
     {
         Result found = kernel.LocalAddress(other, out SocketAddress address);
-        return found.IsOk ? kernel.Connect(fd, address) : found;
+        return found.IsOk ? Settled(fd, kernel.Connect(fd, address)) : found;
     }
 
     public Result Accept(int fd)
@@ -60,6 +63,7 @@ internal sealed class RunningSockets(LinuxKernel kernel)
         Result accepted = kernel.Accept(fd, out SocketAddress peer);
         if (accepted.IsOk && peer.Family == AddressFamily.Inet)
         {
+            streams.Add(accepted.Int);
             kernel.SetSocketOption(accepted.Int, TcpLevel, NoDelayOption, 1);
         }
 
@@ -81,7 +85,7 @@ internal sealed class RunningSockets(LinuxKernel kernel)
         return kernel.Bind(receiver.Int, SocketAddress.Netlink(0, Group));
     }
 
-    public Result SendUrgent(int fd) => Settled(kernel.Send(fd, [1], OutOfBand));
+    public Result SendUrgent(int fd) => Settled(fd, kernel.Send(fd, [1], OutOfBand));
 
     public Result ReceiveUrgent(int fd)
     {
@@ -113,7 +117,7 @@ internal sealed class RunningSockets(LinuxKernel kernel)
         BinaryPrimitives.WriteInt32LittleEndian(linger, 1);
         BinaryPrimitives.WriteInt32LittleEndian(linger[4..], 0);
         Result set = kernel.SetSocketOption(fd, SocketLevel, LingerOption, linger);
-        return set.IsOk ? kernel.Close(fd) : set;
+        return set.IsOk ? Settled(fd, kernel.Close(fd)) : set;
     }
 
     public Result SocketError(int fd) => Option(fd, ErrorOption);
@@ -126,18 +130,47 @@ internal sealed class RunningSockets(LinuxKernel kernel)
 
     public Result SetReceiveLowWater(int fd, int octets) => kernel.SetSocketOption(fd, SocketLevel, ReceiveLowWaterOption, octets);
 
-    /// <summary>TCP's answers come over the loopback a moment later.</summary>
+    /// <summary>Forgets a script's sockets.</summary>
+    public void Reset() => streams.Clear();
+
+    /// <summary>TCP's answers come over the loopback a moment later; and an acknowledgement that the other side holds back, of the
+    /// end of a stream too, wakes whoever watches when it comes at last.</summary>
     public void Settle()
     {
-        if (hasTcp)
+        for (int round = 0; streams.Count > 0 && round < TcpSettlesMax && (round == 0 || IsUnderWay()); round++)
         {
             RawPolling.Poll([], TcpSettleMilliseconds);
         }
     }
 
-    private Result Settled(Result result)
+    // struct tcp_info (man 7 tcp): the state first; segments sent and not acknowledged.
+    private bool IsUnderWay()
     {
-        Settle();
+        const int UnacknowledgedAt = 24;
+        const int SynSent = 2;
+        const int Closed = 7;
+        Span<byte> information = stackalloc byte[UnacknowledgedAt + sizeof(uint)];
+        foreach (int fd in streams)
+        {
+            Result got = kernel.GetSocketOption(fd, TcpLevel, TcpInformationOption, information);
+            if (got.IsOk && information[0] is not (SynSent or Closed)
+                && BinaryPrimitives.ReadUInt32LittleEndian(information[UnacknowledgedAt..]) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>After a call on a TCP socket, lets happen what comes of it.</summary>
+    public Result Settled(int fd, Result result)
+    {
+        if (streams.Contains(fd))
+        {
+            Settle();
+        }
+
         return result;
     }
 

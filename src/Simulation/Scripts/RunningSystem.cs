@@ -17,6 +17,8 @@ internal sealed class RunningSystem : ScriptSystem
 {
     private const int UserSignal1 = 10;
     private const int UserSignal2 = 12;
+    private const long TimerMax = 1_000_000_000; // whom nobody waits for
+    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(1);
 
     private readonly LinuxKernel kernel = new();
     private readonly List<RunningThread> threads = [];
@@ -25,6 +27,7 @@ internal sealed class RunningSystem : ScriptSystem
     private readonly int threadId = RawSignals.ThreadId;
     private readonly ulong signalsBefore;
     private readonly GuardedMemory guarded = new();
+    private readonly Dictionary<int, Instant> timers = [];
 
     /// <param name="firstDescriptor">The lowest number that is free here; all above are free too.</param>
     public RunningSystem(int firstDescriptor)
@@ -36,6 +39,7 @@ internal sealed class RunningSystem : ScriptSystem
         RawSignals.Handle(UserSignal2);
         signalsBefore = RawSignals.SetBlocked(0);
         RawSignals.SetBlocked(signalsBefore | Bit(UserSignal1) | Bit(UserSignal2));
+        GiveStandardDescriptors();
     }
 
     public override int DescriptorOffset { get; }
@@ -56,7 +60,10 @@ internal sealed class RunningSystem : ScriptSystem
 
         threads.Clear();
         files.Reset();
+        sockets.Reset();
+        timers.Clear();
         RawDescriptors.CloseFrom(DescriptorOffset + 3);
+        GiveStandardDescriptors();
         RawSignals.Take(UserSignal1);
     }
 
@@ -99,8 +106,31 @@ internal sealed class RunningSystem : ScriptSystem
     public override Result Control(int epollFd, int operation, int fd, PollMask events, ulong data) =>
         RawPolling.EpollControl(epollFd, operation, fd, (uint)events, data);
 
-    public override Result Wait(int epollFd, int max, int milliseconds, Span<EpollEvent> events) =>
-        RawPolling.EpollWait(epollFd, events, max, milliseconds);
+    public override Result Wait(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
+    {
+        if (milliseconds >= 0)
+        {
+            return RawPolling.EpollWait(epollFd, events, max, milliseconds);
+        }
+
+        // Nothing but a timer can end it: what is not there a moment after the last of them never is.
+        Instant until;
+        Result result;
+        do
+        {
+            until = kernel.Now(ClockId.Monotonic);
+            foreach (Instant at in timers.Values)
+            {
+                until = Instant.Max(until, at);
+            }
+
+            until += ForEver;
+            result = RawPolling.EpollWait(epollFd, events, max, (int)Math.Min((until - kernel.Now(ClockId.Monotonic)).TotalMilliseconds, int.MaxValue));
+        }
+        while (result.Is(Errno.EINTR) || (result is { IsOk: true, Value: 0 } && kernel.Now(ClockId.Monotonic) < until));
+
+        return result is { IsOk: true, Value: 0 } ? throw new ForEverException() : result;
+    }
 
     public override Result Wait(int epollFd, long seconds, long nanoseconds, Span<EpollEvent> events) =>
         RawPolling.EpollWait(epollFd, events, seconds, nanoseconds);
@@ -168,9 +198,9 @@ internal sealed class RunningSystem : ScriptSystem
         return Result.Ok();
     }
 
-    public override Result Read(int fd, Span<byte> destination) => kernel.Read(fd, destination);
+    public override Result Read(int fd, Span<byte> destination) => sockets.Settled(fd, kernel.Read(fd, destination));
 
-    public override Result Write(int fd, ReadOnlySpan<byte> source) => kernel.Write(fd, source);
+    public override Result Write(int fd, ReadOnlySpan<byte> source) => sockets.Settled(fd, kernel.Write(fd, source));
 
     public override Result SendUrgent(int fd) => sockets.SendUrgent(fd);
 
@@ -180,13 +210,13 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result SendToGroup(int fd, ReadOnlySpan<byte> source) => sockets.SendToGroup(fd, source);
 
-    public override Result Shutdown(int fd, int how) => kernel.Shutdown(fd, how);
+    public override Result Shutdown(int fd, int how) => sockets.Settled(fd, kernel.Shutdown(fd, how));
 
     public override Result CloseWithReset(int fd) => sockets.CloseWithReset(fd);
 
     public override Result SocketError(int fd) => sockets.SocketError(fd);
 
-    public override Result Close(int fd) => kernel.Close(fd);
+    public override Result Close(int fd) => sockets.Settled(fd, kernel.Close(fd));
 
     public override Result Duplicate(int fd) => kernel.Duplicate(fd);
 
@@ -200,10 +230,13 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result SetTimer(int fd, long milliseconds, long periodMilliseconds)
     {
-        long period = periodMilliseconds * 1_000_000;
+        long period = Nanoseconds(periodMilliseconds);
         if (milliseconds >= 0)
         {
-            return RawDescriptors.SetTimer(fd, milliseconds * 1_000_000, period, isAbsolute: false);
+            Instant now = kernel.Now(ClockId.Monotonic);
+            Instant at = now + TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimerMax) + Math.Clamp(periodMilliseconds, 0, TimerMax));
+            timers[fd] = milliseconds is 0 or > TimerMax ? default : at;
+            return RawDescriptors.SetTimer(fd, Nanoseconds(milliseconds), period, isAbsolute: false);
         }
 
         Result result = RawDescriptors.SetTimer(fd, 1, period, isAbsolute: true);
@@ -253,6 +286,24 @@ internal sealed class RunningSystem : ScriptSystem
         }
 
         Settle();
+    }
+
+    // Scripts find /dev/null at 0 to 2, whatever this program has there: its own table is not the program's.
+    private void GiveStandardDescriptors()
+    {
+        Result nothing = kernel.Open("/dev/null", FileFlags.Read | FileFlags.Write);
+        for (int fd = 0; nothing.IsOk && fd < 3; fd++)
+        {
+            if (fd != nothing.Int)
+            {
+                RawDescriptors.Duplicate(nothing.Int, fd);
+            }
+        }
+
+        if (nothing is { IsOk: true, Int: > 2 })
+        {
+            kernel.Close(nothing.Int);
+        }
     }
 
     private static ulong Bit(int signal) => 1ul << (signal - 1);

@@ -11,7 +11,7 @@ namespace Spindle.Simulation.Scripts;
 /// <summary>A script while it runs: what its names stand for, and what each registration is called.</summary>
 internal sealed class ScriptContext(ScriptSystem system)
 {
-    private const int BufferSize = 1 << 20;
+    public const int BufferSize = 1 << 20;
 
     private static readonly byte[] Ones = Enumerable.Repeat((byte)1, BufferSize).ToArray();
 

@@ -7,6 +7,8 @@ namespace Spindle.Simulation.Scripts;
 /// <summary>Reads scripts: steps separated by <c>;</c> or ends of lines, comments from <c>#</c> at the start of a line.</summary>
 public static class ScriptParser
 {
+    private const int CountMax = 100_000;
+
     /// <summary>Reads a whole script.</summary>
     /// <exception cref="ScriptException">A step is not written as its verb wants it, or uses a name that no step before has made.</exception>
     public static IReadOnlyList<ScriptStep> Parse(string text)
@@ -71,6 +73,11 @@ public static class ScriptParser
             }
         }
 
+        if (verb.Complaint?.Invoke(step) is { } wrong)
+        {
+            throw new ScriptException(step.Line, $"'{step.Text}': {wrong} (usage: {verb.Usage})");
+        }
+
         names.Define(verb, step);
     }
 
@@ -78,6 +85,9 @@ public static class ScriptParser
     {
         'F' => names.Knows(word) ? null : $"no step before makes '{word}'",
         'I' => TryNumber(word, out _) ? null : $"'{word}' is no number",
+        'C' => TryNumber(word, out long count) && count is > 0 and <= CountMax ? null : $"'{word}' is no count from 1 to {CountMax}",
+        'B' => TryNumber(word, out long octets) && octets is >= 0 and <= ScriptContext.BufferSize
+            ? null : $"'{word}' is no count of octets from 0 to {ScriptContext.BufferSize}",
         'M' => MaskText.TryParse(word, out _) ? null : $"'{word}' is no mask",
         'O' => word is "regular" or "dir" or "null" || names.KnowsFifo(word) ? null : $"no step before makes a FIFO '{word}'",
         'S' => names.KnowsThread(word) ? null : $"no step before starts '{word}'",

@@ -69,8 +69,17 @@ public static class ScriptRunner
         return results;
     }
 
-    internal static string RunStep(ScriptStep step, ScriptContext context) =>
-        ScriptVerbs.All[step.Verb].Run(context, new ScriptArguments(step, context));
+    internal static string RunStep(ScriptStep step, ScriptContext context)
+    {
+        try
+        {
+            return ScriptVerbs.All[step.Verb].Run(context, new ScriptArguments(step, context));
+        }
+        catch (ForEverException forEver)
+        {
+            return forEver.Message;
+        }
+    }
 
     private static List<string> ResultsOnKernel(IReadOnlyList<ScriptStep> steps)
     {

@@ -12,6 +12,8 @@ namespace Spindle.Simulation.Scripts;
 /// greater by <see cref="DescriptorOffset"/>, which nothing but a script that names or shows numbers can see.</remarks>
 internal abstract class ScriptSystem : IDisposable
 {
+    private const long NanosecondsInMillisecond = 1_000_000;
+
     /// <summary>What is added to a script's descriptor numbers from 3.</summary>
     public virtual int DescriptorOffset => 0;
 
@@ -127,6 +129,10 @@ internal abstract class ScriptSystem : IDisposable
     public abstract Result SetSendBuffer(int fd, int octets);
 
     public abstract Result SetReceiveLowWater(int fd, int octets);
+
+    /// <summary>Milliseconds as nanoseconds; the most there can be for what is more.</summary>
+    protected static long Nanoseconds(long milliseconds) =>
+        milliseconds > long.MaxValue / NanosecondsInMillisecond ? long.MaxValue : milliseconds * NanosecondsInMillisecond;
 
     // --- time, signals, processes, files
 

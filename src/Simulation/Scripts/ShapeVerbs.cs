@@ -14,11 +14,11 @@ internal static class ShapeVerbs
 
     public static IReadOnlyList<ScriptVerb> All { get; } =
     [
-        new("chain C N", "NI", (c, a) => Chain(c, a, isFromBottom: false)) { Ends = Numbered },
-        new("chainup C N", "NI", (c, a) => Chain(c, a, isFromBottom: true)) { Ends = Numbered },
-        new("fan N FD", "IF", (c, a) => Fan(a.Int(0), () => Watch(c, a.Fd(1), out _))),
-        new("fan2 N FD", "IF", (c, a) => Fan(a.Int(0), () => WatchTwice(c, a.Fd(1)))),
-        new("fann D N FD", "IIF", FanOverChain),
+        new("chain C N", "NC", (c, a) => Chain(c, a, isFromBottom: false)) { Ends = Numbered },
+        new("chainup C N", "NC", (c, a) => Chain(c, a, isFromBottom: true)) { Ends = Numbered },
+        new("fan N FD", "CF", (c, a) => Fan(a.Int(0), () => Watch(c, a.Fd(1), out _))),
+        new("fan2 N FD", "CF", (c, a) => Fan(a.Int(0), () => WatchTwice(c, a.Fd(1)))),
+        new("fann D N FD", "CCF", FanOverChain),
     ];
 
     private delegate Result Step();

@@ -10,8 +10,8 @@ internal static class ThreadVerbs
 
     public static IReadOnlyList<ScriptVerb> All { get; } =
     [
-        new(SpawnUsage, "TWFWw", Spawn),
-        new("keep" + SpawnUsage[5..], "TWFWw", Keep),
+        new(SpawnUsage, "TWFWw", Spawn) { Complaint = ComplaintAboutCall },
+        new("keep" + SpawnUsage[5..], "TWFWw", Keep) { Complaint = ComplaintAboutCall },
         new("settle", "", Settle),
         new("sleep MS", "I", Sleep),
         new("state T ...", "S*", State),
@@ -19,12 +19,6 @@ internal static class ThreadVerbs
 
     private static string Spawn(ScriptContext context, ScriptArguments arguments)
     {
-        bool isRead = arguments.Word(1) == "read";
-        if (arguments.Count != (isRead ? 4 : 5))
-        {
-            throw new ScriptException(arguments.Line, "usage: " + SpawnUsage);
-        }
-
         ScriptThread thread = arguments.Word(1) switch
         {
             "wait" => context.System.SpawnWait(arguments.Fd(2), arguments.Int(3), arguments.Int(4)),
@@ -35,6 +29,22 @@ internal static class ThreadVerbs
         context.Threads[arguments.Word(0)] = thread;
         context.System.Settle();
         return Format(context, thread);
+    }
+
+    private static string? ComplaintAboutCall(ScriptStep step)
+    {
+        IReadOnlyList<string> words = step.Words;
+        bool hasAll = words.Count == (words[2] == "read" ? 5 : 6);
+        bool isNumber = ScriptParser.TryNumber(words[4], out long number);
+        bool isTimed = hasAll && words[2] != "read" && ScriptParser.TryNumber(words[5], out _);
+        return words[2] switch
+        {
+            "wait" when hasAll => isNumber && isTimed ? null : "MAX and MS are numbers",
+            "poll" when hasAll => MaskText.TryParse(words[4], out _) && isTimed ? null : "MASK is a mask and MS a number",
+            "read" when hasAll => isNumber && number is >= 0 and <= ScriptContext.BufferSize ? null : "N is a number of octets",
+            "wait" or "poll" or "read" => "something is missing or too much",
+            _ => $"'{words[2]}' is no call",
+        };
     }
 
     // Starts a thread where the last one of that name is done: random sequences cannot know whether it is.

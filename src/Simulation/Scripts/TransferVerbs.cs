@@ -11,24 +11,31 @@ internal static class TransferVerbs
 {
     public static IReadOnlyList<ScriptVerb> All { get; } =
     [
-        new("write FD N", "FI", (c, a) => ScriptContext.Format(c.System.Write(a.Fd(0), Octets(c, a.Number(1), a.Line)))),
-        new("read FD N", "FI", Read),
+        new("write FD N", "FB", (c, a) => ScriptContext.Format(c.System.Write(a.Fd(0), Octets(c, a.Number(1), a.Line)))),
+        new("read FD N", "FB", Read),
         new("evwrite V N", "FI", WriteCounter),
         new("evread V", "F", ReadCounter),
         new("sfread S", "F", ReadSignal),
-        new("sendto FROM TO N", "FFI", (c, a) => ScriptContext.Format(c.System.SendTo(a.Fd(0), a.Fd(1), Octets(c, a.Number(2), a.Line)))),
+        new("sendto FROM TO N", "FFB", (c, a) => ScriptContext.Format(c.System.SendTo(a.Fd(0), a.Fd(1), Octets(c, a.Number(2), a.Line)))),
         new("nlsend N", "F", (c, a) => ScriptContext.Format(c.System.SendToGroup(a.Fd(0), Octets(c, 100, a.Line)))),
         new("oob FD", "F", (c, a) => ScriptContext.Format(c.System.SendUrgent(a.Fd(0)))),
         new("rcvoob FD", "F", (c, a) => ScriptContext.Format(c.System.ReceiveUrgent(a.Fd(0)))),
-        new("fill FD [CHUNK]", "Fi", Fill),
+        new("fill FD [CHUNK]", "Fb", Fill),
         new("drain FD", "F", Drain),
-        new("shutdown FD RD|WR|RDWR", "FW", Shutdown),
+        new("shutdown FD RD|WR|RDWR", "FW", Shutdown)
+        {
+            Complaint = step => step.Words[2] is "RD" or "WR" or "RDWR" ? null : $"'{step.Words[2]}' is no direction",
+        },
         new("rst T.c", "F", (c, a) => ScriptContext.FormatPlain(c.System.CloseWithReset(a.Fd(0)))),
         new("soerror FD", "F", ShowError),
         new("pipesz FD N", "FI", (c, a) => ScriptContext.Format(c.System.SetPipeSize(a.Fd(0), (uint)a.Number(1)))),
         new("sndbuf FD N", "FI", (c, a) => ScriptContext.Format(c.System.SetSendBuffer(a.Fd(0), a.Int(1)))),
         new("rcvlowat FD N", "FI", (c, a) => ScriptContext.FormatPlain(c.System.SetReceiveLowWater(a.Fd(0), a.Int(1)))),
-        new("tset T MS|past [PERIOD_MS]", "FWi", SetTimer),
+        new("tset T MS|past [PERIOD_MS]", "FWi", SetTimer)
+        {
+            Complaint = step => step.Words[2] == "past" || ScriptParser.TryNumber(step.Words[2], out _)
+                ? null : $"'{step.Words[2]}' is no number of milliseconds",
+        },
         new("raise", "", (c, _) => ScriptContext.FormatPlain(c.System.Raise())),
         new("kill P", "F", (c, a) => ScriptContext.FormatPlain(c.System.Kill(a.Fd(0)))),
         new("reap P", "F", (c, a) => ScriptContext.FormatPlain(c.System.Reap(a.Fd(0)))),

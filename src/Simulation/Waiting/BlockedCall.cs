@@ -23,7 +23,8 @@ internal abstract class BlockedCall(SimulatedMachine machine)
     /// <param name="deadline">Until when it sleeps at the most; <see cref="Instant.Never"/> without end.</param>
     public void Start(Instant deadline)
     {
-        if (!deadline.IsNever)
+        HasTimedOut = deadline <= machine.Monotonic.Now;
+        if (!deadline.IsNever && !HasTimedOut)
         {
             timeout = machine.Monotonic.Set(deadline, OnTimeout);
         }

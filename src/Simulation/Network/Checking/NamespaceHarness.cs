@@ -10,7 +10,7 @@ internal sealed class NamespaceHarness<TStep>(
     NamespaceCheck check, Func<ulong, List<TStep>> make, Func<Kernel, IReadOnlyList<TStep>, SequenceDifference<TStep>?> play)
 {
     private const int Replays = 3;
-    private const int ShrinksMax = 400;
+    private const int ShrinksMax = 800;
 
     private readonly LinuxKernel kernel = new();
 
@@ -18,7 +18,7 @@ internal sealed class NamespaceHarness<TStep>(
     {
         NamespacePlayer<TStep> player = new(kernel, play);
         Instant startedAt = kernel.Now(ClockId.Monotonic);
-        NamespaceSummary summary = new(0, 0, TimeSpan.Zero, null, 0, 0);
+        NamespaceSummary summary = new(0, 0, TimeSpan.Zero, null, 0, []);
         while (summary.Sequences < check.Sequences && summary.Found is null)
         {
             ulong first = check.Seed + (ulong)summary.Sequences;
@@ -49,7 +49,7 @@ internal sealed class NamespaceHarness<TStep>(
                 Operations = summary.Operations + round[index].Count,
                 Found = steady is null ? null : (check.Shrinks ? Shrink(player, steady) : steady).ToString(),
                 FoundSeed = steady is null ? 0 : first + (ulong)index,
-                Unsteady = summary.Unsteady + (found[index] is not null && steady is null ? 1 : 0),
+                Flaky = found[index] is { } gone && steady is null ? [.. summary.Flaky, $"# seed {first + (ulong)index}, last step {gone}"] : summary.Flaky,
             };
         }
 
@@ -62,7 +62,7 @@ internal sealed class NamespaceHarness<TStep>(
         SequenceDifference<TStep>? again = found;
         for (int replay = 0; replay < Replays && again is not null; replay++)
         {
-            again = player.PlayAll([found.Steps])[0];
+            again = player.PlayAll([found.Steps])[0] is { } one && one.IsLike(found) ? one : null;
         }
 
         return again;
@@ -81,7 +81,7 @@ internal sealed class NamespaceHarness<TStep>(
                 List<IReadOnlyList<TStep>> attempts = Attempts(best.Steps, part, start);
                 plays += attempts.Count;
                 SequenceDifference<TStep>?[] found = player.PlayAll(attempts);
-                int hit = Array.FindIndex(found, one => one is not null);
+                int hit = Array.FindIndex(found, one => one is not null && one.IsLike(difference) && Again(player, one) is { } again && again.IsLike(difference));
                 start -= part * (hit < 0 ? attempts.Count : hit + 1);
                 best = hit < 0 ? best : found[hit]!;
                 hasShrunk |= hit >= 0;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Spindle.Simulation.Network.Checking;
 
@@ -8,5 +9,6 @@ namespace Spindle.Simulation.Network.Checking;
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Found">The difference that ended it, made short; null if there was none.</param>
 /// <param name="FoundSeed">The seed of its sequence.</param>
-/// <param name="Unsteady">Differences that were not there each time that the same sequence was played again.</param>
-public sealed record NamespaceSummary(long Sequences, long Operations, TimeSpan Elapsed, string? Found, ulong FoundSeed, long Unsteady);
+/// <param name="Flaky">Differences that were not there each time that the same sequence was played again.</param>
+public sealed record NamespaceSummary(
+    long Sequences, long Operations, TimeSpan Elapsed, string? Found, ulong FoundSeed, IReadOnlyList<string> Flaky);

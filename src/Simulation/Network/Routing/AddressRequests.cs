@@ -88,8 +88,8 @@ internal static class AddressRequests
         InterfaceAddress wanted = New(stack, message, link ?? stack.Loopback, local, length);
         wanted.Flags &= Wishes;
         wanted.Scope = ScopeOf(local);
-        wanted.Peer = message.FindAddress(FixedSize, AddressMessages.Local, V6Size) is null
-            ? local : message.FindAddress(FixedSize, AddressMessages.Address, V6Size) ?? local;
+        wanted.Peer = message.FindAddress(FixedSize, AddressMessages.Local, V6Size) is not null
+            && message.FindAddress(FixedSize, AddressMessages.Address, V6Size) is { IsUnspecified: false } peer ? peer : local;
         if (!TrySetLifetimes(stack, message, wanted))
         {
             return Answer.Fail(Errno.EINVAL, "ipv6: address lifetime invalid");

@@ -139,6 +139,11 @@ internal static class LinkRequests
             && MessageReader.TryFind(families, Family.V6, out ReadOnlySpan<byte> inet6)
             && MessageReader.TryFind(inet6, LinkAttributes.Inet6GenerationMode, out ReadOnlySpan<byte> mode) && mode.Length > 0)
         {
+            if (!link.HasV6)
+            {
+                return Answer.Fail(Errno.EAFNOSUPPORT); // a link with less than 1280 octets
+            }
+
             if (mode[0] > GenerationModes.Random)
             {
                 return Answer.Fail(Errno.EINVAL);

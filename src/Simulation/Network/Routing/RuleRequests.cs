@@ -49,7 +49,6 @@ internal static class RuleRequests
         RoutingRule wanted = Read(message, family, message.FindUInt32(Size, RuleMessages.Priority) ?? 0);
         bool hasPriority = message.FindUInt32(Size, RuleMessages.Priority) is not null;
         bool hasMark = message.FindUInt32(Size, RuleMessages.Mark) is not null;
-        bool hasMask = message.FindUInt32(Size, RuleMessages.MarkMask) is not null;
         bool hasLength = message.FindUInt32(Size, RuleMessages.SuppressLength) is not null;
         foreach (RoutingRule rule in stack.Rules(family).All)
         {
@@ -58,7 +57,7 @@ internal static class RuleRequests
                 && (!hasPriority || wanted.Priority == rule.Priority)
                 && (wanted.InputLink.Length == 0 || wanted.InputLink == rule.InputLink)
                 && (wanted.OutputLink.Length == 0 || wanted.OutputLink == rule.OutputLink)
-                && (!hasMark || wanted.Mark == rule.Mark) && (!hasMask || wanted.MarkMask == rule.MarkMask)
+                && (!hasMark || wanted.Mark == rule.Mark) && (wanted.MarkMask == 0 || wanted.MarkMask == rule.MarkMask)
                 && (!hasLength || wanted.SuppressPrefixLength == rule.SuppressPrefixLength)
                 && (wanted.Source is null || wanted.Source == rule.Source)
                 && (wanted.Destination is null || wanted.Destination == rule.Destination)
