@@ -268,4 +268,90 @@ public enum Mutation
 
     /// <summary>Closing does not wake the peer's watchers.</summary>
     CloseDoesNotWakePeer,
+
+    // --- Calls, and objects that random steps seldom make
+
+    /// <summary>A closed descriptor: EINVAL instead of EBADF.</summary>
+    BadDescriptorIsInvalid,
+
+    /// <summary>epoll_pwait2 takes any time.</summary>
+    NegativeTimeIsAccepted,
+
+    /// <summary>A pending signal ends a wait though there are events.</summary>
+    SignalBeatsEvents,
+
+    /// <summary>A pending signal ends a wait that would not sleep.</summary>
+    SignalEndsWaitOfNoTime,
+
+    /// <summary>A pending signal does not end a wait.</summary>
+    SignalIsIgnored,
+
+    /// <summary>The first reader or writer of a FIFO wakes nobody.</summary>
+    FifoOpenIsSilent,
+
+    /// <summary>The first reader of a FIFO wakes writers.</summary>
+    FifoOpenWakesWriters,
+
+    /// <summary>A periodic timer wakes each time that it goes off, read or not.</summary>
+    PeriodicTimerWakesAgain,
+
+    /// <summary>A signal wakes nobody who watches a signalfd.</summary>
+    SignalIsSilent,
+
+    /// <summary>A connection of unix sockets does not wake the listener.</summary>
+    ConnectionIsSilent,
+
+    /// <summary>An event of inotify wakes nobody.</summary>
+    InotifyEventIsSilent,
+
+    /// <summary>The end of a child wakes nobody.</summary>
+    ProcessEndIsSilent,
+
+    /// <summary>Waiting for a child wakes nobody.</summary>
+    ProcessReapIsSilent,
+
+    /// <summary>Data over TCP wakes nobody.</summary>
+    TcpDataIsSilent,
+
+    /// <summary>Data over TCP is readable however little it is.</summary>
+    TcpIgnoresLowWater,
+
+    /// <summary>An urgent octet over TCP wakes nobody.</summary>
+    TcpUrgentIsSilent,
+
+    /// <summary>The end of a TCP stream wakes nobody.</summary>
+    TcpFinIsSilent,
+
+    /// <summary>shutdown of a TCP socket does not wake its own watchers.</summary>
+    TcpShutdownIsSilent,
+
+    /// <summary>A TCP socket that is connected wakes nobody.</summary>
+    TcpConnectIsSilent,
+
+    /// <summary>RST wakes nobody.</summary>
+    TcpResetIsSilent,
+
+    /// <summary>RST after the end of the other side: ECONNRESET instead of EPIPE.</summary>
+    TcpResetIsNoBrokenPipe,
+
+    /// <summary>Room to write over TCP again wakes nobody.</summary>
+    TcpSpaceIsSilent,
+
+    /// <summary>A new connection over TCP does not wake the listener.</summary>
+    TcpListenerIsSilent,
+
+    /// <summary>A datagram of UDP wakes nobody.</summary>
+    DatagramIsSilent,
+
+    /// <summary>A datagram of UDP over the loopback does not wake its sender.</summary>
+    DatagramDoesNotWakeSender,
+
+    /// <summary>An ICMP error wakes nobody.</summary>
+    DatagramErrorIsSilent,
+
+    /// <summary>A message over netlink wakes nobody.</summary>
+    NetlinkMessageIsSilent,
+
+    /// <summary>An overrun of netlink wakes nobody.</summary>
+    NetlinkOverrunIsSilent,
 }

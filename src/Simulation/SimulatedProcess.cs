@@ -32,7 +32,7 @@ internal sealed class SimulatedProcess(SimulatedMachine machine, uint user = 0)
 
     public DescriptorTable Files { get; private init; } = new();
 
-    public SignalState Signals { get; } = new();
+    public SignalState Signals { get; } = new(machine.Breaks(Mutation.SignalIsSilent));
 
     /// <summary>Ends the process as SIGKILL does: the kernel closes what it had open.</summary>
     public void Kill()

@@ -37,6 +37,9 @@ public enum SequenceKind
 
     /// <summary>TCP over the loopback, which needs a moment after each step: slow.</summary>
     Connections,
+
+    /// <summary>Inotify, children, FIFOs and timers that go off later, which make the running machine work and wait: slow.</summary>
+    Files,
 }
 
 /// <summary>The sequence of a kind and a seed.</summary>
@@ -49,6 +52,7 @@ internal static class SequencesOf
         SequenceKind.Waiters => WaiterGenerator.Generate(seed),
         SequenceKind.Datagrams => SocketGenerator.Generate(seed, isTcp: false),
         SequenceKind.Connections => SocketGenerator.Generate(seed, isTcp: true),
+        SequenceKind.Files => FileGenerator.Generate(seed),
         _ => DirectedGenerator.Generate(kind, seed),
     };
 }

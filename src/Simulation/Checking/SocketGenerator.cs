@@ -7,6 +7,9 @@ namespace Spindle.Simulation.Checking;
 internal sealed class SocketGenerator : SequenceWriter
 {
     private static readonly string[] Sizes = ["1", "10", "100", "1000"];
+    private const string Listener = "l";
+
+    private static readonly string[] LowWaters = ["1", "50", "500"];
     private static readonly string[] Directions = ["RD", "WR", "RDWR"];
     private static readonly string[] Interests = ["IN", "OUT", "IN|OUT", "IN|OUT|RDHUP", "IN|PRI"];
 
@@ -14,6 +17,7 @@ internal sealed class SocketGenerator : SequenceWriter
     private readonly List<string> datagram = [];
     private readonly List<string> groups = [];
     private int tags;
+    private int names;
 
     private SocketGenerator(ulong seed)
         : base(seed)
@@ -55,6 +59,14 @@ internal sealed class SocketGenerator : SequenceWriter
             datagram.AddRange([name, name + "x"]);
             groups.Add(name + "n");
             ends.AddRange([name, name + "x", name + "n.a", name + "n.b"]);
+        }
+
+        if (isTcp)
+        {
+            Emit("tsock", Listener);
+            Emit("tbind", Listener);
+            Emit("listen", Listener, "3");
+            Emit("add", "e", Listener, AnyMask(), "as", NextTag());
         }
 
         foreach (string end in ends)
@@ -104,7 +116,7 @@ internal sealed class SocketGenerator : SequenceWriter
     {
         if (isTcp)
         {
-            Emit("write", end, Any(Sizes));
+            EmitStream(end);
             return;
         }
 
@@ -121,6 +133,48 @@ internal sealed class SocketGenerator : SequenceWriter
                 break;
             default:
                 Emit("write", Any(datagram), Any(Sizes));
+                break;
+        }
+    }
+
+    private void EmitStream(string end)
+    {
+        switch (Below(12))
+        {
+            case 0:
+                Emit("rcvlowat", end, Any(LowWaters));
+                break;
+            case 1:
+                Emit("oob", end);
+                break;
+            case 2:
+                Emit("rcvoob", end);
+                break;
+            case 3:
+                string client = "c" + Number(names++);
+                Emit("tsock", client);
+                if (Percent(70))
+                {
+                    Emit("add", "e", client, AnyMask(), "as", NextTag());
+                }
+
+                Emit("tconnect", client, Listener);
+                ends.Add(client);
+                break;
+            case 4:
+                string server = "a" + Number(names++);
+                Emit("accept", server, Listener);
+                ends.Add(server);
+                Emit("add", "e", server, AnyMask(), "as", NextTag());
+                break;
+            case 5 when end.StartsWith('s') && Percent(40):
+                // Full, and empty again: there is room to write, and that is told.
+                Emit("fill", end, "200000");
+                Emit("wait", "e", "8");
+                Emit("drain", end[..^1] + (end.EndsWith('c') ? "s" : "c"));
+                break;
+            default:
+                Emit("write", end, Any(Sizes));
                 break;
         }
     }

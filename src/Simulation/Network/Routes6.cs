@@ -81,7 +81,7 @@ internal sealed class Routes6(NetworkStack stack)
     }
 
     // Where there is no default route the kernel keeps one of its own that leads nowhere, and that may not be removed.
-    private bool IsNobodys(in RouteWish wish) => wish.Destination.Length == 0 && wish.Gateway is null && (wish.Metric is null or uint.MaxValue)
+    private bool IsNobodys(in RouteWish wish) => wish.Destination.Length == 0 && (wish.Gateway is null or { IsUnspecified: true }) && (wish.Metric is null or uint.MaxValue)
         && (wish.Protocol is null or Route.KernelProtocol) && (wish.LinkIndex is null || wish.LinkIndex == stack.Loopback.Index);
 
     /// <summary>Removes a route that is there, and tells.</summary>

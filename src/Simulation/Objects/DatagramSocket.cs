@@ -139,7 +139,10 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         if (Remote is not null && error.IsFatal)
         {
             Error = error.Error;
-            Queue.Wake(PollMask.Error);
+            if (!Machine.Breaks(Mutation.DatagramErrorIsSilent))
+            {
+                Queue.Wake(PollMask.Error);
+            }
         }
     }
 
@@ -155,7 +158,10 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         bool isPlaceWanted = Internet.V4(InternetOptions.PacketInfo) != 0 || (IsV6 && Internet.V6(InternetOptions.ReceivePacketInfoV6) != 0);
         memory += datagram.Memory;
         received.Enqueue(datagram.Packet.IsV4 && !isPlaceWanted ? datagram with { HasPlace = false } : datagram);
-        Queue.Wake(PollMask.SocketData);
+        if (!Machine.Breaks(Mutation.DatagramIsSilent))
+        {
+            Queue.Wake(PollMask.SocketData);
+        }
     }
 
     /// <summary>What leaves: the payload with its protocol's header.</summary>
@@ -293,7 +299,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         }
 
         // A packet has left the sender's memory before anybody gets it; one that waits for its neighbour has not.
-        Result sent = Machine.Internet.Send(route, packet with { Freed = AnnounceSpace });
+        Result sent = Machine.Internet.Send(route, packet with { Freed = Machine.Breaks(Mutation.DatagramDoesNotWakeSender) ? null : AnnounceSpace });
         return sent.IsOk ? Result.Ok(data.Length) : sent;
     }
 

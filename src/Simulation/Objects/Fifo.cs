@@ -21,7 +21,15 @@ internal sealed class Fifo(SimulatedMachine machine)
         if (isFirstReader || isFirstWriter)
         {
             // Writers' queue is not woken: an edge-triggered writer does not learn that a reader is back.
-            ring.ReadQueue.WakeAll();
+            if (!machine.Breaks(Mutation.FifoOpenIsSilent))
+            {
+                ring.ReadQueue.WakeAll();
+            }
+
+            if (machine.Breaks(Mutation.FifoOpenWakesWriters))
+            {
+                ring.WriteQueue.WakeAll();
+            }
         }
 
         return process.Open(end);

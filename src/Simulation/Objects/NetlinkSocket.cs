@@ -132,7 +132,10 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
     {
         memory += size;
         received.Enqueue(message);
-        Queue.Wake(PollMask.SocketData);
+        if (!Machine.Breaks(Mutation.NetlinkMessageIsSilent))
+        {
+            Queue.Wake(PollMask.SocketData);
+        }
     }
 
     private void Overrun()
@@ -141,7 +144,10 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
         {
             isCongested = true;
             Error = Errno.ENOBUFS;
-            Queue.Wake(PollMask.Error);
+            if (!Machine.Breaks(Mutation.NetlinkOverrunIsSilent))
+            {
+                Queue.Wake(PollMask.Error);
+            }
         }
     }
 }

@@ -147,7 +147,10 @@ internal sealed class NotificationQueue(SimulatedMachine machine) : OpenFile(mac
     {
         events.Enqueue(notification);
         last = notification;
-        queue.Wake(PollMask.None);
+        if (!Machine.Breaks(Mutation.InotifyEventIsSilent))
+        {
+            queue.Wake(PollMask.None);
+        }
     }
 
     private static int NameSizeOf(in Notification notification)

@@ -4,7 +4,7 @@ using Spindle.Simulation.Waiting;
 namespace Spindle.Simulation.Objects;
 
 /// <summary>A child process: it lives, has ended and nobody has waited for it, or is gone.</summary>
-internal sealed class SimulatedChild(int processId)
+internal sealed class SimulatedChild(int processId, Mutation mutation = Mutation.None)
 {
     public int ProcessId { get; } = processId;
 
@@ -28,7 +28,10 @@ internal sealed class SimulatedChild(int processId)
         if (Status is null)
         {
             Status = new ExitStatus(ProcessId, isSignalled, code);
-            Queue.WakeAll(PollMask.In | PollMask.ReadNormal);
+            if (mutation != Mutation.ProcessEndIsSilent)
+            {
+                Queue.WakeAll(PollMask.In | PollMask.ReadNormal);
+            }
         }
 
         return Result.Ok();
@@ -41,7 +44,10 @@ internal sealed class SimulatedChild(int processId)
         if (result.IsOk)
         {
             IsReaped = true;
-            Queue.WakeAll(PollMask.HangUp);
+            if (mutation != Mutation.ProcessReapIsSilent)
+            {
+                Queue.WakeAll(PollMask.HangUp);
+            }
         }
 
         return result;

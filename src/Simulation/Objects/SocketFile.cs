@@ -27,7 +27,7 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
     public int SendBuffer { get; set; } = 212_992; // net.core.wmem_default
 
     /// <summary>SO_RCVLOWAT.</summary>
-    public int ReceiveLowWater { get; set; } = 1;
+    public virtual int ReceiveLowWater { get; set; } = 1;
 
     public override bool IsTransport => true;
 

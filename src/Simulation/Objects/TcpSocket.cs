@@ -50,6 +50,20 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
     public override bool IsStream => true;
 
+    /// <summary>SO_RCVLOWAT: whoever watches is told if there is as much already.</summary>
+    public override int ReceiveLowWater
+    {
+        get => base.ReceiveLowWater;
+        set
+        {
+            base.ReceiveLowWater = value;
+            if (hasFin || stream.Length >= value)
+            {
+                Queue.Wake(PollMask.SocketData);
+            }
+        }
+    }
+
     public override PollMask Poll(WaitRegistrar? registrar)
     {
         registrar?.Register(Queue);
@@ -64,7 +78,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
             return mask;
         }
 
-        mask |= stream.Length >= ReceiveLowWater ? PollMask.In | PollMask.ReadNormal : PollMask.None;
+        mask |= HasEnough ? PollMask.In | PollMask.ReadNormal : PollMask.None;
         mask |= stream.HasUrgent ? PollMask.Priority : PollMask.None;
         hasNoSpace |= !IsShut(ShutWrite) && !HasSpace;
         return mask | (IsShut(ShutWrite) || HasSpace ? PollMask.PipeSpace : PollMask.None);
@@ -221,7 +235,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
             Connection?.Finish();
         }
 
-        Queue.WakeAll();
+        WakeAllUnless(Mutation.TcpShutdownIsSilent);
         EndIfDone();
         return Result.Ok();
     }
@@ -309,10 +323,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         }
 
         stream.Add(octets);
-        if (stream.Length >= ReceiveLowWater)
-        {
-            Queue.Wake(PollMask.SocketData);
-        }
+        AnnounceData();
     }
 
     /// <summary>The other side will send no more.</summary>
@@ -434,7 +445,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
             embryo.peer = this;
             peer = embryo;
             State = TcpState.Established;
-            Queue.WakeAll();
+            WakeAllUnless(Mutation.TcpConnectIsSilent);
             listener.TakeIn(embryo);
         }
     }
@@ -443,7 +454,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
     {
         Machine.Internet.Tcp.Share(embryo);
         embryos.Enqueue(embryo);
-        Queue.Wake(PollMask.SocketData);
+        WakeUnless(Mutation.TcpListenerIsSilent, PollMask.SocketData);
     }
 
     private TcpSocket NewEmbryo(in TcpEndpoints endpoints)
@@ -517,22 +528,19 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         if (isUrgent)
         {
             stream.AddUrgent();
-            Queue.Wake(PollMask.SocketData);
+            WakeUnless(Mutation.TcpUrgentIsSilent, PollMask.SocketData);
             return;
         }
 
         stream.Add(octets);
-        if (stream.Length >= ReceiveLowWater)
-        {
-            Queue.Wake(PollMask.SocketData);
-        }
+        AnnounceData();
     }
 
     private void ReceiveFin()
     {
         ShutDirections |= ShutRead;
         hasFin = true;
-        Queue.WakeAll();
+        WakeAllUnless(Mutation.TcpFinIsSilent);
         EndIfDone();
     }
 
@@ -555,37 +563,35 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         }
 
         // Who had been told that the other is done hears of it as of a broken pipe.
-        bool isCloseWait = hasFin && !IsShut(ShutWrite);
+        bool isCloseWait = hasFin && !IsShut(ShutWrite) && !Machine.Breaks(Mutation.TcpResetIsNoBrokenPipe);
         Error = isCloseWait ? Errno.EPIPE : Errno.ECONNRESET;
         ShutDirections = ShutBoth;
         State = TcpState.Closed;
         peer = null;
-        Queue.Wake(PollMask.Error);
-        Queue.WakeAll();
+        WakeUnless(Mutation.TcpResetIsSilent, PollMask.Error);
+        WakeAllUnless(Mutation.TcpResetIsSilent);
     }
+
+    private bool HasEnough => stream.Available >= ReceiveLowWater || (stream.Length > 0 && Machine.Breaks(Mutation.TcpIgnoresLowWater));
+
+    private void AnnounceData()
+    {
+        if (HasEnough)
+        {
+            WakeUnless(Mutation.TcpDataIsSilent, PollMask.SocketData);
+        }
+    }
+
+    private void WakeUnless(Mutation mutation, PollMask key) => Queue.WakeIf(!Machine.Breaks(mutation), key);
+
+    private void WakeAllUnless(Mutation mutation) => Queue.WakeAllIf(!Machine.Breaks(mutation));
 
     protected override void AnnounceSpace()
     {
         if (hasNoSpace && HasSpace)
         {
             hasNoSpace = false;
-            Queue.Wake(PollMask.SocketSpace);
+            WakeUnless(Mutation.TcpSpaceIsSilent, PollMask.SocketSpace);
         }
     }
-}
-
-/// <summary>States of a <see cref="TcpSocket"/>, as far as poll tells them apart.</summary>
-internal enum TcpState
-{
-    /// <summary>Not connected yet, or no more.</summary>
-    Closed,
-
-    /// <summary>Waits for connections.</summary>
-    Listen,
-
-    /// <summary>Has asked for one.</summary>
-    SynSent,
-
-    /// <summary>Connected; which directions have ended is told by the shutdown.</summary>
-    Established,
 }

@@ -9,12 +9,16 @@ internal sealed class TcpStream
     private readonly Queue<byte[]> parts = new();
     private int start;
     private int urgentAfter = -1;
+    private bool isUrgentTaken;
 
     /// <summary>Octets that can be read, the urgent one not among them.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Octets that count as there: an urgent one behind others among them, whether it was taken or not.</summary>
+    public int Available => Length + (urgentAfter > 0 ? 1 : 0);
+
     /// <summary>True if an urgent octet was not read, nor read past.</summary>
-    public bool HasUrgent => urgentAfter >= 0;
+    public bool HasUrgent => urgentAfter >= 0 && !isUrgentTaken;
 
     public void Add(ReadOnlySpan<byte> octets)
     {
@@ -22,21 +26,23 @@ internal sealed class TcpStream
         Length += octets.Length;
     }
 
-    /// <summary>An urgent octet stands behind what is there now; one before it becomes an ordinary one.</summary>
+    /// <summary>An urgent octet stands behind what is there now; one before it, taken or not, becomes an ordinary one, or is lost if
+    /// it is what would be read next.</summary>
     public void AddUrgent()
     {
-        if (HasUrgent)
+        if (urgentAfter > 0)
         {
             Add([1]);
         }
 
         urgentAfter = Length;
+        isUrgentTaken = false;
     }
 
     public bool TakeUrgent()
     {
         bool had = HasUrgent;
-        urgentAfter = -1;
+        isUrgentTaken = true;
         return had;
     }
 
@@ -59,7 +65,7 @@ internal sealed class TcpStream
     /// <summary>Reads, up to an urgent octet at the most; from there on it is read past.</summary>
     public int TakeTo(Span<byte> destination)
     {
-        int max = HasUrgent && urgentAfter > 0 ? Math.Min(destination.Length, urgentAfter) : destination.Length;
+        int max = urgentAfter > 0 ? Math.Min(destination.Length, urgentAfter) : destination.Length;
         int count = 0;
         while (count < max && parts.TryPeek(out byte[]? part))
         {
@@ -74,8 +80,7 @@ internal sealed class TcpStream
             }
         }
 
-        bool isPast = HasUrgent && urgentAfter == 0 && count > 0;
-        urgentAfter = isPast ? -1 : HasUrgent ? urgentAfter - count : -1;
+        urgentAfter = urgentAfter > 0 ? urgentAfter - count : -1; // at its place it is read past, even if there is nothing behind it
         Length -= count;
         return count;
     }

@@ -168,5 +168,11 @@ internal sealed class TimerFile(SimulatedMachine machine, ClockId clock = ClockI
         {
             queue.Wake(PollMask.In);
         }
+
+        if (period > 0 && Machine.Breaks(Mutation.PeriodicTimerWakesAgain))
+        {
+            alarm ??= new Alarm(Machine.Monotonic, Expire);
+            alarm.Set(Machine.Monotonic.Now + TimeSpan.FromTicks(Math.Max(period / 100, 1)));
+        }
     }
 }

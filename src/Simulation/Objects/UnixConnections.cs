@@ -51,7 +51,11 @@ internal static class UnixConnections
         socket.State = UnixSocketState.Established;
         socket.Peer = embryo;
         listener.Embryos.Enqueue(embryo);
-        listener.AnnounceData();
+        if (!socket.Machine.Breaks(Mutation.ConnectionIsSilent))
+        {
+            listener.AnnounceData();
+        }
+
         return Result.Ok();
     }
 

@@ -42,7 +42,7 @@ internal static class EpollCalls
 
         if (!process.Files.TryGet(epollFd, out OpenFile? epollFile) || !process.Files.TryGet(fd, out OpenFile? file))
         {
-            return Result.Fail(Errno.EBADF);
+            return Result.Fail(process.Machine.Breaks(Mutation.BadDescriptorIsInvalid) ? Errno.EINVAL : Errno.EBADF);
         }
 
         SimulatedMachine machine = process.Machine;
@@ -113,7 +113,14 @@ internal static class EpollCalls
             return Result.Fail(Errno.ENOSYS);
         }
 
-        if (seconds < 0 || nanoseconds is < 0 or >= 1_000_000_000)
+        bool isInvalid = seconds < 0 || nanoseconds is < 0 or >= 1_000_000_000;
+        if (isInvalid && process.Machine.Breaks(Mutation.NegativeTimeIsAccepted))
+        {
+            deadline = process.Machine.Monotonic.Now;
+            return Result.Ok();
+        }
+
+        if (isInvalid)
         {
             return Result.Fail(Errno.EINVAL);
         }

@@ -20,7 +20,7 @@ internal sealed class EpollWaitCall(SimulatedProcess process, EventPoll epoll, E
             return true;
         }
 
-        if (process.Signals.HasDeliverable)
+        if (process.Signals.HasDeliverable && !process.Machine.Breaks(Mutation.SignalIsIgnored))
         {
             result = Result.Fail(Errno.EINTR);
             return true;

@@ -74,7 +74,7 @@ internal sealed class ModelSystem : ScriptSystem
         return opened;
     }
 
-    public override Result PidFd() => process.Open(new ProcessFile(Machine, new SimulatedChild(100)));
+    public override Result PidFd() => process.Open(new ProcessFile(Machine, new SimulatedChild(100, mutation)));
 
     public override Result Pipe(Span<int> descriptors, bool isBlocking)
     {
@@ -139,7 +139,10 @@ internal sealed class ModelSystem : ScriptSystem
         // The signal is there before the call is made, and wakes whoever watches any signalfd, whatever becomes of the call.
         process.Signals.Raise(UserSignal2);
         Result found = EpollCalls.Find(process, epollFd, max, out EventPoll? epoll);
-        Result result = found.IsOk ? WaitUntil(epoll!, EpollCalls.Deadline(process, milliseconds), events) : found;
+        bool isEarly = Machine.Breaks(Mutation.SignalBeatsEvents)
+            || (milliseconds == 0 && Machine.Breaks(Mutation.SignalEndsWaitOfNoTime) && !epoll!.HasCandidates);
+        Result result = !found.IsOk ? found
+            : isEarly ? Result.Fail(Errno.EINTR) : WaitUntil(epoll!, EpollCalls.Deadline(process, milliseconds), events);
         process.Signals.Take(1ul << (UserSignal2 - 1));
         return result;
     }

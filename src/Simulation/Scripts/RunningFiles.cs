@@ -12,6 +12,7 @@ namespace Spindle.Simulation.Scripts;
 internal sealed class RunningFiles(LinuxKernel kernel)
 {
     private const int Kill9 = 9;
+    private const string Program = "sleep";
     private const uint EveryInotifyEvent = 0x4; // IN_ATTRIB
 
     private readonly List<string> made = [];
@@ -66,12 +67,13 @@ internal sealed class RunningFiles(LinuxKernel kernel)
 
     public Result PidFd()
     {
-        Result child = kernel.Spawn(new SpawnRequest("/bin/sleep", ["sleep", "3600"]));
+        Result child = kernel.Spawn(new SpawnRequest("/bin/sleep", [Program, "3600"]));
         if (!child.IsOk)
         {
             return child;
         }
 
+        AwaitProgram(child.Int);
         Result pidFd = kernel.PidFdOpen(child.Int);
         children[pidFd.IsOk ? pidFd.Int : -children.Count - 1] = child.Int;
         return pidFd;
@@ -88,6 +90,20 @@ internal sealed class RunningFiles(LinuxKernel kernel)
         }
 
         return killed;
+    }
+
+    // Until its program runs, a child holds on to what is open here: what is closed meanwhile would be closed a moment late.
+    private void AwaitProgram(int processId)
+    {
+        const int LooksMax = 1000;
+        StringBuilder line = new();
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cmdline");
+        for (int look = 0; look < LooksMax && !line.ToString().StartsWith(Program, StringComparison.Ordinal); look++)
+        {
+            line.Clear();
+            ReadText(path, line);
+            RawPolling.Poll([], 1);
+        }
     }
 
     public Result MakeFifo(string name)

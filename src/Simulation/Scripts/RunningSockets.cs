@@ -149,11 +149,12 @@ internal sealed class RunningSockets(LinuxKernel kernel)
         const int UnacknowledgedAt = 24;
         const int SynSent = 2;
         const int Closed = 7;
+        const int Listen = 10; // counts those who wait to be accepted
         Span<byte> information = stackalloc byte[UnacknowledgedAt + sizeof(uint)];
         foreach (int fd in streams)
         {
             Result got = kernel.GetSocketOption(fd, TcpLevel, TcpInformationOption, information);
-            if (got.IsOk && information[0] is not (SynSent or Closed)
+            if (got.IsOk && information[0] is not (SynSent or Closed or Listen)
                 && BinaryPrimitives.ReadUInt32LittleEndian(information[UnacknowledgedAt..]) > 0)
             {
                 return true;

@@ -198,9 +198,17 @@ internal sealed class RunningSystem : ScriptSystem
         return Result.Ok();
     }
 
-    public override Result Read(int fd, Span<byte> destination) => sockets.Settled(fd, kernel.Read(fd, destination));
+    public override Result Read(int fd, Span<byte> destination)
+    {
+        Result result = kernel.Read(fd, destination);
+        return IsHurried ? result : sockets.Settled(fd, result);
+    }
 
-    public override Result Write(int fd, ReadOnlySpan<byte> source) => sockets.Settled(fd, kernel.Write(fd, source));
+    public override Result Write(int fd, ReadOnlySpan<byte> source)
+    {
+        Result result = kernel.Write(fd, source);
+        return IsHurried ? result : sockets.Settled(fd, result);
+    }
 
     public override Result SendUrgent(int fd) => sockets.SendUrgent(fd);
 

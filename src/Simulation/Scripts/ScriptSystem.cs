@@ -17,6 +17,9 @@ internal abstract class ScriptSystem : IDisposable
     /// <summary>What is added to a script's descriptor numbers from 3.</summary>
     public virtual int DescriptorOffset => 0;
 
+    /// <summary>Many calls are one step: what comes of each need not have come before the next.</summary>
+    public bool IsHurried { get; set; }
+
     public abstract void Dispose();
 
     /// <summary>Closes all that scripts have opened, and forgets pending signals.</summary>

@@ -20,8 +20,8 @@ internal static class TransferVerbs
         new("nlsend N", "F", (c, a) => ScriptContext.Format(c.System.SendToGroup(a.Fd(0), Octets(c, 100, a.Line)))),
         new("oob FD", "F", (c, a) => ScriptContext.Format(c.System.SendUrgent(a.Fd(0)))),
         new("rcvoob FD", "F", (c, a) => ScriptContext.Format(c.System.ReceiveUrgent(a.Fd(0)))),
-        new("fill FD [CHUNK]", "Fb", Fill),
-        new("drain FD", "F", Drain),
+        new("fill FD [CHUNK]", "Fb", (c, a) => Hurried(c, a, Fill)),
+        new("drain FD", "F", (c, a) => Hurried(c, a, Drain)),
         new("shutdown FD RD|WR|RDWR", "FW", Shutdown)
         {
             Complaint = step => step.Words[2] is "RD" or "WR" or "RDWR" ? null : $"'{step.Words[2]}' is no direction",
@@ -69,6 +69,15 @@ internal static class TransferVerbs
 
     private static string ReadSignal(ScriptContext context, ScriptArguments arguments) =>
         ScriptContext.Format(context.System.Read(arguments.Fd(0), context.RoomFor(128, arguments.Line)));
+
+    private static string Hurried(ScriptContext context, ScriptArguments arguments, Func<ScriptContext, ScriptArguments, string> run)
+    {
+        context.System.IsHurried = true;
+        string result = run(context, arguments);
+        context.System.IsHurried = false;
+        context.System.Settle();
+        return result;
+    }
 
     private static string Fill(ScriptContext context, ScriptArguments arguments)
     {

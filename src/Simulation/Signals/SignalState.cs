@@ -6,7 +6,8 @@ using Spindle.Simulation.Waiting;
 namespace Spindle.Simulation.Signals;
 
 /// <summary>The signals of a process: which are pending, which blocked. A standard signal is pending once or not at all, real-time ones queue.</summary>
-internal sealed class SignalState
+/// <param name="isSilent">A mistake on purpose: nobody who watches is told.</param>
+internal sealed class SignalState(bool isSilent = false)
 {
     private const int RealTimeMin = 32;
 
@@ -39,7 +40,10 @@ internal sealed class SignalState
 
         Pending |= bit;
         pending.Add(info);
-        Queue.Wake(PollMask.None);
+        if (!isSilent)
+        {
+            Queue.Wake(PollMask.None);
+        }
     }
 
     /// <summary>Takes the lowest pending signal of a set; 0 if none is.</summary>

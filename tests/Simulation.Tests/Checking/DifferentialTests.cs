@@ -14,7 +14,8 @@ public sealed class DifferentialTests
     [InlineData(SequenceKind.NestedPruning, 1000)]
     [InlineData(SequenceKind.Waiters, 100)]
     [InlineData(SequenceKind.Datagrams, 1000)]
-    [InlineData(SequenceKind.Connections, 5)]
+    [InlineData(SequenceKind.Connections, 20)]
+    [InlineData(SequenceKind.Files, 300)]
     public void Model_and_running_kernel_agree_on_every_result(SequenceKind kind, long sequences)
     {
         CheckSummary summary = new DifferentialCheck { Kind = kind, Sequences = sequences, Seed = 1 }.Run();

@@ -120,7 +120,7 @@ internal static class AddressRequests
 
     private static Answer Delete4(NetworkStack stack, MessageReader message)
     {
-        if (stack.FindLink(IndexOf(message)) is not { } link)
+        if (stack.FindLink(IndexOf(message)) is not { HasV4: true } link)
         {
             return Answer.Fail(Errno.ENODEV, "ipv4: Device not found");
         }

@@ -133,7 +133,7 @@ internal static class RouteChecks6
     {
         foreach (InterfaceAddress own in stack.Addresses(gateway.IsLinkLocal ? link : null, IpFamily.V6))
         {
-            if (own.Local == gateway && !gateway.IsLoopback && (!gateway.IsLinkLocal || link is not null))
+            if (own.Local == gateway && (!gateway.IsLinkLocal || link is not null))
             {
                 return true;
             }
