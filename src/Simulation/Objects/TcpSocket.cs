@@ -516,12 +516,17 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         // Nobody will ever read this: the socket is closed, or both its directions are.
         if (!IsOpen && State == TcpState.Closed || IsShut(ShutBoth))
         {
-            sender.ReceiveReset();
             if (IsOpen)
             {
+                if (isUrgent)
+                {
+                    stream.AddUrgent(); // which is noted before anybody asks who would read it
+                }
+
                 ReceiveReset();
             }
 
+            sender.ReceiveReset();
             return;
         }
 
