@@ -167,11 +167,16 @@ internal sealed class SocketGenerator : SequenceWriter
                 ends.Add(server);
                 Emit("add", "e", server, AnyMask(), "as", NextTag());
                 break;
-            case 5 when end.StartsWith('s') && Percent(40):
+            case 5 when Percent(40):
                 // Full, and empty again: there is room to write, and that is told.
-                Emit("fill", end, "200000");
+                string full = "f" + Number(names++);
+                Emit("tpair", full);
+                Emit("add", "e", full + ".c", AnyMask(), "as", NextTag());
                 Emit("wait", "e", "8");
-                Emit("drain", end[..^1] + (end.EndsWith('c') ? "s" : "c"));
+                Emit("fill", full + ".c", "200000");
+                Emit("wait", "e", "8");
+                Emit("drain", full + ".s");
+                Emit("wait", "e", "8");
                 break;
             default:
                 Emit("write", end, Any(Sizes));

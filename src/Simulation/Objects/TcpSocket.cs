@@ -513,16 +513,16 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
     private void Receive(ReadOnlySpan<byte> octets, bool isUrgent, TcpSocket sender)
     {
+        if (isUrgent)
+        {
+            stream.AddUrgent();
+        }
+
         // Nobody will ever read this: the socket is closed, or both its directions are.
         if (!IsOpen && State == TcpState.Closed || IsShut(ShutBoth))
         {
             if (IsOpen)
             {
-                if (isUrgent)
-                {
-                    stream.AddUrgent(); // which is noted before anybody asks who would read it
-                }
-
                 ReceiveReset();
             }
 
@@ -532,7 +532,6 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
         if (isUrgent)
         {
-            stream.AddUrgent();
             WakeUnless(Mutation.TcpUrgentIsSilent, PollMask.SocketData);
             return;
         }
