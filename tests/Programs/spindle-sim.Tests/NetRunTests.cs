@@ -57,6 +57,22 @@ public sealed class NetRunTests
     }
 
     [Fact]
+    public void Networks_are_divided_for_a_while_in_one_direction_and_in_both()
+    {
+        List<string> trace = [];
+        for (ulong seed = 1; seed <= 6; seed++)
+        {
+            NetRun.Run(Short(seed) with { Trace = trace.Add, Faults = 40, Span = TimeSpan.FromHours(1) });
+        }
+
+        Assert.Contains(trace, static line => line.EndsWith("do not hear one another", StringComparison.Ordinal));
+        Assert.Contains(trace, static line => line.Contains(" do not hear ", StringComparison.Ordinal) && !line.EndsWith("one another", StringComparison.Ordinal));
+        Assert.Equal(
+            trace.Count(static line => line.EndsWith("is divided begins", StringComparison.Ordinal)),
+            trace.Count(static line => line.EndsWith("is divided ends", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void An_event_that_is_left_out_does_not_happen_and_the_others_do()
     {
         NetResult whole = NetRun.Run(Short(9));

@@ -11,14 +11,15 @@ internal static class KernelPrint
 {
     private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 
-    /// <summary>Of links, addresses and the routes of a table.</summary>
-    public static ulong Of(NetworkStack network, uint table)
+    /// <summary>Of links, addresses and routes.</summary>
+    public static ulong Of(NetworkStack network)
     {
         ulong print = 1;
         foreach (SimulatedLink link in network.Links)
         {
-            print = Fold(Fold(print, (ulong)link.Index), (ulong)link.Flags);
+            print = Fold(Fold(print, (uint)link.Index | ((ulong)link.Mtu << 32)), (ulong)link.Flags);
             print = Fold(print, (ulong)string.GetHashCode(link.Name, StringComparison.Ordinal));
+            print = Fold(print, (ulong)link.MacAddress.GetHashCode());
             foreach (InterfaceAddress address in link.Addresses4)
             {
                 print = Fold(print, address);
@@ -30,23 +31,32 @@ internal static class KernelPrint
             }
         }
 
-        print = Fold(print, network.Routes4.Tables, table);
-        return Fold(print, network.Routes6.Tables, table);
+        return Fold(Fold(print, network.Routes4.Tables), network.Routes6.Tables);
     }
 
-    private static ulong Fold(ulong print, InterfaceAddress address) =>
-        Fold(Fold(print, address.Local), address.PrefixLength | ((ulong)address.Protocol << 8) | (address.IsTentative ? 1ul << 16 : 0));
-
-    private static ulong Fold(ulong print, RouteTables tables, uint table)
+    private static ulong Fold(ulong print, InterfaceAddress address)
     {
-        foreach (Route route in tables.Of(table))
+        print = Fold(Fold(print, address.Local), address.PrefixLength | ((ulong)address.Protocol << 8) | ((ulong)address.Flags << 16));
+        return Fold(Fold(print, (ulong)address.ValidUntil.Nanoseconds), (ulong)address.PreferredUntil.Nanoseconds);
+    }
+
+    private static ulong Fold(ulong print, RouteTables tables)
+    {
+        foreach (Route route in tables.All())
         {
-            ulong link = (ulong)(route.Link?.Index ?? 0);
-            print = Fold(Fold(print, route.Destination.Address), (ulong)route.Destination.Length | ((ulong)route.Protocol << 8) | (link << 16));
-            print = Fold(print, route.Metric);
+            print = Fold(print, OfRoute(route));
         }
 
         return Fold(print, ulong.MaxValue);
+    }
+
+    private static ulong OfRoute(Route route)
+    {
+        ulong print = route.Table | ((ulong)route.Metric << 32);
+        print = Fold(Fold(print, route.Destination.Address), ((ulong)(uint)(route.Link?.Index ?? 0) << 32) | route.Destination.Length
+            | ((ulong)route.Protocol << 8) | ((ulong)route.Type << 16) | ((ulong)route.TypeOfService << 24));
+        print = route.Gateway is { } gateway ? Fold(print, gateway) : print;
+        return route.PreferredSource is { } source ? Fold(Fold(print, 1), source) : print;
     }
 
     private static ulong Fold(ulong print, IpAddress address)
