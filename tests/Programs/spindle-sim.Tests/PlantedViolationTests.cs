@@ -54,17 +54,28 @@ public sealed class PlantedViolationTests
         Unexplained, "203.0.113.0/24", static (life, link) => Add(life, RouteTo("203.0.113.0/24", link, null)), static link => IsConnecting(link));
 
     [Fact]
-    public void An_address_while_the_service_still_connects() => AssertSeen(
-        "an address of ours belongs to a service",
-        "203.0.113.5/24",
-        static (life, link) => life.Netlink.Send(NetlinkRequest.ReplaceAddress(new Address
+    public void An_address_while_the_service_still_connects()
+    {
+        long plantedAt = 0;
+        NetResult result = NetRun.Run(Quiet with
         {
-            InterfaceIndex = link.Index,
-            Local = IpAddress.Parse("203.0.113.5"),
-            PrefixLength = 24,
-            Protocol = Ours,
-        })),
-        static link => IsConnecting(link));
+            Plant = life =>
+            {
+                SimulatedLink? link = life.Kernel.Machine.Network.Links.FirstOrDefault(IsConnecting);
+                if (plantedAt == 0 && link is not null)
+                {
+                    plantedAt = life.Turns;
+                    life.Netlink.Send(NetlinkRequest.ReplaceAddress(Foreign(link.Index)));
+                }
+                else if (plantedAt != 0 && life.Turns == plantedAt + 4)
+                {
+                    // Gone before the service is connected: then it would be seen for another reason.
+                    life.Netlink.Send(NetlinkRequest.DeleteAddress(Foreign(life.Kernel.Machine.Network.Links[^1].Index)));
+                }
+            },
+        });
+        Assert.Contains(result.Violations, static text => text.Contains("an address of ours belongs to a service: 203.0.113.5/24", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_connected_route_that_went_without_a_word() => AssertSeen(Mirror, "not there", static (life, _) =>
@@ -147,6 +158,14 @@ public sealed class PlantedViolationTests
         life.Kernel.Machine.Network.Routes4.Tables.Of(KernelRoute.MainTable);
 
     private static void Add(DaemonLife life, Route route) => life.Netlink.Send(NetlinkRequest.PrependRoute(route));
+
+    private static Address Foreign(int link) => new()
+    {
+        InterfaceIndex = link,
+        Local = IpAddress.Parse("203.0.113.5"),
+        PrefixLength = 24,
+        Protocol = Ours,
+    };
 
     // A host of the network that nobody named as a router.
     private static IpAddress Stranger(SimulatedLink link) => IpAddress.FromV4((link.Addresses4[0].Local.ToV4() & 0xFFFF_FF00) | 77);
