@@ -169,17 +169,23 @@ public sealed class SimulatedMachine
         }
     }
 
-    /// <summary>The machine sleeps: the world's time goes on, and so do its boot clock and wall clock; its monotonic clock stands still.</summary>
+    /// <summary>The machine sleeps: the world's time goes on, and so do its boot clock and wall clock; its monotonic clock stands still.
+    /// If its power fails meanwhile, it is off at once, and that is the end of its sleep.</summary>
     public void Suspend(TimeSpan span)
     {
         Suspending?.Invoke();
         IsSuspended = true;
         Instant end = World.Now + span;
         Instant from = World.Now;
-        World.AdvanceTo(end);
+        while (IsOn && World.NextAt <= end)
+        {
+            World.AdvanceTo(World.NextAt);
+        }
+
         IsSuspended = false;
         if (IsOn)
         {
+            World.AdvanceTo(end);
             clocks.Slept(World.Now - from);
             Resumed?.Invoke();
             Settle();

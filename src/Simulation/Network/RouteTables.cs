@@ -22,6 +22,9 @@ internal sealed class RouteTables
         }
     }
 
+    /// <summary>Tables that were made.</summary>
+    public int TableCount => tables.Count;
+
     public bool HasTable(uint table) => tables.ContainsKey(table);
 
     /// <summary>The routes of a table; those to one destination in their order.</summary>

@@ -33,7 +33,7 @@ internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string
     private DaemonLife? noted;
     private long notedAt;
     private DaemonLife? judged;
-    private (ulong Kernel, long Mirror, long Model) judgedAt;
+    private (ulong Kernel, ulong Lifetimes, long Mirror, long Model) judgedAt;
     private Instant turnAt;
     private int turnsAtOnce;
 
@@ -70,9 +70,10 @@ internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string
         }
 
         RtnetlinkMirror mirror = life.Daemon.Netlink.Mirror;
-        (ulong Kernel, long Mirror, long Model) at = (KernelPrint.Of(machine.Network), mirror.Revision, model.Steps);
+        (ulong Kernel, ulong Lifetimes, long Mirror, long Model) at =
+            (KernelPrint.Of(machine.Network, out ulong lifetimes), lifetimes, mirror.Revision, model.Steps);
         bool isNews = life != judged || at.Kernel != judgedAt.Kernel;
-        if (isNews || at.Mirror != judgedAt.Mirror)
+        if (isNews || at.Lifetimes != judgedAt.Lifetimes || at.Mirror != judgedAt.Mirror)
         {
             mirrorCheck.Check(mirror);
         }

@@ -22,15 +22,19 @@ internal sealed class MirrorCheck(SimulatedMachine machine, Action<string, strin
     /// <summary>Lifetimes are told in whole seconds, and less than two are no news to the mirror.</summary>
     private static readonly TimeSpan LifetimeTolerance = TimeSpan.FromSeconds(4);
 
+    private readonly HashSet<(int, IpPrefix)> believed = [];
+
     // Another one after each boot.
     private NetworkStack Network => machine.Network;
 
-    private readonly HashSet<(int, IpPrefix)> believed = [];
-    private readonly Dictionary<RouteFace, int> routes = [];
-
     /// <summary>What tells a route from others, as both sides have it.</summary>
     private readonly record struct RouteFace(
-        IpPrefix Destination, IpAddress Gateway, int Link, uint Table, uint Metric, byte Protocol, byte Type, byte Scope, IpAddress Source, byte Service);
+        IpPrefix Destination, IpAddress Gateway, int Link, uint Table, uint Metric, byte Protocol, byte Type, byte Scope, IpAddress Source, byte Service)
+    {
+        /// <summary>As a number, so that many can be added up.</summary>
+        public ulong Print => KernelPrint.OfRoute(
+            Link, Destination, Gateway, Source, Table, Metric, Protocol | ((ulong)Type << 8) | ((ulong)Scope << 16) | ((ulong)Service << 24));
+    }
 
     /// <summary>Compares all of it.</summary>
     /// <param name="mirror">The daemon's.</param>
@@ -157,34 +161,55 @@ internal sealed class MirrorCheck(SimulatedMachine machine, Action<string, strin
         }
     }
 
+    // Whatever their order, the same routes have the same sum.
     private void CheckRoutes(RtnetlinkMirror mirror)
     {
-        routes.Clear();
+        ulong sum = 0;
         foreach (MirrorRoute route in mirror.Routes)
         {
-            RouteFace face = Face(route);
-            routes[face] = routes.GetValueOrDefault(face) + 1;
+            sum += Face(route).Print;
         }
 
-        Strike(Network.Routes4.Tables);
-        Strike(Network.Routes6.Tables);
-        foreach ((RouteFace face, int count) in routes)
+        if (sum != SumOf(Network.Routes4.Tables) + SumOf(Network.Routes6.Tables))
         {
-            if (count != 0)
-            {
-                violated(Rule, $"{face} is {(count > 0 ? "not there" : "not known")}");
-            }
+            ReportRoutes(mirror);
         }
     }
 
-    private void Strike(KernelTables tables)
+    private static ulong SumOf(KernelTables tables)
     {
+        ulong sum = 0;
         foreach (KernelRoute route in tables.All())
+        {
+            sum += route.Table == KernelRoute.LocalTable ? 0 : Face(route).Print;
+        }
+
+        return sum;
+    }
+
+    private void ReportRoutes(RtnetlinkMirror mirror)
+    {
+        Dictionary<RouteFace, int> counts = [];
+        foreach (MirrorRoute route in mirror.Routes)
+        {
+            RouteFace face = Face(route);
+            counts[face] = counts.GetValueOrDefault(face) + 1;
+        }
+
+        foreach (KernelRoute route in (IEnumerable<KernelRoute>)[.. Network.Routes4.Tables.All(), .. Network.Routes6.Tables.All()])
         {
             if (route.Table != KernelRoute.LocalTable)
             {
                 RouteFace face = Face(route);
-                routes[face] = routes.GetValueOrDefault(face) - 1;
+                counts[face] = counts.GetValueOrDefault(face) - 1;
+            }
+        }
+
+        foreach ((RouteFace face, int count) in counts)
+        {
+            if (count != 0)
+            {
+                violated(Rule, $"{face} is {(count > 0 ? "not there" : "not known")}");
             }
         }
     }
