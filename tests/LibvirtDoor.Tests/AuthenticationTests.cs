@@ -95,4 +95,20 @@ public sealed class AuthenticationTests : DoorTest
         TestPeer peer = Connect();
         peer.Call((int)procedure).AssertError(45, 7, "authentication failed: authentication failed");
     }
+
+    [Fact]
+    public void Sasl_is_named_and_lets_nobody_in_root_neither()
+    {
+        RpcServer server = Serve(authorizer: (_, answer) => answer(null));
+        Listen(server, authentication: RpcAuthentication.Sasl);
+        TestPeer peer = Connect();
+        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 1], peer.Call((int)RemoteProcedure.AuthList).Payload);
+        for (RemoteProcedure asked = RemoteProcedure.AuthSaslInit; asked <= RemoteProcedure.AuthPolkit; asked++)
+        {
+            peer.Call((int)asked).AssertError(45, 7, "authentication failed: authentication failed");
+        }
+
+        peer.Call(TestProgram.Void).AssertError(39, 7, "authentication required");
+        Assert.Equal(1, server.AnonymousClients);
+    }
 }

@@ -196,8 +196,12 @@ internal sealed class LibvirtDoorway
     /// <param name="stopped">Called on the loop, in a later turn.</param>
     public void Stop(TimeSpan deadline, Action<bool> stopped) => door.Stop(deadline, stopped);
 
-    private static RpcAuthentication MethodOf(LibvirtAuthentication wanted) =>
-        wanted == LibvirtAuthentication.None ? RpcAuthentication.None : RpcAuthentication.PolicyKit;
+    private static RpcAuthentication MethodOf(LibvirtAuthentication wanted) => wanted switch
+    {
+        LibvirtAuthentication.None => RpcAuthentication.None,
+        LibvirtAuthentication.Sasl => RpcAuthentication.Sasl,
+        LibvirtAuthentication.PolicyKit => RpcAuthentication.PolicyKit,
+    };
 
     private RemoteProgram MakeProgram(Kernel kernel)
     {
