@@ -57,6 +57,13 @@ public sealed class SimulatedKernel : Kernel
     /// <summary>The machine that the process runs on.</summary>
     public SimulatedMachine Machine { get; }
 
+    /// <summary>Permission bits that files made from now on do not get (umask); 022 at first.</summary>
+    public uint FileModeMask
+    {
+        get => process.FileModeMask;
+        set => process.FileModeMask = value;
+    }
+
     /// <summary>What goes wrong with its system calls.</summary>
     public FaultPlan Faults { get; }
 

@@ -4,7 +4,6 @@ using Spindle.Basics;
 using Spindle.Daemon.Configuration;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Provisioning;
-using Spindle.Daemon.Storage;
 using Spindle.DBus;
 using Spindle.Drivers.Netlink;
 using Spindle.Kernels;
@@ -46,7 +45,6 @@ internal sealed class LibvirtDoorway
 {
     private const string MonitorAction = "org.libvirt.unix.monitor";
     private const string ManageAction = "org.libvirt.unix.manage";
-    private const uint DirectoryMode = 0x1ED; // 0755
 
     private readonly DoorwayParts parts;
     private readonly RpcDoor door;
@@ -85,6 +83,7 @@ internal sealed class LibvirtDoorway
         server = new RpcServer(
             door, "virtinterfaced", LibvirtLimits.OfServer(configuration), LibvirtLimits.WorkersOfServer(configuration), Authorize);
         admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration), LibvirtLimits.WorkersOfAdmin(configuration));
+        server.ClientJoined += static client => client.State = new RemoteConnection();
         server.ClientLeft += Left;
         server.Add(MakeProgram(kernel));
         admin.Add(new AdminProgram(door, ConnectProcedures.LibraryVersion, new AdminLogging(parts.Log)));
@@ -107,7 +106,13 @@ internal sealed class LibvirtDoorway
     {
         Kernel kernel = parts.Loop.Kernel;
         LibvirtConfiguration wanted = configuration;
-        Result made = AtomicFile.MakeDirectory(kernel, wanted.SocketDirectory, DirectoryMode);
+        if (Array.Find([.. wanted.AccessDrivers], static driver => driver != "none") is { } driver)
+        {
+            parts.Log.Error($"libvirt: the door stays shut: 'access_drivers' has '{driver}', and nobody would be held to it here");
+            return;
+        }
+
+        Result made = SocketDirectory.Make(kernel, wanted.SocketDirectory);
         if (!made.IsOk)
         {
             parts.Log.Error($"libvirt: {wanted.SocketDirectory} cannot be made: {made.Error}");
@@ -259,7 +264,11 @@ internal sealed class LibvirtDoorway
             });
         }
 
-        if (wanted.IsTlsWanted && LibvirtFeatures.HasTls)
+        if (wanted.IsTlsWanted && wanted.RevocationFile.Length > 0)
+        {
+            parts.Log.Error($"libvirt: there is no TLS: 'crl_file' is set, and who is revoked by it would be let in here");
+        }
+        else if (wanted.IsTlsWanted && LibvirtFeatures.HasTls)
         {
             ListenByTls(wanted, address);
         }
@@ -296,7 +305,9 @@ internal sealed class LibvirtDoorway
     /// <summary>PolicyKit is asked about who comes in by a unix socket; nobody else can be asked about.</summary>
     private void Authorize(RpcClient client, Action<RpcError?> answer)
     {
-        bool isAsked = client.Service.Transport == RpcTransport.Unix && MethodOfService(client) == LibvirtAuthentication.PolicyKit;
+        // As the listener was opened: what main.conf says meanwhile holds from the next start on.
+        RpcService service = client.Service;
+        bool isAsked = service.Transport == RpcTransport.Unix && service.Options.Authentication == RpcAuthentication.PolicyKit;
         PolicyKitAuthority.Question? question = isAsked && client.Identity is { } who
             ? authority.Ask(who.ProcessId, who.UserId, client.IsReadOnly ? MonitorAction : ManageAction, isAllowed =>
             {
@@ -313,9 +324,6 @@ internal sealed class LibvirtDoorway
             questions.Add(client, question);
         }
     }
-
-    private LibvirtAuthentication MethodOfService(RpcClient client) =>
-        client.IsReadOnly ? configuration.ReadOnlyAuthentication : configuration.Authentication;
 
     private void Left(RpcClient client)
     {

@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Spindle.Daemon.Libvirt;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Tests.Logging;
 using Spindle.Kernels;
 using Spindle.LibvirtDoor;
+using Spindle.Simulation;
 
 namespace Spindle.Daemon.Tests.Libvirt;
 
@@ -181,6 +183,48 @@ public sealed class DoorwayTests
         Assert.Contains(world.Sink.Lines, line => line.Contains("listens at 127.0.0.1 port 16509", StringComparison.Ordinal));
         RpcService tcp = world.Door.Door.Servers[0].Services[2];
         Assert.Equal((RpcTransport.Tcp, (ushort)16509), (tcp.Transport, tcp.Port));
+    }
+
+    [Fact]
+    public void Where_revocations_are_listed_there_is_no_tls()
+    {
+        DoorWorld world = new DoorWorld().Start("[Libvirt]\nenabled=true\nlisten_tls=1\ncrl_file=\"/etc/pki/CA/cacrl.pem\"\n");
+        Assert.Contains(world.Sink.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("there is no TLS: 'crl_file' is set", StringComparison.Ordinal));
+        Assert.Equal(2, world.Door.Door.Servers[0].Services.Count);
+        Assert.False(world.Client().Open().Call(126).IsError);
+    }
+
+    [Theory]
+    [InlineData("[]", true)]
+    [InlineData("[ \"none\" ]", true)]
+    [InlineData("[ \"polkit\" ]", false)]
+    public void Where_access_is_to_be_decided_call_by_call_the_door_stays_shut(string drivers, bool isOpen)
+    {
+        DoorWorld world = new DoorWorld().Start($"[Libvirt]\nenabled=true\naccess_drivers = {drivers}\n");
+        Assert.Equal(!isOpen, world.Sink.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("the door stays shut: 'access_drivers' has 'polkit'", StringComparison.Ordinal)));
+        Assert.Equal(isOpen ? 2 : 0, world.Door.Door.Servers[0].Services.Count);
+        Assert.Equal(isOpen ? 1 : 0, world.Door.Door.Servers[1].Services.Count);
+    }
+
+    [Fact]
+    public void Everybody_can_pass_through_a_folder_that_was_made_for_sockets_whatever_the_umask_is()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        SimulatedKernel kernel = world.Machine.StartProcess();
+        kernel.FileModeMask = 0x3F; // 077
+        kernel.MakeDirectory("/run/mine", 0x1FF);
+        Assert.True(SocketDirectory.Make(kernel, "/run/new/sockets").IsOk);
+        Assert.True(SocketDirectory.Make(kernel, "/run/mine").IsOk);
+        Assert.True(SocketDirectory.Make(kernel, "/run/mine/sockets").IsOk);
+        Assert.Equal(
+            [0x1EDu, 0x1EDu, 0x1C0u, 0x1EDu],
+            ((string[])["/run/new", "/run/new/sockets", "/run/mine", "/run/mine/sockets"]).Select(path =>
+            {
+                Assert.True(kernel.Status(path, out FileStatus status).IsOk);
+                return status.Mode & 0x1FF;
+            }));
     }
 
     private static void SimulatedCounts(DoorWorld world, out long sockets, out long threads)
