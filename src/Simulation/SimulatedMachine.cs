@@ -133,6 +133,9 @@ public sealed class SimulatedMachine
         }
     }
 
+    /// <summary>Shows a text in a file of <c>/proc</c> or <c>/sys</c> that the machine has none of by itself; until it boots anew.</summary>
+    public void Show(string path, string text) => Files.Generate(path, new GeneratedContent { Read = () => text });
+
     /// <summary>Disk, /proc, /run and the like; made when first asked for.</summary>
     internal MemoryFileSystem Files => (files ??= new MachineFiles(this)).Tree;
 

@@ -136,7 +136,8 @@ internal sealed class DoorWorld
     public void Write(string path, string content)
     {
         SimulatedKernel kernel = Machine.StartProcess();
-        Assert.True(global::Spindle.Daemon.Storage.AtomicFile.Replace(kernel, path, Encoding.UTF8.GetBytes(content)).IsOk);
+        Result written = global::Spindle.Daemon.Storage.AtomicFile.Replace(kernel, path, Encoding.UTF8.GetBytes(content));
+        Assert.True(written.IsOk, $"{path}: {written.Error}");
     }
 
     /// <summary>The provisioning files, by name.</summary>

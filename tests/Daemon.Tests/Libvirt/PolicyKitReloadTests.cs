@@ -29,7 +29,7 @@ public sealed class PolicyKitReloadTests
     private RpcTestClient Somebody(string path)
     {
         RpcTestClient client = new(world, path, user: 1000);
-        world.Write($"/proc/{client.ProcessId}/stat", "7 (a) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 1 2");
+        world.Machine.Show($"/proc/{client.ProcessId}/stat", "7 (a) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 1 2");
         return client;
     }
 
