@@ -45,6 +45,7 @@ internal sealed class LibvirtDoorway
 {
     private const string MonitorAction = "org.libvirt.unix.monitor";
     private const string ManageAction = "org.libvirt.unix.manage";
+    private const int DescriptorsUsual = 1024;
 
     private readonly DoorwayParts parts;
     private readonly RpcDoor door;
@@ -56,6 +57,7 @@ internal sealed class LibvirtDoorway
     private readonly NodeDeviceEvents events;
     private readonly PolicyKitAuthority authority;
     private readonly Dictionary<RpcClient, PolicyKitAuthority.Question> questions = [];
+    private readonly int descriptors;
     private LibvirtConfiguration configuration;
 
     /// <summary>Puts the parts together; nothing can be reached before <see cref="Open"/>.</summary>
@@ -79,10 +81,12 @@ internal sealed class LibvirtDoorway
         events = new NodeDeviceEvents(parts.Netlink.Mirror);
         authority = new PolicyKitAuthority(parts.Bus, kernel);
         door = new RpcDoor(parts.Loop);
+        Result raised = kernel.RaiseDescriptorLimit();
+        descriptors = raised.IsOk ? raised.Int : DescriptorsUsual;
         door.HandlerFailed += (call, thrown) => parts.Log.Error($"libvirt: {call.Procedure} threw: {thrown}");
         server = new RpcServer(
-            door, "virtinterfaced", LibvirtLimits.OfServer(configuration), LibvirtLimits.WorkersOfServer(configuration), Authorize);
-        admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration), LibvirtLimits.WorkersOfAdmin(configuration));
+            door, "virtinterfaced", LibvirtLimits.OfServer(configuration, descriptors), LibvirtLimits.WorkersOfServer(configuration), Authorize);
+        admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration, descriptors), LibvirtLimits.WorkersOfAdmin(configuration));
         server.ClientJoined += static client => client.State = new RemoteConnection();
         server.ClientLeft += Left;
         server.Add(MakeProgram(kernel));
@@ -170,9 +174,9 @@ internal sealed class LibvirtDoorway
     {
         LibvirtConfiguration before = configuration;
         configuration = now;
-        if (LibvirtLimits.OfServer(before) != LibvirtLimits.OfServer(now))
+        if (LibvirtLimits.OfServer(before, descriptors) != LibvirtLimits.OfServer(now, descriptors))
         {
-            server.Limits = LibvirtLimits.OfServer(now);
+            server.Limits = LibvirtLimits.OfServer(now, descriptors);
         }
 
         if (LibvirtLimits.WorkersOfServer(before) != LibvirtLimits.WorkersOfServer(now))
@@ -180,9 +184,9 @@ internal sealed class LibvirtDoorway
             server.WorkerLimits = LibvirtLimits.WorkersOfServer(now);
         }
 
-        if (LibvirtLimits.OfAdmin(before) != LibvirtLimits.OfAdmin(now))
+        if (LibvirtLimits.OfAdmin(before, descriptors) != LibvirtLimits.OfAdmin(now, descriptors))
         {
-            admin.Limits = LibvirtLimits.OfAdmin(now);
+            admin.Limits = LibvirtLimits.OfAdmin(now, descriptors);
         }
 
         if (LibvirtLimits.WorkersOfAdmin(before) != LibvirtLimits.WorkersOfAdmin(now))

@@ -50,6 +50,19 @@ public sealed class DoorwayTests
     }
 
     [Fact]
+    public void Clients_leave_descriptors_to_the_rest_of_the_daemon_and_some_of_them_to_administrators()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        int all = world.Kernel.DescriptorMax;
+        int kept = Math.Min(512, all / 2);
+        int[] limits = [.. world.Door.Door.Servers.Select(static server => server.Limits.Descriptors)];
+        Assert.Equal([all - kept, kept / 4], limits);
+        world.Write("/etc/connman/main.conf", "[Libvirt]\nenabled=true\nmax_clients=6\nmax_anonymous_clients=2\n");
+        world.Daemon.Reload();
+        Assert.Equal(all - kept, world.Door.Door.Servers[0].Limits.Descriptors);
+    }
+
+    [Fact]
     public void Reading_main_conf_again_changes_the_numbers_that_changed_there_and_no_others()
     {
         DoorWorld world = new DoorWorld().Start();
@@ -183,6 +196,19 @@ public sealed class DoorwayTests
         Assert.Contains(world.Sink.Lines, line => line.Contains("listens at 127.0.0.1 port 16509", StringComparison.Ordinal));
         RpcService tcp = world.Door.Door.Servers[0].Services[2];
         Assert.Equal((RpcTransport.Tcp, (ushort)16509), (tcp.Transport, tcp.Port));
+    }
+
+    [Fact]
+    public void What_a_client_has_done_is_kept_from_before_its_first_call()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        RpcServer server = world.Door.Door.Servers[0];
+        RpcTestClient client = world.Client();
+        Assert.True(world.Until(() => server.ClientCount == 1, TimeSpan.FromSeconds(1)));
+        RemoteConnection state = Assert.IsType<RemoteConnection>(server.Clients.Single().State);
+        client.Open();
+        Assert.Same(state, server.Clients.Single().State);
+        Assert.Equal("interface:///system", state.Uri);
     }
 
     [Fact]

@@ -257,6 +257,27 @@ public sealed class InterfaceDoorTests
     }
 
     [Fact]
+    public void A_rollback_switches_no_bridge_off_that_got_ports_meanwhile_and_says_so()
+    {
+        DoorWorld world = new();
+        world.Plug("eth0");
+        world.Start().Settled();
+        var network = world.Machine.Network;
+        SimulatedLink bridge = network.AddLink("br7", LinkKind.Bridge, Basics.MacAddress.Read([2, 0, 0, 0, 9, 7]));
+        world.Run(TimeSpan.FromSeconds(1));
+        RpcTestClient client = world.Client().Open();
+        Assert.Equal(0, client.Call(220, Octets.None.Number(0), Soon).Remaining);
+        Assert.Equal(0, client.Call(133, Octets.None.Text("br7").Text("").Number(0)).Remaining);
+        network.Control.SetMaster(network.FindLink("eth0")!, bridge);
+        world.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(1u, client.Call(156, Octets.None.Text("br7").Text("")).Number());
+        Assert.Equal(0, client.Call(222, Octets.None.Number(0), Soon).Remaining);
+        Assert.True(bridge.IsUp);
+        Assert.Contains(world.Sink.Lines, line => line.Contains("br7 is not as it was before the transaction", StringComparison.Ordinal)
+            && line.Contains("(its ports: eth0)", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void On_the_socket_for_readers_and_after_a_read_only_open_nothing_is_changed()
     {
         DoorWorld world = new DoorWorld().WithoutCable("eth0").Start().Settled();
