@@ -39,17 +39,10 @@ internal sealed class AuthenticationProcedures
     private static RpcProcedure Procedure(string name, RpcHandler handler) =>
         new(name, handler) { IsHighPriority = true, IsInline = true, NeedsAuthentication = false };
 
-    // Root comes in by asking alone: it must not depend on a PolicyKit that may be down.
     private static void List(RpcCall call)
     {
-        RpcAuthentication method = call.Client.Service.Options.Authentication;
-        if (method == RpcAuthentication.PolicyKit && call.Client.Identity is { UserId: 0 })
-        {
-            call.Client.Authenticate();
-        }
-
         call.Result.WriteCount(1);
-        call.Result.WriteInt32(call.Client.IsAuthenticated ? TypeNone : TypeOf(method));
+        call.Result.WriteInt32(call.Client.IsAuthenticated ? TypeNone : TypeOf(call.Client.Service.Options.Authentication));
         call.Complete();
     }
 

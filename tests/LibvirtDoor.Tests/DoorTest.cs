@@ -18,7 +18,7 @@ public abstract class DoorTest : IDisposable
     {
         IsSimulated = isSimulated;
         Kernel = kernel ?? (isSimulated ? new SimulatedKernel { CallTime = TimeSpan.FromMicroseconds(0.1) } : new PeerKernel());
-        folder = isSimulated ? null : Directory.CreateTempSubdirectory("rpc").FullName;
+        folder = isSimulated ? null : Directory.CreateTempSubdirectory("spindle-rpc-").FullName;
         Loop = new EventLoop(Kernel);
         Door = new RpcDoor(Loop) { Large = new LargeMemory(Loop) { Maximum = LargeMaximum } };
         Program.Changed = Loop.Wake;
