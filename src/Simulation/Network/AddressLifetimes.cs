@@ -38,6 +38,7 @@ internal sealed class AddressLifetimes(NetworkStack stack)
         address.Next = null;
         Instant next = address.Local.IsV4 && address.IsPermanent ? Instant.Never : address.IsDeprecated || address.PreferredUntil.IsNever ? address.ValidUntil
             : Instant.Min(address.PreferredUntil, address.ValidUntil);
+        next = address.IsTemporary ? Instant.Min(next, stack.Temporary.NextAt(address)) : next;
         if (!next.IsNever)
         {
             address.Next = stack.Machine.Monotonic.Set(next, () => End(address));
@@ -75,9 +76,18 @@ internal sealed class AddressLifetimes(NetworkStack stack)
             return;
         }
 
-        address.Flags |= AddressFlags.Deprecated;
-        stack.Tell.Address(address, Routing.MessageType.NewAddress);
-        stack.ReportChanged(address);
+        bool isNextDue = address.IsTemporary && stack.Temporary.NextAt(address) <= stack.Machine.Monotonic.Now;
+        if (isNextDue && address.PreferredUntil > stack.Machine.Monotonic.Now)
+        {
+            stack.Temporary.Succeed(address);
+        }
+        else
+        {
+            address.Flags |= AddressFlags.Deprecated;
+            stack.Tell.Address(address, Routing.MessageType.NewAddress);
+            stack.ReportChanged(address);
+        }
+
         Arm(address);
     }
 }
