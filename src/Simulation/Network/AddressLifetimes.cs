@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Simulation.Network;
@@ -56,6 +57,20 @@ internal sealed class AddressLifetimes(NetworkStack stack)
                 Arm(address);
             }
         });
+    }
+
+    /// <summary>What is over for an IPv6 address of the machine shows at once.</summary>
+    public void LookAtAll()
+    {
+        foreach (InterfaceAddress address in new List<InterfaceAddress>(stack.Addresses(null, IpFamily.V6)))
+        {
+            Arm(address);
+            if (address.Next is { } next && next.At <= stack.Machine.Monotonic.Now)
+            {
+                next.Cancel();
+                End(address);
+            }
+        }
     }
 
     /// <summary>Whole seconds left.</summary>

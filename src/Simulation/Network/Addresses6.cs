@@ -238,7 +238,7 @@ internal sealed class Addresses6(NetworkStack stack)
         stack.ReportSettled(address);
         if (address.IsTemporary)
         {
-            stack.Lifetimes.ArmLater(address); // the next one may be due already
+            stack.Lifetimes.LookAtAll(); // the next one may be due already
         }
     }
 

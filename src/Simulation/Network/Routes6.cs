@@ -47,9 +47,9 @@ internal sealed class Routes6(NetworkStack stack)
             if (!same.ExpiresAt.IsNever)
             {
                 SetExpiry(same, route.ExpiresAt); // one that stays is not made to go
+                same.IsAdvertised &= route.IsAdvertised; // somebody else's now, whom routers cannot take it from
             }
 
-            same.IsAdvertised &= route.IsAdvertised; // somebody else's now, whom routers cannot take it from
             return Answer.Fail(Errno.EEXIST);
         }
 
