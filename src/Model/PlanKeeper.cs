@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Spindle.Basics;
 
 namespace Spindle.Model;
@@ -84,14 +83,13 @@ internal sealed class PlanKeeper(ModelStore store)
         areRoutesSettled = false;
 
         // IPv4 routes name their source and go with it. IPv6 routes may or may not be there still.
-        bool IsOfIt(RoutePlan route) => route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family;
         if (prefix.Family == IpFamily.V4)
         {
-            routes.RemoveWhere(IsOfIt);
+            routes.RemoveWhere(route => route.LinkIndex == linkIndex && route.Destination.Family == IpFamily.V4);
         }
         else
         {
-            doubtful.UnionWith(routes.Where(IsOfIt));
+            DoubtRoutes(route => route.LinkIndex == linkIndex && route.Destination.Family == IpFamily.V6);
         }
     }
 
@@ -115,16 +113,16 @@ internal sealed class PlanKeeper(ModelStore store)
         {
             if (prefix.Family == IpFamily.V4 && !wantedAddresses.ContainsKey((link, prefix)))
             {
-                DoubtRoutesFrom(prefix.Address);
+                DoubtRoutes(route => route.Source == prefix.Address);
             }
         }
     }
 
-    private void DoubtRoutesFrom(IpAddress source)
+    private void DoubtRoutes(Predicate<RoutePlan> isDoubtful)
     {
         foreach (RoutePlan route in routes)
         {
-            if (route.Source == source)
+            if (isDoubtful(route))
             {
                 doubtful.Add(route);
                 areRoutesSettled = false;

@@ -73,6 +73,13 @@ public sealed class SimulatedKernel : Kernel
         set => process.Files.Limit = value;
     }
 
+    /// <summary>The user that it runs as: 0, root, until it is told otherwise. Peers see it of who connects from then on (SO_PEERCRED).</summary>
+    public uint User
+    {
+        get => process.User;
+        set => process.User = value;
+    }
+
     /// <summary>How long it takes to read a clock, and to begin a wait. Zero: no time at all, so that nothing ever happens but while the process
     /// waits; who looks at a clock until it is late then looks for ever.</summary>
     public TimeSpan CallTime { get; set; }
@@ -468,6 +475,9 @@ public sealed class SimulatedKernel : Kernel
     /// <inheritdoc/>
     public override Result SetSocketOption(int fd, int level, int option, ReadOnlySpan<byte> value) =>
         Faults.Fails(SystemCall.SetSocketOption, out Result failed) ? failed : sockets.SetOption(fd, level, option, value);
+
+    /// <inheritdoc/>
+    public override Result RaiseDescriptorLimit() => Result.Ok(DescriptorMax);
 
     /// <inheritdoc/>
     public override Result GetSocketOption(int fd, int level, int option, Span<byte> value) =>

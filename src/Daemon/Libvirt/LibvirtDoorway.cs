@@ -46,6 +46,7 @@ internal sealed class LibvirtDoorway
 {
     private const string MonitorAction = "org.libvirt.unix.monitor";
     private const string ManageAction = "org.libvirt.unix.manage";
+    private const int DescriptorsUsual = 1024;
     private const uint DirectoryMode = 0x1ED; // 0755
 
     private readonly DoorwayParts parts;
@@ -58,6 +59,7 @@ internal sealed class LibvirtDoorway
     private readonly NodeDeviceEvents events;
     private readonly PolicyKitAuthority authority;
     private readonly Dictionary<RpcClient, PolicyKitAuthority.Question> questions = [];
+    private readonly int descriptors;
     private LibvirtConfiguration configuration;
 
     /// <summary>Puts the parts together; nothing can be reached before <see cref="Open"/>.</summary>
@@ -81,10 +83,12 @@ internal sealed class LibvirtDoorway
         events = new NodeDeviceEvents(parts.Netlink.Mirror);
         authority = new PolicyKitAuthority(parts.Bus, kernel);
         door = new RpcDoor(parts.Loop);
+        Result raised = kernel.RaiseDescriptorLimit();
+        descriptors = raised.IsOk ? raised.Int : DescriptorsUsual;
         door.HandlerFailed += (call, thrown) => parts.Log.Error($"libvirt: {call.Procedure} threw: {thrown}");
         server = new RpcServer(
-            door, "virtinterfaced", LibvirtLimits.OfServer(configuration), LibvirtLimits.WorkersOfServer(configuration), Authorize);
-        admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration), LibvirtLimits.WorkersOfAdmin(configuration));
+            door, "virtinterfaced", LibvirtLimits.OfServer(configuration, descriptors), LibvirtLimits.WorkersOfServer(configuration), Authorize);
+        admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration, descriptors), LibvirtLimits.WorkersOfAdmin(configuration));
         server.ClientLeft += Left;
         server.Add(MakeProgram(kernel));
         admin.Add(new AdminProgram(door, ConnectProcedures.LibraryVersion, new AdminLogging(parts.Log)));
@@ -165,9 +169,9 @@ internal sealed class LibvirtDoorway
     {
         LibvirtConfiguration before = configuration;
         configuration = now;
-        if (LibvirtLimits.OfServer(before) != LibvirtLimits.OfServer(now))
+        if (LibvirtLimits.OfServer(before, descriptors) != LibvirtLimits.OfServer(now, descriptors))
         {
-            server.Limits = LibvirtLimits.OfServer(now);
+            server.Limits = LibvirtLimits.OfServer(now, descriptors);
         }
 
         if (LibvirtLimits.WorkersOfServer(before) != LibvirtLimits.WorkersOfServer(now))
@@ -175,9 +179,9 @@ internal sealed class LibvirtDoorway
             server.WorkerLimits = LibvirtLimits.WorkersOfServer(now);
         }
 
-        if (LibvirtLimits.OfAdmin(before) != LibvirtLimits.OfAdmin(now))
+        if (LibvirtLimits.OfAdmin(before, descriptors) != LibvirtLimits.OfAdmin(now, descriptors))
         {
-            admin.Limits = LibvirtLimits.OfAdmin(now);
+            admin.Limits = LibvirtLimits.OfAdmin(now, descriptors);
         }
 
         if (LibvirtLimits.WorkersOfAdmin(before) != LibvirtLimits.WorkersOfAdmin(now))

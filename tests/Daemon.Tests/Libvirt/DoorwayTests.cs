@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Spindle.Daemon.Libvirt;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Tests.Logging;
@@ -45,6 +46,19 @@ public sealed class DoorwayTests
         Assert.Equal(TimeSpan.FromSeconds(-1), server.Limits.KeepAliveInterval);
         Assert.Equal(3, admin.Limits.Clients);
         Assert.False(world.Client("/run/elsewhere/virtinterfaced-sock-ro").Open().Call(126).IsError);
+    }
+
+    [Fact]
+    public void Clients_leave_descriptors_to_the_rest_of_the_daemon_and_some_of_them_to_administrators()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        int all = world.Kernel.DescriptorMax;
+        int kept = Math.Min(512, all / 2);
+        int[] limits = [.. world.Door.Door.Servers.Select(static server => server.Limits.Descriptors)];
+        Assert.Equal([all - kept, kept / 4], limits);
+        world.Write("/etc/connman/main.conf", "[Libvirt]\nenabled=true\nmax_clients=6\nmax_anonymous_clients=2\n");
+        world.Daemon.Reload();
+        Assert.Equal(all - kept, world.Door.Door.Servers[0].Limits.Descriptors);
     }
 
     [Fact]

@@ -50,6 +50,7 @@ public sealed class NetRunTests
     [InlineData(14640, 3, 10)] // a renewal waited for a hardware address, and the first rebinding overtook it
     [InlineData(57236, 3, 10)] // the same address came back with another mask, and without its routes
     [InlineData(58752, 3, 10)] // the addresses of an attack ended between two counts
+    [InlineData(76080, 3, 10)] // an attacker had announced all addresses as on the link, for a day and for 92 years
     public void A_world_that_was_wrong_is_right(ulong seed, int links, int faults)
     {
         NetResult result = NetRun.Run(new NetOptions { Seed = seed, Links = links, Faults = faults });
