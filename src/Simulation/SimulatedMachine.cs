@@ -115,7 +115,7 @@ public sealed class SimulatedMachine
         {
             if (network is null)
             {
-                network = new NetworkStack(this);
+                network = new NetworkStack(this) { Draw = Choices.Fork("network").NextBelow };
                 internet = new InternetStack(network);
             }
 
