@@ -115,7 +115,7 @@ public sealed class SimulatedMachine
         {
             if (network is null)
             {
-                network = new NetworkStack(this);
+                network = new NetworkStack(this) { Draw = Choices.Fork("network").NextBelow };
                 internet = new InternetStack(network);
             }
 
@@ -132,6 +132,9 @@ public sealed class SimulatedMachine
             return internet!;
         }
     }
+
+    /// <summary>Shows a text in a file of <c>/proc</c> or <c>/sys</c> that the machine has none of by itself; until it boots anew.</summary>
+    public void Show(string path, string text) => Files.Generate(path, new GeneratedContent { Read = () => text });
 
     /// <summary>Disk, /proc, /run and the like; made when first asked for.</summary>
     internal MemoryFileSystem Files => (files ??= new MachineFiles(this)).Tree;

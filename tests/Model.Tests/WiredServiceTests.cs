@@ -362,6 +362,26 @@ public sealed class WiredServiceTests
     }
 
     [Fact]
+    public void The_IPv6_address_that_is_shown_is_not_deprecated_if_another_can_be_used_and_rather_not_temporary()
+    {
+        World world = new World().Store(Ident, new ServiceConfiguration { Ipv4 = new(Ipv4Method.Off) }).Boot(World.Eth(1));
+        world.Do(new ModelInput.RouterReported(1, new RouterFacts(IpAddress.Parse("fe80::1"), [], [], false, false)));
+        AddressFacts old = new(1, IpPrefix.Parse("2001:db8::a:1/64")) { IsTemporary = true, IsDeprecated = true };
+        AddressFacts next = new(1, IpPrefix.Parse("2001:db8::a:2/64")) { IsTemporary = true };
+        AddressFacts stable = new(1, IpPrefix.Parse("2001:db8::5/64"));
+        Assert.Equal(old.Prefix, ShownAfter(old));
+        Assert.Equal(next.Prefix, ShownAfter(next));
+        Assert.Equal(stable.Prefix, ShownAfter(stable));
+        Assert.Equal(next.Prefix, ShownAfter(stable with { IsDeprecated = true }));
+
+        IpPrefix? ShownAfter(AddressFacts address)
+        {
+            world.Do(new ModelInput.AddressReported(address));
+            return world.Service().Shown.Ipv6!.Address;
+        }
+    }
+
+    [Fact]
     public void A_lost_lease_takes_the_address_and_the_state_back()
     {
         World world = OnlineWorld();

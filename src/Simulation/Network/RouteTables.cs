@@ -101,7 +101,7 @@ internal sealed class RouteTables
         Route? best = null;
         foreach (Route route in Of(table))
         {
-            bool serves = route.Destination.Contains(query.Destination) && route.TypeOfService == 0
+            bool serves = route.Destination.Contains(query.Destination) && route.TypeOfService == 0 && !route.IsOver
                 && (best is null || route.Destination.Length > best.Destination.Length || IsPreferred(route, best))
                 && (query.Destination.IsV6 || route.Scope >= scopeMin)
                 && (query.OutputLink is null || route.Rejects || route.Link == query.OutputLink)

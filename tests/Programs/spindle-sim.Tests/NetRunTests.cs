@@ -52,6 +52,7 @@ public sealed class NetRunTests
     [InlineData(58752, 3, 10)] // the addresses of an attack ended between two counts
     [InlineData(6000079, 3, 10)] // its power failed while it slept: nobody was there from then on
     [InlineData(6100044, 3, 150)] // the same
+    [InlineData(76080, 3, 10)] // an attacker had announced all addresses as on the link, for a day and for 92 years
     public void A_world_that_was_wrong_is_right(ulong seed, int links, int faults)
     {
         NetResult result = NetRun.Run(new NetOptions { Seed = seed, Links = links, Faults = faults });
