@@ -78,6 +78,30 @@ public sealed class PlantedViolationTests
     }
 
     [Fact]
+    public void A_service_behind_the_first_that_has_its_routes_no_more()
+    {
+        bool isPlanted = false;
+        NetResult result = NetRun.Run(new NetOptions
+        {
+            Seed = 8,
+            Span = TimeSpan.FromMinutes(20),
+            Links = 2,
+            Faults = 0,
+            Plant = life =>
+            {
+                KernelRoute? behind = Routes4(life).Find(static route => route is { Protocol: Ours, Metric: > 0, Destination.Length: 0 });
+                if (!isPlanted && behind is not null)
+                {
+                    isPlanted = true;
+                    life.Netlink.Send(NetlinkRequest.DeleteRoute(RouteTo("0.0.0.0/0", behind.Link!, behind.Gateway) with { Metric = behind.Metric }));
+                }
+            },
+        });
+        Assert.True(isPlanted);
+        Assert.Contains(result.Violations, static text => text.Contains("a connected service has its routes", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_connected_route_that_went_without_a_word() => AssertSeen(Mirror, "not there", static (life, _) =>
         Assert.Equal(1, Routes4(life).RemoveAll(static route => route is { Protocol: KernelRoute.KernelProtocol, Destination.Length: 24 })));
 

@@ -30,6 +30,7 @@ internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string
     private readonly Explanations current = new(world);
     private readonly Explanations had = new(world);
     private readonly Explanations left = new(world);
+    private readonly HashSet<OwnRoute> there = [];
     private DaemonLife? noted;
     private long notedAt;
     private DaemonLife? judged;
@@ -236,14 +237,33 @@ internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string
 
     private void CheckRoutes(NetworkModel model)
     {
+        there.Clear();
         foreach (IpFamily family in (ReadOnlySpan<IpFamily>)[IpFamily.V4, IpFamily.V6])
         {
             foreach (KernelRoute route in Tables(family).All())
             {
-                if (route.Protocol == OwnMark.Protocol && !(OwnRoute.Of(route) is { } own && IsExplained(model, own)))
+                if (route.Protocol != OwnMark.Protocol)
+                {
+                    continue;
+                }
+
+                OwnRoute? own = OwnRoute.Of(route);
+                if (own is not { } known || !IsExplained(model, known))
                 {
                     violated("a route of ours belongs to a service", $"{route} source {route.PreferredSource} does not");
                 }
+                else
+                {
+                    there.Add(known);
+                }
+            }
+        }
+
+        foreach (OwnRoute route in current.Routes)
+        {
+            if (!there.Contains(route))
+            {
+                violated("a connected service has its routes", $"{route} is not there");
             }
         }
     }
