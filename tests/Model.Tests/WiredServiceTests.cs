@@ -276,6 +276,23 @@ public sealed class WiredServiceTests
     }
 
     [Fact]
+    public void What_comes_after_an_attempt_s_time_ends_the_attempt_and_what_was_set_for_it_goes()
+    {
+        ServiceConfiguration manual = new()
+        {
+            Ipv4 = new(Ipv4Method.Off),
+            AutoConnect = true,
+            Favorite = true,
+            Ipv6 = new(Ipv6Method.Manual, Address: IpPrefix.Parse("fd00:77::9/64")),
+        };
+        World world = new World().Store(Ident, manual).Boot(World.Eth(1));
+        Assert.Single(world.Outputs.OfType<ModelOutput.AddAddress>());
+        world.Wait(3600, new ModelInput.LinkReported(World.Eth(2, hasCarrier: false)));
+        Assert.Equal(ServiceState.Failure, world.Service().State);
+        Assert.Single(world.Of<ModelOutput.RemoveAddress>());
+    }
+
+    [Fact]
     public void A_manual_address_is_ready_at_once_and_passes_through_configuration()
     {
         World world = OnlineWorld();
