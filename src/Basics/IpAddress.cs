@@ -52,6 +52,9 @@ public readonly record struct IpAddress : IComparable<IpAddress>
     /// <summary>224/4 or ff00::/8.</summary>
     public bool IsMulticast => IsV4 ? ToV4() >> 28 == 14 : bits >> 120 == 0xFF;
 
+    /// <summary>The IPv4 address in an IPv4-mapped one (RFC 4291, section 2.5.5.2); any other as it is.</summary>
+    public IpAddress Unmapped => IsV6 && bits >> 32 == 0xFFFF ? FromV4((uint)bits) : this;
+
     /// <summary>An IPv4 address from its value in host order: 0x7F000001 is 127.0.0.1.</summary>
     public static IpAddress FromV4(uint value) => new(IpFamily.V4, value);
 

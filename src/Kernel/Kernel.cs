@@ -308,6 +308,11 @@ public abstract class Kernel
     /// <summary>Sets the NIS domain name, which DHCP's domain becomes.</summary>
     public abstract Result SetDomainName(string name);
 
+    /// <summary>Lets the process have as many descriptors as it may give itself (RLIMIT_NOFILE: the soft limit becomes the hard one). Programs that
+    /// it starts inherit that.</summary>
+    /// <returns>How many it may have now.</returns>
+    public abstract Result RaiseDescriptorLimit();
+
     /// <summary>Gives back the memory of code and constants: pages of the executable, and of the libraries that it was linked
     /// with, that are as they are in their files. They stay in the page cache and come back, at a page fault each, when they are
     /// touched. Does nothing where there are no such pages.</summary>

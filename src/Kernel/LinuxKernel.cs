@@ -271,5 +271,8 @@ public class LinuxKernel : Kernel
     public override Result InterfaceIndex(string name) => Machine.InterfaceIndex(name);
 
     /// <inheritdoc/>
+    public override Result RaiseDescriptorLimit() => Descriptors.RaiseLimit();
+
+    /// <inheritdoc/>
     public override Result ReleaseCleanPages() => CleanPages.Release();
 }

@@ -3,11 +3,12 @@ using Spindle.Protocols.LibvirtRpc;
 
 namespace Spindle.LibvirtDoor;
 
-/// <summary>The procedures by which a client says who it is. SASL is offered nowhere, and refused as libvirtd refuses it
-/// where it is not configured.</summary>
+/// <summary>The procedures by which a client says who it is. SASL is not here: where it is asked for it is named, so that a
+/// client says what is missing, and it fails as with a libvirtd that has none.</summary>
 internal sealed class AuthenticationProcedures
 {
     private const int TypeNone = 0;
+    private const int TypeSasl = 1;
     private const int TypePolicyKit = 2;
 
     private readonly RpcAuthorizer? authorizer;
@@ -38,24 +39,26 @@ internal sealed class AuthenticationProcedures
     private static RpcProcedure Procedure(string name, RpcHandler handler) =>
         new(name, handler) { IsHighPriority = true, IsInline = true, NeedsAuthentication = false };
 
-    // Root comes in by asking alone: it must not depend on a PolicyKit that may be down.
     private static void List(RpcCall call)
     {
-        if (call.Client.Identity is { UserId: 0 })
-        {
-            call.Client.Authenticate();
-        }
-
         call.Result.WriteCount(1);
-        call.Result.WriteInt32(call.Client.IsAuthenticated ? TypeNone : TypePolicyKit);
+        call.Result.WriteInt32(call.Client.IsAuthenticated ? TypeNone : TypeOf(call.Client.Service.Options.Authentication));
         call.Complete();
     }
+
+    private static int TypeOf(RpcAuthentication method) => method switch
+    {
+        RpcAuthentication.None => TypeNone,
+        RpcAuthentication.PolicyKit => TypePolicyKit,
+        RpcAuthentication.Sasl => TypeSasl,
+    };
 
     private void AskPolicyKit(RpcCall call)
     {
         RpcClient client = call.Client;
+        bool isAsked = client.Service.Options.Authentication == RpcAuthentication.PolicyKit;
         bool isKnown = client.Identity is not null && authorizer is not null;
-        if (!isKnown || client.IsAuthenticated || client.IsBeingAuthorized)
+        if (!isAsked || !isKnown || client.IsAuthenticated || client.IsBeingAuthorized)
         {
             call.Fail(RpcError.AuthenticationFailed);
             return;

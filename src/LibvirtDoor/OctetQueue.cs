@@ -27,14 +27,18 @@ internal struct OctetQueue
     /// <summary>Octets of the array, as far as it is larger than what is shared.</summary>
     public readonly int LargeSize => array is { Length: > PooledMax } ? array.Length : 0;
 
+    /// <summary>Puts octets behind those that wait. The array doubles, so that many small ones are not each a copy of all.</summary>
     public void Append(ReadOnlySpan<byte> octets)
     {
         if (!octets.IsEmpty)
         {
-            octets.CopyTo(Reserve(octets.Length, octets.Length));
+            octets.CopyTo(Reserve(octets.Length, Math.Max(octets.Length, Count)));
             end += octets.Length;
         }
     }
+
+    /// <summary>How many more octets the array would have after <see cref="Append"/>, as far as it is a large one.</summary>
+    public readonly int LargeGrowthOf(int length) => LargeSizeAfter(length, Math.Max(length, Count)) - LargeSize;
 
     /// <summary>Room behind what is there.</summary>
     /// <param name="atLeast">How much there must be.</param>

@@ -11,6 +11,9 @@ public enum RpcAuthentication
 
     /// <summary>Be root, or be let in by PolicyKit.</summary>
     PolicyKit,
+
+    /// <summary>Log in by SASL, which is not here: nobody gets in, root neither.</summary>
+    Sasl,
 }
 
 /// <summary>How a client is connected, by the numbers that virt-admin reads.</summary>

@@ -146,7 +146,7 @@ public sealed class RpcCall
     /// <returns>False: the client would take too much memory.</returns>
     internal bool Start(WorkerPool workers, ReadOnlySpan<byte> octets)
     {
-        if (octets.Length > RpcLimits.AnonymousMessageMaximum && !door.TryTakeLarge(octets.Length))
+        if (octets.Length > RpcLimits.AnonymousMessageMaximum && !door.Large.TryTake(Client, octets.Length))
         {
             return false;
         }
@@ -283,7 +283,7 @@ public sealed class RpcCall
     {
         if (largeOctets > 0)
         {
-            door.GiveLarge(largeOctets);
+            door.Large.Give(Client, largeOctets);
             largeOctets = 0;
         }
         else if (arguments.Length > 0)

@@ -81,6 +81,9 @@ public sealed class RpcClient
     /// <summary>Octets of messages that have not come whole, or wait for earlier ones.</summary>
     public int UnreadOctets => inbox.Count;
 
+    /// <summary>Octets of the memory for what is large that are used for it.</summary>
+    internal int LargeOctets { get; set; }
+
     /// <summary>When something was heard of it last.</summary>
     internal Instant HeardAt { get; set; }
 
@@ -89,6 +92,9 @@ public sealed class RpcClient
 
     /// <summary>True: a call of it may be worked on now.</summary>
     internal bool MayCall => Requests < Server.Limits.Requests && outbox.Count <= RpcLimits.UnsentMark;
+
+    /// <summary>True: the next turn goes on with what it has said.</summary>
+    internal bool IsInterrupted { get; set; }
 
     /// <summary>True: somebody is being asked whether it may come in.</summary>
     internal bool IsBeingAuthorized { get; private set; }
@@ -132,6 +138,7 @@ public sealed class RpcClient
         deadline = null;
         keepAlive?.Dispose();
         inbox.End();
+        door.Large.Give(this, outbox.LargeSize);
         outbox.Clear();
         Server.Left(this);
     }
@@ -185,7 +192,7 @@ public sealed class RpcClient
         deadline?.Remove();
         deadline = null;
         Server.CountKnown();
-        Service.LeaveAnonymous();
+        Service.LeaveAnonymous(this);
     }
 
     /// <summary>Somebody is being asked whether it may come in, which may take longer; or no more.</summary>
@@ -256,10 +263,14 @@ public sealed class RpcClient
         }
 
         Flush();
-        while (!isClosed && inbox.IsThrottled && !isEnding && MayCall)
+        if (!isClosed && inbox.IsThrottled && !isEnding && MayCall)
         {
             inbox.Process();
             Flush();
+            if (inbox.IsThrottled && MayCall)
+            {
+                door.GoOnLater(this);
+            }
         }
 
         if (isClosed)
@@ -267,7 +278,7 @@ public sealed class RpcClient
             return;
         }
 
-        if (inbox.IsEnded && Requests == 0 && IsSent)
+        if (inbox.IsEnded && !inbox.IsInterrupted && Requests == 0 && IsSent)
         {
             Close();
             return;
@@ -283,9 +294,30 @@ public sealed class RpcClient
     /// <summary>Puts a message behind those that wait to be sent.</summary>
     internal void Queue(ReadOnlySpan<byte> message)
     {
-        if (!isClosed && !outbox.TryAppend(message))
+        if (isClosed)
+        {
+            return;
+        }
+
+        int growth = outbox.LargeGrowthOf(message.Length);
+        if (outbox.HasRoomFor(message.Length) && (growth <= 0 || door.Large.TryTake(this, growth)))
+        {
+            outbox.Append(message);
+        }
+        else
         {
             Close();
+        }
+    }
+
+    /// <summary>A new turn has begun for it.</summary>
+    internal void GoOn()
+    {
+        IsInterrupted = false;
+        if (!isClosed)
+        {
+            inbox.Process();
+            Advance();
         }
     }
 
@@ -297,7 +329,10 @@ public sealed class RpcClient
             return;
         }
 
-        if (!outbox.TryFlush(channel!))
+        int large = outbox.LargeSize;
+        bool isSound = outbox.TryFlush(channel!);
+        door.Large.Give(this, large - outbox.LargeSize);
+        if (!isSound)
         {
             Close();
             return;

@@ -23,8 +23,9 @@ public sealed class RpcDoor
 
     private readonly List<RpcServer> servers = [];
     private readonly Stack<RpcCall> spareCalls = new();
+    private readonly Queue<RpcClient> interrupted = new();
     private byte[]? receiveBuffer;
-    private int largeOctets;
+    private bool isGoingOn;
     private bool isStopping;
 
     /// <summary>A door without a server.</summary>
@@ -32,6 +33,7 @@ public sealed class RpcDoor
     {
         ArgumentNullException.ThrowIfNull(loop);
         Loop = loop;
+        Large = new LargeMemory(loop);
     }
 
     /// <summary>The loop it lives on.</summary>
@@ -43,8 +45,10 @@ public sealed class RpcDoor
     /// <summary>A handler threw. Our fault, not a client's: to be logged.</summary>
     public event RpcFailureHandler? HandlerFailed;
 
-    /// <summary>Octets that messages above 64 KB take at present.</summary>
-    public int LargeOctets => largeOctets;
+    /// <summary>Octets that messages above 64 KB, and what clients do not read, take at present.</summary>
+    public int LargeOctets => Large.Octets;
+
+    internal LargeMemory Large { get; init; }
 
     internal Kernel Kernel => Loop.Kernel;
 
@@ -114,18 +118,31 @@ public sealed class RpcDoor
         }
     }
 
-    internal bool TryTakeLarge(int octets)
+    /// <summary>A client has had its share of this turn: the next turn goes on with it.</summary>
+    internal void GoOnLater(RpcClient client)
     {
-        if (octets > RpcLimits.LargeMessagesMaximum - largeOctets)
+        if (client.IsInterrupted)
         {
-            return false;
+            return;
         }
 
-        largeOctets += octets;
-        return true;
+        client.IsInterrupted = true;
+        interrupted.Enqueue(client);
+        if (!isGoingOn)
+        {
+            isGoingOn = true;
+            Loop.Post(GoOn);
+        }
     }
 
-    internal void GiveLarge(int octets) => largeOctets -= octets;
-
     internal void TellFailure(RpcCall call, Exception exception) => HandlerFailed?.Invoke(call, exception);
+
+    private void GoOn()
+    {
+        isGoingOn = false;
+        for (int count = interrupted.Count; count > 0; count--)
+        {
+            interrupted.Dequeue().GoOn();
+        }
+    }
 }

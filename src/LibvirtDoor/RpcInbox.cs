@@ -11,6 +11,9 @@ internal sealed class RpcInbox(RpcClient client)
     // Below this what has come of a message is copied in front of the rest of it; above, the rest is read behind it.
     private const int SmallRemainder = 16 * 1024;
 
+    // More of one client are not worked off in a turn: 64 KB hold more than two thousand calls, and others wait.
+    private const int MessagesPerTurn = 32;
+
     private readonly RpcDoor door = client.Server.Door;
     private OctetQueue input;
     private int scanned;
@@ -24,11 +27,14 @@ internal sealed class RpcInbox(RpcClient client)
     /// <summary>True: there is a call that the client may not make yet.</summary>
     public bool IsThrottled { get; private set; }
 
+    /// <summary>True: there are messages for the next turn.</summary>
+    public bool IsInterrupted { get; private set; }
+
     /// <summary>True: the client has said its last word.</summary>
     public bool IsEnded { get; private set; }
 
     /// <summary>True: there is room for more.</summary>
-    public bool WantsMore => !IsEnded && !(IsThrottled && input.Count >= RpcLimits.ReadAheadMaximum);
+    public bool WantsMore => !IsEnded && !IsInterrupted && !(IsThrottled && input.Count >= RpcLimits.ReadAheadMaximum);
 
     private bool IsHeard => !client.IsClosed && !client.IsEnding;
 
@@ -37,7 +43,7 @@ internal sealed class RpcInbox(RpcClient client)
     /// <summary>Takes what has come, and works it off.</summary>
     public void Read(RpcChannel channel)
     {
-        if (IsEnded)
+        if (IsEnded || IsInterrupted)
         {
             return;
         }
@@ -92,7 +98,7 @@ internal sealed class RpcInbox(RpcClient client)
         }
 
         int growth = input.LargeSizeAfter(1, wanted) - input.LargeSize;
-        if (growth > 0 && !door.TryTakeLarge(growth))
+        if (growth > 0 && !door.Large.TryTake(client, growth))
         {
             client.Close();
             return;
@@ -149,7 +155,7 @@ internal sealed class RpcInbox(RpcClient client)
         }
 
         input.Consume(consumed);
-        door.GiveLarge(large - input.LargeSize);
+        door.Large.Give(client, large - input.LargeSize);
     }
 
     /// <summary>Works off the messages in these octets, as far as they are whole and the client may call.</summary>
@@ -158,8 +164,16 @@ internal sealed class RpcInbox(RpcClient client)
     {
         IsProcessing = true;
         IsThrottled = false;
-        while (IsHeard && TryTakeMessage(octets, start, end, out RpcHeader header, out int total))
+        IsInterrupted = false;
+        for (int count = 0; IsHeard && TryTakeMessage(octets, start, end, out RpcHeader header, out int total); count++)
         {
+            if (count == MessagesPerTurn)
+            {
+                IsInterrupted = true;
+                door.GoOnLater(client);
+                break;
+            }
+
             KeepAliveMessage ping = KeepAlive.Classify(header);
             if (ping == KeepAliveMessage.None && !client.MayCall)
             {
@@ -258,7 +272,7 @@ internal sealed class RpcInbox(RpcClient client)
 
     private void Clear()
     {
-        door.GiveLarge(input.LargeSize);
+        door.Large.Give(client, input.LargeSize);
         input.Clear();
     }
 }

@@ -12,18 +12,17 @@ internal struct RpcOutbox
     /// <summary>Octets that wait.</summary>
     public readonly int Count => waiting.Count;
 
-    /// <summary>Puts a message behind those that wait.</summary>
-    /// <returns>False: too much waits already.</returns>
-    public bool TryAppend(ReadOnlySpan<byte> message)
-    {
-        bool hasRoom = message.Length <= RpcLimits.UnsentMaximum - waiting.Count;
-        if (hasRoom)
-        {
-            waiting.Append(message);
-        }
+    /// <summary>Octets of the array in which they wait, if it is a large one.</summary>
+    public readonly int LargeSize => waiting.LargeSize;
 
-        return hasRoom;
-    }
+    /// <summary>False: too much waits already.</summary>
+    public readonly bool HasRoomFor(int length) => length <= RpcLimits.UnsentMaximum - waiting.Count;
+
+    /// <summary>How many more octets of large arrays there would be after <see cref="Append"/>.</summary>
+    public readonly int LargeGrowthOf(int length) => waiting.LargeGrowthOf(length);
+
+    /// <summary>Puts a message behind those that wait.</summary>
+    public void Append(ReadOnlySpan<byte> message) => waiting.Append(message);
 
     /// <summary>The last message answers a call that is in flight until it has left.</summary>
     public void CountAnswer() => answers++;

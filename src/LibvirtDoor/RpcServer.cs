@@ -22,6 +22,7 @@ public sealed class RpcServer
     private WorkerLimits workerLimits;
     private WorkerPool? workers;
     private ulong lastId;
+    private int waiting;
     private bool isStopping;
 
     /// <summary>A server without listener and program.</summary>
@@ -103,6 +104,9 @@ public sealed class RpcServer
     /// <see cref="RpcLimits.Clients"/> for all listeners; a stranger's place is his listener's affair.</summary>
     internal int KnownClients { get; private set; }
 
+    /// <summary>Descriptors of its clients, those included that wait for a place.</summary>
+    internal int Descriptors => clients.Count + waiting;
+
     /// <summary>A client has come; it has not said anything yet.</summary>
     public event RpcClientHandler? ClientJoined;
 
@@ -163,6 +167,9 @@ public sealed class RpcServer
         return client;
     }
 
+    /// <summary>So many more wait for a place at one of the listeners.</summary>
+    internal void CountWaiting(int more) => waiting += more;
+
     /// <summary>One more client may do as it likes.</summary>
     internal void CountKnown()
     {
@@ -182,7 +189,7 @@ public sealed class RpcServer
         }
         else
         {
-            client.Service.LeaveAnonymous();
+            client.Service.LeaveAnonymous(client);
         }
 
         ClientLeft?.Invoke(client);

@@ -7,12 +7,14 @@ using Spindle.Loop;
 
 namespace Spindle.LibvirtDoor;
 
-/// <summary>A listener of a <see cref="RpcServer"/>. It stops accepting while the server has its most clients (strangers of other
-/// listeners apart), while as many of its own have not authenticated as may be, and while the process has no more descriptors or the kernel no more watches; the
-/// kernel's queue fills then.</summary>
+/// <summary>A listener of a <see cref="RpcServer"/>. It stops accepting while the server has its most clients or descriptors, and while the process
+/// has no more descriptors or the kernel no more watches; the kernel's queue fills then.</summary>
+/// <remarks>Who need not authenticate has no place among strangers: everybody where nothing is asked, root where PolicyKit would be. Strangers
+/// beyond <see cref="RpcLimits.AnonymousClients"/> are accepted, and wait unheard until there is a place for them.</remarks>
 public sealed class RpcService
 {
     private const int AcceptsPerTurn = 16;
+    private const int WaitingShare = 8;
     private const int SocketLevel = 1;
     private const int PeerCredentialsOption = 17; // SO_PEERCRED
     private const int TcpLevel = 6;
@@ -20,7 +22,10 @@ public sealed class RpcService
 
     private readonly ListeningSocket socket;
     private readonly FdSource source;
+    private readonly Strangers strangers = new();
     private TimerSource? retry;
+    private TimerSource? patience;
+    private bool isSeating;
 
     private RpcService(RpcServer server, RpcListenerOptions options, ListeningSocket socket, FdSource source)
     {
@@ -40,7 +45,10 @@ public sealed class RpcService
     public RpcTransport Transport => Options.Transport;
 
     /// <summary>Clients that came in here and have not authenticated.</summary>
-    public int AnonymousClients { get; private set; }
+    public int AnonymousClients => strangers.Served;
+
+    /// <summary>Strangers that wait for a place, and are no clients yet.</summary>
+    public int WaitingClients => strangers.Waiting;
 
     /// <summary>True: it rests because no descriptor or no watch was left.</summary>
     public bool IsSuspended { get; private set; }
@@ -57,9 +65,14 @@ public sealed class RpcService
 
     private Kernel Kernel => Loop.Kernel;
 
+    private bool MayAccept => !IsSuspended && Server.KnownClients < Server.Limits.Clients && Server.Descriptors < Server.Limits.Descriptors;
+
     // Strangers of other listeners take no place here.
-    private bool MayAccept => !IsSuspended && Server.KnownClients + AnonymousClients < Server.Limits.Clients
+    private bool HasPlace => Server.KnownClients + AnonymousClients < Server.Limits.Clients
         && (Server.Limits.AnonymousClients == 0 || AnonymousClients < Server.Limits.AnonymousClients);
+
+    // Those that wait must leave descriptors to those that need not.
+    private int WaitingMax => Math.Min(Server.Limits.QueuedClients, Server.Limits.Descriptors / WaitingShare);
 
     /// <summary>A listener by a socket that listens.</summary>
     /// <returns>ENOSPC, ENOMEM: the kernel has no room to watch it; the socket is still the caller's.</returns>
@@ -73,10 +86,10 @@ public sealed class RpcService
         return added;
     }
 
-    /// <summary>One of its clients has authenticated.</summary>
-    internal void LeaveAnonymous()
+    /// <summary>One of its clients has authenticated, or left before that.</summary>
+    internal void LeaveAnonymous(RpcClient client)
     {
-        AnonymousClients--;
+        strangers.Leave(client);
         Update();
     }
 
@@ -87,9 +100,10 @@ public sealed class RpcService
         Update();
     }
 
-    /// <summary>Listens, or not.</summary>
+    /// <summary>Listens, or not; and has those come in for whom there is a place now.</summary>
     internal void Update()
     {
+        Seat();
         if (source.IsActive && !source.TrySetInterest(MayAccept ? FdEvents.Readable : FdEvents.None).IsOk)
         {
             Suspend();
@@ -100,7 +114,12 @@ public sealed class RpcService
     {
         source.Remove();
         retry?.Remove();
+        patience?.Remove();
         socket.Close();
+        while (strangers.TryTakeAny(out Newcomer newcomer))
+        {
+            Drop(newcomer);
+        }
     }
 
     private void AcceptSome()
@@ -134,33 +153,109 @@ public sealed class RpcService
 
     private void Take(int fd, in SocketAddress peer)
     {
-        RpcIdentity? identity = null;
-        string? address = null;
-        if (Transport == RpcTransport.Unix)
+        Newcomer newcomer = Look(fd, peer);
+        if (IsKnown(newcomer))
         {
-            identity = ReadIdentity(fd);
-        }
-        else
-        {
-            address = Describe(peer);
-            Kernel.SetSocketOption(fd, TcpLevel, NoDelayOption, 1);
+            Admit(newcomer, isKnown: true);
+            return;
         }
 
-        RpcClient client = Server.Join(this, identity, address);
-        // Who comes by TLS is a stranger until his certificate is verified.
-        bool isKnown = Options.Authentication == RpcAuthentication.None && Transport != RpcTransport.Tls;
-        AnonymousClients += isKnown ? 0 : 1;
+        Wait(newcomer);
+        Seat();
+        if (WaitingClients > WaitingMax)
+        {
+            Server.CountWaiting(-1);
+            Drop(strangers.TakeSurplus());
+        }
+    }
+
+    private Newcomer Look(int fd, in SocketAddress peer)
+    {
+        if (Transport == RpcTransport.Unix)
+        {
+            RpcIdentity? identity = ReadIdentity(fd);
+            return new Newcomer(fd, identity, null, identity?.UserId ?? ulong.MaxValue);
+        }
+
+        Kernel.SetSocketOption(fd, TcpLevel, NoDelayOption, 1);
+        return peer.TryGetInet(out IpAddress address, out ushort port, out _)
+            ? new Newcomer(fd, null, Describe(address, port), OriginOf(address))
+            : new Newcomer(fd, null, null, ulong.MaxValue);
+    }
+
+    // Root must not depend on a PolicyKit that may be down. Who comes by TLS is a stranger until his certificate is verified.
+    private bool IsKnown(in Newcomer newcomer) => Options.Authentication switch
+    {
+        RpcAuthentication.None => Transport != RpcTransport.Tls,
+        RpcAuthentication.PolicyKit => newcomer.Identity is { UserId: 0 },
+        _ => false,
+    };
+
+    private void Wait(in Newcomer newcomer)
+    {
+        strangers.Wait(newcomer);
+        Server.CountWaiting(1);
+    }
+
+    /// <summary>Those that wait come in, as far as there are places or some can be made.</summary>
+    private void Seat()
+    {
+        if (isSeating)
+        {
+            return;
+        }
+
+        isSeating = true;
+        while (WaitingClients > 0 && (HasPlace || TryMakePlace()) && strangers.TryTakeNext(out Newcomer next))
+        {
+            Server.CountWaiting(-1);
+            Admit(next, isKnown: false);
+        }
+
+        isSeating = false;
+    }
+
+    /// <summary>Takes a place from whose user or address has more than that of who waits, once he had it for a while.</summary>
+    private bool TryMakePlace()
+    {
+        if (!strangers.TryFindUnfair(out RpcClient? client, out Instant since))
+        {
+            return false;
+        }
+
+        Instant due = since + Server.Limits.Patience;
+        if (Loop.Now < due)
+        {
+            patience ??= Loop.AddTimer((_, _) => Update(), name: "rpc: patience");
+            patience.ArmAt(due);
+            return false;
+        }
+
+        client!.Close();
+        return HasPlace;
+    }
+
+    private void Admit(in Newcomer newcomer, bool isKnown)
+    {
+        RpcClient client = Server.Join(this, newcomer.Identity, newcomer.Address);
+        if (!isKnown)
+        {
+            strangers.Enter(client, newcomer.Origin, Loop.Now);
+        }
+
         client.Admit(isKnown);
-        if (Options.TryOpen(client, fd, out RpcChannel? channel).IsOk)
+        if (Options.TryOpen(client, newcomer.Fd, out RpcChannel? channel).IsOk)
         {
             client.Open(channel!);
         }
         else
         {
-            Kernel.Close(fd);
+            Drop(newcomer);
             client.Close();
         }
     }
+
+    private void Drop(in Newcomer newcomer) => Kernel.Close(newcomer.Fd);
 
     private RpcIdentity? ReadIdentity(int fd)
     {
@@ -172,7 +267,14 @@ public sealed class RpcService
                 BinaryPrimitives.ReadUInt32LittleEndian(credentials[8..]));
     }
 
-    private static string? Describe(in SocketAddress peer) => peer.TryGetInet(out IpAddress address, out ushort port, out _)
-        ? string.Create(CultureInfo.InvariantCulture, $"{address};{port}")
-        : null;
+    // An IPv6 listener sees IPv4 addresses in IPv6's form.
+    private static string Describe(in IpAddress address, ushort port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{address.Unmapped};{port}");
+
+    // Of IPv6 the network, for a host has as many addresses of one as it likes; of what is on the link alone, the host.
+    private static ulong OriginOf(in IpAddress address)
+    {
+        UInt128 bits = address.Unmapped.ToBits();
+        return address.Unmapped.IsV4 || address.IsLinkLocal ? (ulong)bits : (ulong)(bits >> 64);
+    }
 }

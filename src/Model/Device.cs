@@ -45,7 +45,7 @@ internal sealed class Device(LinkFacts link)
         return null;
     }
 
-    /// <summary>The global IPv6 address to show: a stable one if there is one. Null: none can be used now.</summary>
+    /// <summary>The global IPv6 address to show: one that is not deprecated if there is one, and of those a stable one. Null: none can be used now.</summary>
     public IpPrefix? BestIpv6
     {
         get
@@ -82,20 +82,19 @@ internal sealed class Device(LinkFacts link)
 
     private IpPrefix? FindBestIpv6()
     {
-        IpPrefix? found = null;
+        AddressFacts? found = null;
         foreach (AddressFacts address in addresses.Values)
         {
-            if (address.Prefix.Family == IpFamily.V6 && !address.Prefix.Address.IsLinkLocal && !address.IsTentative)
+            bool isCandidate = address.Prefix.Family == IpFamily.V6 && !address.Prefix.Address.IsLinkLocal && !address.IsTentative;
+            if (isCandidate && (found is null || RankOf(address) < RankOf(found)))
             {
-                if (!address.IsTemporary)
-                {
-                    return address.Prefix;
-                }
-
-                found ??= address.Prefix;
+                found = address;
             }
         }
 
-        return found;
+        return found?.Prefix;
     }
+
+    // What the kernel keeps for open connections alone comes last: of temporary addresses there is one more each day for a week.
+    private static int RankOf(AddressFacts address) => (address.IsDeprecated ? 2 : 0) + (address.IsTemporary ? 1 : 0);
 }

@@ -89,7 +89,16 @@ public sealed class NetworkModel
     {
         Steps++;
         store.Now = now;
-        if (Take(input))
+        bool isChanged = Take(input);
+        if (Deadline <= now)
+        {
+            // Whatever came, and even if the timer has not: what is over is over, and the plan follows.
+            lifecycle.Expire();
+            requests.Expire();
+            isChanged = true;
+        }
+
+        if (isChanged)
         {
             Settle();
         }
@@ -136,8 +145,6 @@ public sealed class NetworkModel
                 store.Timeservers = timeservers;
                 break;
             case ModelInput.TimePassed:
-                lifecycle.Expire();
-                requests.Expire();
                 break;
             default:
                 TakeFromNetworkOrUser(input);

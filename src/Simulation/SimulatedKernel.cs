@@ -57,6 +57,13 @@ public sealed class SimulatedKernel : Kernel
     /// <summary>The machine that the process runs on.</summary>
     public SimulatedMachine Machine { get; }
 
+    /// <summary>Permission bits that files made from now on do not get (umask); 022 at first.</summary>
+    public uint FileModeMask
+    {
+        get => process.FileModeMask;
+        set => process.FileModeMask = value;
+    }
+
     /// <summary>What goes wrong with its system calls.</summary>
     public FaultPlan Faults { get; }
 
@@ -71,6 +78,13 @@ public sealed class SimulatedKernel : Kernel
     {
         get => process.Files.Limit;
         set => process.Files.Limit = value;
+    }
+
+    /// <summary>The user that it runs as: 0, root, until it is told otherwise. Peers see it of who connects from then on (SO_PEERCRED).</summary>
+    public uint User
+    {
+        get => process.User;
+        set => process.User = value;
     }
 
     /// <summary>How long it takes to read a clock, and to begin a wait. Zero: no time at all, so that nothing ever happens but while the process
@@ -468,6 +482,9 @@ public sealed class SimulatedKernel : Kernel
     /// <inheritdoc/>
     public override Result SetSocketOption(int fd, int level, int option, ReadOnlySpan<byte> value) =>
         Faults.Fails(SystemCall.SetSocketOption, out Result failed) ? failed : sockets.SetOption(fd, level, option, value);
+
+    /// <inheritdoc/>
+    public override Result RaiseDescriptorLimit() => Result.Ok(DescriptorMax);
 
     /// <inheritdoc/>
     public override Result GetSocketOption(int fd, int level, int option, Span<byte> value) =>

@@ -115,7 +115,7 @@ public sealed class SimulatedMachine
         {
             if (network is null)
             {
-                network = new NetworkStack(this);
+                network = new NetworkStack(this) { Draw = Choices.Fork("network").NextBelow };
                 internet = new InternetStack(network);
             }
 
@@ -132,6 +132,9 @@ public sealed class SimulatedMachine
             return internet!;
         }
     }
+
+    /// <summary>Shows a text in a file of <c>/proc</c> or <c>/sys</c> that the machine has none of by itself; until it boots anew.</summary>
+    public void Show(string path, string text) => Files.Generate(path, new GeneratedContent { Read = () => text });
 
     /// <summary>Disk, /proc, /run and the like; made when first asked for.</summary>
     internal MemoryFileSystem Files => (files ??= new MachineFiles(this)).Tree;
@@ -169,17 +172,23 @@ public sealed class SimulatedMachine
         }
     }
 
-    /// <summary>The machine sleeps: the world's time goes on, and so do its boot clock and wall clock; its monotonic clock stands still.</summary>
+    /// <summary>The machine sleeps: the world's time goes on, and so do its boot clock and wall clock; its monotonic clock stands still.
+    /// If its power fails meanwhile, it is off at once, and that is the end of its sleep.</summary>
     public void Suspend(TimeSpan span)
     {
         Suspending?.Invoke();
         IsSuspended = true;
         Instant end = World.Now + span;
         Instant from = World.Now;
-        World.AdvanceTo(end);
+        while (IsOn && World.NextAt <= end)
+        {
+            World.AdvanceTo(World.NextAt);
+        }
+
         IsSuspended = false;
         if (IsOn)
         {
+            World.AdvanceTo(end);
             clocks.Slept(World.Now - from);
             Resumed?.Invoke();
             Settle();

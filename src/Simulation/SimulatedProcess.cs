@@ -14,7 +14,7 @@ internal sealed class SimulatedProcess(SimulatedMachine machine, uint user = 0)
 
     public SimulatedMachine Machine { get; } = machine;
 
-    public uint User { get; } = user;
+    public uint User { get; set; } = user;
 
     /// <summary>Has every capability.</summary>
     public bool IsPrivileged => User == 0;

@@ -90,7 +90,7 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         Result result = UnixConnections.Connect(socket, path);
         if (result.IsOk && socket.Peer is { } accepted)
         {
-            accepted.PeerProcess = process;
+            accepted.PeerCredentials = (process.ProcessId, process.User);
         }
 
         return result;
@@ -272,10 +272,10 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
     // struct ucred: process, user, group. A group is here what the user is.
     private static Result PeerCredentials(SocketFile socket, Span<byte> value)
     {
-        SimulatedProcess? peer = (socket as UnixSocket)?.PeerProcess;
-        BinaryPrimitives.WriteInt32LittleEndian(value, peer?.ProcessId ?? 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(value[4..], peer?.User ?? uint.MaxValue);
-        BinaryPrimitives.WriteUInt32LittleEndian(value[8..], peer?.User ?? uint.MaxValue);
+        (int processId, uint user) = (socket as UnixSocket)?.PeerCredentials ?? (0, uint.MaxValue);
+        BinaryPrimitives.WriteInt32LittleEndian(value, processId);
+        BinaryPrimitives.WriteUInt32LittleEndian(value[4..], user);
+        BinaryPrimitives.WriteUInt32LittleEndian(value[8..], user);
         return Result.Ok(PeerCredentialsSize);
     }
 

@@ -1,4 +1,6 @@
 using System;
+using System.Globalization;
+using System.IO;
 using Spindle.Basics;
 
 namespace Spindle.Kernels.Tests;
@@ -32,6 +34,15 @@ public sealed class DescriptorTests : KernelTest
         Fails(Errno.EBADF, Kernel.Close(-1));
         Fails(Errno.EBADF, Kernel.Read(-1, new byte[1]));
         Fails(Errno.EBADF, Kernel.Duplicate(-1));
+    }
+
+    [Fact]
+    public void The_process_may_have_as_many_descriptors_as_it_may_give_itself()
+    {
+        Result raised = Kernel.RaiseDescriptorLimit();
+        string[] limits = Array.Find(File.ReadAllLines("/proc/self/limits"), static line => line.StartsWith("Max open files", StringComparison.Ordinal))!
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([limits[4], limits[4]], [limits[3], raised.Int.ToString(CultureInfo.InvariantCulture)]);
     }
 
     [Fact]

@@ -161,6 +161,22 @@ public sealed class ProcessTests : KernelTest
         static string MaskOf(string text) => text.Split("SigBlk:\t")[1][..16];
     }
 
+    [Theory]
+    [InlineData("a name that is long", "a name that is ")]
+    [InlineData("fünfzehn oktette", "fünfzehn oktet")]
+    public void Linux_keeps_15_octets_of_a_threads_name(string name, string kept)
+    {
+        string comm = "";
+        using ManualResetEventSlim done = new();
+        Succeeds(Kernel.StartThread(name, () =>
+        {
+            comm = File.ReadAllText("/proc/thread-self/comm");
+            done.Set();
+        }));
+        done.Wait();
+        Assert.Equal(kept + "\n", comm);
+    }
+
     [Fact]
     public void A_stepping_thread_misses_no_wake_and_makes_a_step_for_each_while_it_rests()
     {

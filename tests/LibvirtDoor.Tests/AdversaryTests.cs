@@ -60,6 +60,7 @@ public abstract class AdversaryTests : DoorTest
     private protected void Attack(int seed)
     {
         Program.Gate.Set();
+        PeerUser = 1000;
         PseudoRandom random = new((ulong)seed);
         RpcServer server = Serve(new RpcLimits { Clients = Bad + 1, AnonymousClients = 5, Requests = 3 });
         Listen(server);

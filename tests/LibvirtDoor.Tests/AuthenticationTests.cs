@@ -10,10 +10,10 @@ public sealed class AuthenticationTests : DoorTest
 {
     private static readonly byte[] None = [0, 0, 0, 1, 0, 0, 0, 0];
 
-    // On the simulated kernel everybody is root.
     public AuthenticationTests()
         : base(isSimulated: true)
     {
+        PeerUser = 1000;
     }
 
     [Fact]
@@ -26,15 +26,14 @@ public sealed class AuthenticationTests : DoorTest
     }
 
     [Fact]
-    public void Root_is_in_once_he_asks()
+    public void Root_is_in_without_being_asked_about()
     {
         RpcServer server = Serve();
         Listen(server, authentication: RpcAuthentication.PolicyKit);
-        TestPeer peer = Connect();
-        peer.Call(TestProgram.Void).AssertError(39, 7, "authentication required");
-        Assert.Equal(1, server.AnonymousClients);
-        Assert.Equal(None, peer.Call((int)RemoteProcedure.AuthList).Payload);
+        PeerUser = 0;
+        TestPeer peer = Join(server);
         Assert.Equal(0, server.AnonymousClients);
+        Assert.Equal(None, peer.Call((int)RemoteProcedure.AuthList).Payload);
         Assert.True(peer.Call(TestProgram.Void).IsOk);
     }
 
@@ -94,5 +93,21 @@ public sealed class AuthenticationTests : DoorTest
         Listen(Serve(), authentication: RpcAuthentication.PolicyKit);
         TestPeer peer = Connect();
         peer.Call((int)procedure).AssertError(45, 7, "authentication failed: authentication failed");
+    }
+
+    [Fact]
+    public void Sasl_is_named_and_lets_nobody_in_root_neither()
+    {
+        RpcServer server = Serve(authorizer: (_, answer) => answer(null));
+        Listen(server, authentication: RpcAuthentication.Sasl);
+        TestPeer peer = Connect();
+        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 1], peer.Call((int)RemoteProcedure.AuthList).Payload);
+        for (RemoteProcedure asked = RemoteProcedure.AuthSaslInit; asked <= RemoteProcedure.AuthPolkit; asked++)
+        {
+            peer.Call((int)asked).AssertError(45, 7, "authentication failed: authentication failed");
+        }
+
+        peer.Call(TestProgram.Void).AssertError(39, 7, "authentication required");
+        Assert.Equal(1, server.AnonymousClients);
     }
 }

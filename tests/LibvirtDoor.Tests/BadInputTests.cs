@@ -120,6 +120,7 @@ public sealed class BadInputTests : DoorTest
     [InlineData(315)]
     public void A_procedure_that_is_not_there_is_told_before_anybody_is_asked_who_he_is(int procedure)
     {
+        PeerUser = 1000;
         Listen(Serve(), authentication: RpcAuthentication.PolicyKit);
         TestPeer peer = Connect();
         peer.Call(procedure).AssertError(39, 7, $"unknown procedure: {procedure}");
@@ -268,6 +269,7 @@ public sealed class BadInputTests : DoorTest
     [Fact]
     public void A_stranger_has_a_small_maximum()
     {
+        PeerUser = 1000;
         Listen(Serve(), authentication: RpcAuthentication.PolicyKit);
         TestPeer peer = Connect();
         byte[] octets = new byte[RpcLimits.AnonymousMessageMaximum];

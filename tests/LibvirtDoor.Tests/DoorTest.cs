@@ -17,10 +17,10 @@ public abstract class DoorTest : IDisposable
     private protected DoorTest(bool isSimulated = false, Kernel? kernel = null)
     {
         IsSimulated = isSimulated;
-        Kernel = kernel ?? (isSimulated ? new SimulatedKernel { CallTime = TimeSpan.FromMicroseconds(0.1) } : new LinuxKernel());
-        folder = isSimulated ? null : Directory.CreateTempSubdirectory("rpc").FullName;
+        Kernel = kernel ?? (isSimulated ? new SimulatedKernel { CallTime = TimeSpan.FromMicroseconds(0.1) } : new PeerKernel());
+        folder = isSimulated ? null : Directory.CreateTempSubdirectory("spindle-rpc-").FullName;
         Loop = new EventLoop(Kernel);
-        Door = new RpcDoor(Loop);
+        Door = new RpcDoor(Loop) { Large = new LargeMemory(Loop) { Maximum = LargeMaximum } };
         Program.Changed = Loop.Wake;
         Door.HandlerFailed += (_, exception) => Failures.Add(exception);
     }
@@ -30,6 +30,25 @@ public abstract class DoorTest : IDisposable
     internal EventLoop Loop { get; }
 
     private protected RpcDoor Door { get; }
+
+    /// <summary>What all clients may take together for what is large.</summary>
+    private protected virtual int LargeMaximum => RpcLimits.LargeMessagesMaximum;
+
+    /// <summary>The user that connects from now on; unless it is set, whoever runs the tests, and root on the simulated kernel.</summary>
+    private protected uint PeerUser
+    {
+        set
+        {
+            if (Kernel is SimulatedKernel simulated)
+            {
+                simulated.User = value;
+            }
+            else
+            {
+                ((PeerKernel)Kernel).PeerUser = value;
+            }
+        }
+    }
 
     private protected TestProgram Program { get; } = new();
 

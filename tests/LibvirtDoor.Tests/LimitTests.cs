@@ -26,51 +26,6 @@ public sealed class LimitTests : DoorTest
     }
 
     [Fact]
-    public void Strangers_hold_up_their_own_listener_alone()
-    {
-        RpcServer server = Serve(new RpcLimits { AnonymousClients = 2 });
-        RpcService locked = Listen(server, "locked", RpcAuthentication.PolicyKit);
-        RpcService open = Listen(server, "open");
-        TestPeer first = Join(server, "locked");
-        Join(server, "locked");
-        Assert.False(locked.IsAccepting);
-        Assert.True(open.IsAccepting);
-        Assert.Equal((2, 2, 0), (server.AnonymousClients, locked.AnonymousClients, open.AnonymousClients));
-        Assert.True(Connect("open").Call(TestProgram.Void).IsOk);
-        TestPeer third = Connect("locked");
-        Leave(first);
-        third.Call(TestProgram.Void).AssertError(39, 7, "authentication required");
-    }
-
-    [Fact]
-    public void Strangers_take_no_places_of_another_listener_and_places_are_not_given_twice()
-    {
-        RpcServer server = Serve(new RpcLimits { Clients = 2, AnonymousClients = 2 }, authorizer: (_, answer) => answer(null));
-        RpcService first = Listen(server, "first", RpcAuthentication.PolicyKit);
-        RpcService second = Listen(server, "second", RpcAuthentication.PolicyKit);
-        TestPeer[] strangers = [Join(server, "first"), Join(server, "first")];
-        Assert.False(first.IsAccepting);
-        Assert.True(second.IsAccepting);
-        TestPeer[] others = [Join(server, "second"), Join(server, "second")];
-        Assert.Equal((4, 4), (server.ClientCount, server.AnonymousClients));
-
-        const int AuthPolkit = (int)RemoteProcedure.AuthPolkit;
-        Assert.True(others[0].Call(AuthPolkit).IsOk);
-        Assert.False(second.IsAccepting);
-        Assert.True(strangers[0].Call(AuthPolkit).IsOk);
-        Assert.Equal((4, 2), (server.ClientCount, server.AnonymousClients));
-        strangers[1].SendCall(AuthPolkit);
-        strangers[1].AssertEnds();
-        Assert.Equal((3, 1), (server.ClientCount, server.AnonymousClients));
-        Leave(strangers[0]);
-        Until(() => server.ClientCount == 2);
-        Assert.True(others[1].Call(AuthPolkit).IsOk);
-        Assert.False(first.IsAccepting || second.IsAccepting);
-        Leave(others[0]);
-        Until(() => first.IsAccepting && second.IsAccepting);
-    }
-
-    [Fact]
     public void The_limits_can_be_changed_while_clients_are_there()
     {
         RpcServer server = Serve(new RpcLimits { Clients = 1, AnonymousClients = 1 });
@@ -225,6 +180,47 @@ public sealed class LimitTests : DoorTest
         Assert.True(client.IsClosed);
         Assert.False(client.Send(message));
         Assert.Equal(0, server.ClientCount);
+    }
+
+    [Fact]
+    public void Small_events_that_nobody_takes_are_not_copied_again_for_each_that_comes()
+    {
+        RpcServer server = Serve();
+        Listen(server);
+        TestPeer slow = Join(server);
+        RpcClient client = server.Clients.Single();
+        slow.IsReading = false;
+        byte[] message = TestPeer.Message(RpcHeader.Event(RpcPrograms.Remote, 376), static writer => writer.Reserve(52));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        while (client.UnsentOctets < 4_000_000)
+        {
+            Assert.True(client.Send(message));
+        }
+
+        // Twice what waits, and all that it was moved out of while it doubled.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 4_000_000, 20_000_000);
+        Assert.InRange(Door.LargeOctets, 4_000_000, 10_000_000);
+        slow.IsReading = true;
+        Until(() => client.UnsentOctets == 0);
+        Assert.Equal(0, Door.LargeOctets);
+    }
+
+    [Fact]
+    public void At_the_most_descriptors_nobody_is_accepted_until_one_leaves()
+    {
+        RpcServer server = Serve(new RpcLimits { Descriptors = 2 });
+        RpcService service = Listen(server);
+        RpcService other = Listen(server, "other");
+        TestPeer first = Join(server);
+        Join(server, "other");
+        TestPeer late = Connect("other");
+        late.SendCall(TestProgram.Void);
+        Settle();
+        Assert.False(other.IsAccepting);
+        Assert.Equal(2, server.ClientCount);
+        Leave(first);
+        Assert.True(late.Receive().IsOk);
+        Assert.False(service.IsSuspended);
     }
 
     [Fact]

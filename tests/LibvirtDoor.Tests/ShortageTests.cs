@@ -45,6 +45,7 @@ public sealed class ShortageTests() : DoorTest(isSimulated: true)
     public void A_client_that_cannot_be_watched_is_disconnected_and_others_are_served()
     {
         RpcServer server = Serve();
+        PeerUser = 1000;
         RpcService service = Listen(server, authentication: RpcAuthentication.PolicyKit);
         Listen(server, "open");
         TestPeer first = Join(server, "open");

@@ -83,12 +83,13 @@ public sealed class TimeTests : DoorTest
     [Fact]
     public void Who_does_not_say_who_he_is_in_time_makes_room_for_others()
     {
-        RpcServer server = Serve(new RpcLimits { AnonymousClients = 1 });
+        RpcServer server = Serve(new RpcLimits { AnonymousClients = 1 }, authorizer: (_, answer) => answer(null));
+        PeerUser = 1000;
         Listen(server, authentication: RpcAuthentication.PolicyKit);
         TestPeer silent = Join(server);
         Instant begin = Loop.Now;
         TestPeer next = Connect();
-        next.SendCall((int)RemoteProcedure.AuthList);
+        next.SendCall((int)RemoteProcedure.AuthPolkit);
         silent.AssertEnds();
         Assert.Equal(30, Seconds(begin));
         Assert.True(next.Receive().IsOk);
@@ -102,6 +103,7 @@ public sealed class TimeTests : DoorTest
     {
         List<Action<RpcError?>> questions = [];
         RpcServer server = Serve(authorizer: (_, answer) => questions.Add(answer));
+        PeerUser = 1000;
         Listen(server, authentication: RpcAuthentication.PolicyKit);
         TestPeer peer = Join(server);
         Instant begin = Loop.Now;
@@ -120,6 +122,7 @@ public sealed class TimeTests : DoorTest
     public void A_question_that_nobody_answers_ends_too()
     {
         RpcServer server = Serve(authorizer: static (_, _) => { });
+        PeerUser = 1000;
         Listen(server, authentication: RpcAuthentication.PolicyKit);
         TestPeer peer = Join(server);
         Instant begin = Loop.Now;

@@ -103,6 +103,26 @@ public sealed class TlsTests : DoorTest
     }
 
     [Fact]
+    public void A_flood_of_calls_is_answered_in_order_over_many_turns()
+    {
+        const int Count = 5000;
+        Open();
+        List<string> texts = [];
+        Exception? failure = Run(client =>
+        {
+            Assert.Equal(1, client.ReadByte());
+            client.Write([.. Enumerable.Range(0, Count).SelectMany(static number =>
+                TestPeer.Call(TestProgram.Echo, 1, writer => writer.WriteString($"{number}")))]);
+            for (int number = 0; number < Count; number++)
+            {
+                texts.Add(ReadText(client));
+            }
+        }, Sign("CN=client,O=Spindle"));
+        Assert.Null(failure);
+        Assert.Equal(Enumerable.Range(0, Count).Select(static number => $"{number}"), texts);
+    }
+
+    [Fact]
     public void The_last_answer_goes_out_before_the_end()
     {
         Open();

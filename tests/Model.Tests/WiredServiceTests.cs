@@ -276,6 +276,23 @@ public sealed class WiredServiceTests
     }
 
     [Fact]
+    public void What_comes_after_an_attempt_s_time_ends_the_attempt_and_what_was_set_for_it_goes()
+    {
+        ServiceConfiguration manual = new()
+        {
+            Ipv4 = new(Ipv4Method.Off),
+            AutoConnect = true,
+            Favorite = true,
+            Ipv6 = new(Ipv6Method.Manual, Address: IpPrefix.Parse("fd00:77::9/64")),
+        };
+        World world = new World().Store(Ident, manual).Boot(World.Eth(1));
+        Assert.Single(world.Outputs.OfType<ModelOutput.AddAddress>());
+        world.Wait(3600, new ModelInput.LinkReported(World.Eth(2, hasCarrier: false)));
+        Assert.Equal(ServiceState.Failure, world.Service().State);
+        Assert.Single(world.Of<ModelOutput.RemoveAddress>());
+    }
+
+    [Fact]
     public void A_manual_address_is_ready_at_once_and_passes_through_configuration()
     {
         World world = OnlineWorld();
@@ -359,6 +376,26 @@ public sealed class WiredServiceTests
         Assert.Equal(IpFamily.V6, Assert.Single(world.Of<ModelOutput.StartOnlineCheck>()).Family);
         world.Do(new ModelInput.AddressVanished(1, address.Prefix));
         Assert.Equal("configuration", world.States());
+    }
+
+    [Fact]
+    public void The_IPv6_address_that_is_shown_is_not_deprecated_if_another_can_be_used_and_rather_not_temporary()
+    {
+        World world = new World().Store(Ident, new ServiceConfiguration { Ipv4 = new(Ipv4Method.Off) }).Boot(World.Eth(1));
+        world.Do(new ModelInput.RouterReported(1, new RouterFacts(IpAddress.Parse("fe80::1"), [], [], false, false)));
+        AddressFacts old = new(1, IpPrefix.Parse("2001:db8::a:1/64")) { IsTemporary = true, IsDeprecated = true };
+        AddressFacts next = new(1, IpPrefix.Parse("2001:db8::a:2/64")) { IsTemporary = true };
+        AddressFacts stable = new(1, IpPrefix.Parse("2001:db8::5/64"));
+        Assert.Equal(old.Prefix, ShownAfter(old));
+        Assert.Equal(next.Prefix, ShownAfter(next));
+        Assert.Equal(stable.Prefix, ShownAfter(stable));
+        Assert.Equal(next.Prefix, ShownAfter(stable with { IsDeprecated = true }));
+
+        IpPrefix? ShownAfter(AddressFacts address)
+        {
+            world.Do(new ModelInput.AddressReported(address));
+            return world.Service().Shown.Ipv6!.Address;
+        }
     }
 
     [Fact]

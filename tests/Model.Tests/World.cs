@@ -77,10 +77,13 @@ internal sealed class World
         return this;
     }
 
-    public World Wait(double seconds)
+    public World Wait(double seconds) => Wait(seconds, new ModelInput.TimePassed());
+
+    /// <summary>So much time goes by until something comes, or the timer.</summary>
+    public World Wait(double seconds, ModelInput input)
     {
         Now += TimeSpan.FromSeconds(seconds);
-        return Do(new ModelInput.TimePassed());
+        return Do(input);
     }
 
     public IEnumerable<T> Of<T>()

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -134,6 +135,63 @@ public sealed class LibvirtScenarios
             await lab.ShellAsync("cd /run/libvirt && stat -c '%A %n' *"));
         await lab.StopDaemonAsync();
         Assert.Equal("", await lab.ShellAsync("ls /run/libvirt"));
+    }
+
+    [Fact]
+    [Trait("Daemon", "spindled")]
+    public async Task Who_is_not_root_comes_in_by_permissions_alone_and_not_by_a_policykit_that_is_not_there()
+    {
+        // "daemon start" has the umask 077.
+        await using Lab lab = await Lab.BuildAsync();
+        bool hasUsers = long.Parse(await lab.ShellAsync("tr -s ' ' '\\n' </proc/self/uid_map | tail -n 1"), CultureInfo.InvariantCulture) > 0xFFFF;
+        string group = hasUsers ? "65534" : "0"; // in a user's namespace there is nobody but root
+        await lab.WriteAsync(
+            "/etc/connman/main.conf", $"{On}unix_sock_group=\"{group}\"\nunix_sock_rw_perms=\"0770\"\nauth_unix_rw=\"none\" # by permissions\n");
+        await lab.StartDaemonAsync();
+        await lab.CableInAsync();
+        await lab.UntilStateAsync("online");
+        Assert.Equal(
+            $"drwxr-xr-x 0 0 .\nsrwx------ 0 {group} virtinterfaced-admin-sock\nsrwxrwx--- 0 {group} virtinterfaced-sock\n"
+            + $"srwxrwxrwx 0 {group} virtinterfaced-sock-ro\n",
+            await lab.ShellAsync("cd /run/libvirt && stat -c '%A %u %g %n' . *"));
+        Assert.Equal((0, "client\n"), await TryVirshAsync(lab, "-r", "hostname"));
+        if (!hasUsers)
+        {
+            return;
+        }
+
+        Assert.Equal((0, "client\n"), await TryVirshAsync(lab, "-u", "65534:65534", "hostname"));
+        Assert.Equal((0, $"{Mac}\n"), await TryVirshAsync(lab, "-u", "1234:65534", "iface-mac", "eth0"));
+        Assert.Equal((0, "Interface eth0 destroyed\n"), await TryVirshAsync(lab, "-u", "65534:65534", "iface-destroy", "eth0"));
+        Assert.Equal((1, "error: [Errno 13] Permission denied\n"), await TryVirshAsync(lab, "-u", "65534:1234", "hostname"));
+        Assert.Equal(
+            (1, "error: authentication failed: authentication failed [45/7]\n"), await TryVirshAsync(lab, "-u", "65534:65534", "-r", "hostname"));
+        Assert.Equal(
+            (1, "error: [Errno 13] Permission denied\n"),
+            await TryVirshAsync(lab, "-u", "1234:65534", "-s", "/run/libvirt/virtinterfaced-admin-sock", "hostname"));
+    }
+
+    [Fact]
+    [Trait("Daemon", "spindled")]
+    public async Task A_bridge_with_ports_stays_on_whatever_unbridge_sends_and_workers_have_names()
+    {
+        await using Lab lab = await OnlineAsync(On + "auth_unix_ro=\"sasl\"\n");
+        await lab.ShellAsync("ip link add br7 type bridge && ip link add port7 type veth peer name port8 && ip link set port7 master br7 up && ip link set br7 up");
+        await lab.UntilAsync(async () => (await VirshAsync(lab, "iface-list", "--all")).Contains("br7"), "the bridge in the list");
+        (int status, string output) = await TryVirshAsync(lab, "iface-destroy", "br7");
+        Assert.Equal(1, status);
+        Assert.Contains("'br7' is a bridge, and what is connected to it would be cut off (its ports: port7) [55/26]", output, StringComparison.Ordinal);
+        Assert.Equal(1, (await TryVirshAsync(lab, "iface-undefine", "br7")).Status);
+        Assert.Contains(",UP", await lab.ShellAsync("ip -o link show br7"), StringComparison.Ordinal);
+        await lab.ShellAsync("ip link set port7 nomaster");
+        await lab.UntilAsync(async () => (await TryVirshAsync(lab, "iface-destroy", "br7")).Status == 0, "the empty bridge off");
+        Assert.DoesNotContain(",UP", await lab.ShellAsync("ip -o link show br7"), StringComparison.Ordinal);
+
+        // Of sasl nobody is let in, root neither; and it is said that it is that.
+        Assert.Equal((1, "error: authentication failed: authentication failed [45/7]\n"), await TryVirshAsync(lab, "-r", "hostname"));
+        string[] names = (await lab.ShellAsync("cat /proc/$(daemon pid)/task/*/comm")).Split('\n');
+        Assert.Contains("rpc-virtinterfa", names);
+        Assert.Contains("prio-rpc-virtin", names);
     }
 
     private static string Client => Path.Combine(Lab.Root, "lab/tools/libvirt-client");

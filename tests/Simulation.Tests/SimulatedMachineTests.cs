@@ -121,6 +121,25 @@ public sealed class SimulatedMachineTests
     }
 
     [Fact]
+    public void A_power_cut_ends_a_suspend_and_the_machine_boots_awake()
+    {
+        SimulatedKernel kernel = machine.StartProcess();
+        Instant start = machine.World.Now;
+        machine.World.Set(start + TimeSpan.FromHours(1), machine.PowerCut);
+        machine.World.Set(start + TimeSpan.FromHours(2), () => machine.Boot());
+        machine.Suspend(TimeSpan.FromHours(5));
+        Assert.Equal((start + TimeSpan.FromHours(1), false, false), (machine.World.Now, machine.IsOn, machine.IsSuspended));
+        Assert.False(kernel.IsAlive);
+
+        machine.Advance(TimeSpan.FromHours(1));
+        Instant booted = machine.Monotonic.Now;
+        machine.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((true, TimeSpan.FromHours(1)), (machine.IsOn, machine.Monotonic.Now - booted));
+        Assert.Equal(start + TimeSpan.FromHours(3), machine.World.Now);
+        Assert.Equal(TimeSpan.Zero, machine.StartProcess().Now(ClockId.Boottime) - machine.Monotonic.Now);
+    }
+
+    [Fact]
     public void A_step_of_the_wall_clock_moves_its_timers()
     {
         SimulatedKernel kernel = machine.StartProcess();

@@ -44,16 +44,16 @@ public sealed record LibvirtConfiguration
     public int KeepAliveCount { get; init; } = 5;
 
     /// <summary><c>admin_min_workers</c>.</summary>
-    public int AdminWorkersMin { get; init; } = 1;
+    public int AdminWorkersMin { get; init; } = 5;
 
     /// <summary><c>admin_max_workers</c>.</summary>
-    public int AdminWorkersMax { get; init; } = 5;
+    public int AdminWorkersMax { get; init; } = 20;
 
     /// <summary><c>admin_max_clients</c>.</summary>
-    public int AdminClientsMax { get; init; } = 5;
+    public int AdminClientsMax { get; init; } = 5000;
 
     /// <summary><c>admin_max_queued_clients</c>.</summary>
-    public int AdminQueuedClientsMax { get; init; } = 5;
+    public int AdminQueuedClientsMax { get; init; } = 20;
 
     /// <summary><c>admin_max_client_requests</c>.</summary>
     public int AdminClientRequestsMax { get; init; } = 5;
@@ -115,11 +115,17 @@ public sealed record LibvirtConfiguration
     /// <summary><c>ca_file</c>.</summary>
     public string AuthorityFile { get; init; } = "/etc/pki/CA/cacert.pem";
 
+    /// <summary><c>crl_file</c>: certificates that are revoked, which are not looked at here: if it is set there is no TLS.</summary>
+    public string RevocationFile { get; init; } = "";
+
     /// <summary><c>tls_no_verify_certificate</c>: any client's certificate, and none, will do.</summary>
     public bool IsAnyCertificateTaken { get; init; }
 
     /// <summary><c>tls_allowed_dn_list</c>: with what the names in certificates must match; null: any will do. Empty: none does.</summary>
     public ImmutableArray<string>? AllowedNames { get; init; }
+
+    /// <summary><c>access_drivers</c>: what says who may call what, which is not here: with any but <c>none</c> the door stays shut.</summary>
+    public ImmutableArray<string> AccessDrivers { get; init; } = [];
 
     /// <summary>This with the values of another one's keys that need no restart.</summary>
     internal LibvirtConfiguration WithLivePartOf(LibvirtConfiguration other) => this with

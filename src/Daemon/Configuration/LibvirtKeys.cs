@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Globalization;
 using Spindle.Basics;
 using Spindle.Protocols.KeyFile;
 using static Spindle.Daemon.Configuration.MainKeyEffect;
@@ -63,9 +64,12 @@ internal static class LibvirtKeys
         Path("key_file", c => c.KeyFile, (c, v) => c with { KeyFile = v }),
         Path("cert_file", c => c.CertificateFile, (c, v) => c with { CertificateFile = v }),
         Path("ca_file", c => c.AuthorityFile, (c, v) => c with { AuthorityFile = v }),
+        Text("crl_file", 4096, c => c.RevocationFile, (c, v) => c with { RevocationFile = v }),
         Flag("tls_no_verify_certificate", c => c.IsAnyCertificateTaken, (c, v) => c with { IsAnyCertificateTaken = v }),
         Value<ImmutableArray<string>>(
             "tls_allowed_dn_list", LibvirtValue.List, static (c, v) => c with { AllowedNames = v }, ShowNames),
+        Value<ImmutableArray<string>>(
+            "access_drivers", LibvirtValue.List, static (c, v) => c with { AccessDrivers = v }, c => Show(c.AccessDrivers)),
     ];
 
     public static MainKey? Find(string name) => Array.Find(All, key => key.Name == name);
@@ -102,7 +106,7 @@ internal static class LibvirtKeys
 
     private static MainKey Flag(
         string name, Func<LibvirtConfiguration, bool> get, Func<LibvirtConfiguration, bool, LibvirtConfiguration> set) =>
-        MainKey.Flag(name, Restart, c => get(Of(c)), (c, v) => With(c, set(Of(c), v)));
+        Value<bool>(name, LibvirtValue.Boolean, set, c => get(c) ? "true" : "false");
 
     private static MainKey Number(
         string name,
@@ -111,7 +115,12 @@ internal static class LibvirtKeys
         int max,
         Func<LibvirtConfiguration, int> get,
         Func<LibvirtConfiguration, int, LibvirtConfiguration> set) =>
-        MainKey.Number(name, effect, min, max, c => get(Of(c)), (c, v) => With(c, set(Of(c), v)));
+        Value<int>(
+            name,
+            (KeyFileEntry entry, out int value) => LibvirtValue.Number(entry, min, max, out value),
+            set,
+            c => get(c).ToString(CultureInfo.InvariantCulture),
+            effect);
 
     private static MainKey Text(
         string name, int max, Func<LibvirtConfiguration, string> get, Func<LibvirtConfiguration, string, LibvirtConfiguration> set) =>
@@ -129,8 +138,12 @@ internal static class LibvirtKeys
     private delegate string? Reader<T>(KeyFileEntry entry, out T value);
 
     private static MainKey Value<T>(
-        string name, Reader<T> read, Func<LibvirtConfiguration, T, LibvirtConfiguration> set, Func<LibvirtConfiguration, string> show) =>
-        new(name, Restart)
+        string name,
+        Reader<T> read,
+        Func<LibvirtConfiguration, T, LibvirtConfiguration> set,
+        Func<LibvirtConfiguration, string> show,
+        MainKeyEffect effect = Restart) =>
+        new(name, effect)
         {
             Read = (entry, c) => MainKey.Reading(c, read(entry, out T value), () => With(c, set(Of(c), value))),
             Show = c => show(Of(c)),
@@ -162,7 +175,9 @@ internal static class LibvirtKeys
     }
 
     private static string ShowNames(LibvirtConfiguration configuration) =>
-        configuration.AllowedNames is { } names ? string.Join(" ", names.Map(static name => $"\"{name}\"")) : "(unset)";
+        configuration.AllowedNames is { } names ? Show(names) : "(unset)";
+
+    private static string Show(ImmutableArray<string> names) => string.Join(" ", names.Map(static name => $"\"{name}\""));
 
     private static MainReading ReadAddress(KeyFileEntry entry, MainConfiguration before)
     {

@@ -73,7 +73,7 @@ public static class MainConfigurationParser
         {
             if (find(entry.Key) is not { } key)
             {
-                remarks.Add(new(file, entry.Line, $"unknown key '{entry.Key}' is ignored", IsMistake: true));
+                remarks.Add(new(file, entry.Line, Ignored(group, entry.Key), IsMistake: true));
                 continue;
             }
 
@@ -102,6 +102,11 @@ public static class MainConfigurationParser
 
         return configuration;
     }
+
+    private static string Ignored(string group, string key) =>
+        group == LibvirtKeys.Group && LibvirtForeignKeys.TryFind(key, out string? consequence)
+            ? $"'{key}' is ignored: {consequence}"
+            : $"unknown key '{key}' is ignored";
 
     /// <summary>As ConnMan 2.0: the new key wins; without it the older ones say the mode.</summary>
     private static MainConfiguration SettleOlderKeys(KeyFileDocument document, MainConfiguration configuration)

@@ -160,6 +160,7 @@ internal static class MainValue
 
     private static string? Reason(bool isRead, KeyFileError error) => isRead ? null : error.Reason;
 
-    private static bool HasControl(string text) =>
+    /// <summary>Characters that no line of a file should hold.</summary>
+    public static bool HasControl(string text) =>
         text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.Contains('\x7f', StringComparison.Ordinal);
 }

@@ -25,6 +25,8 @@ internal sealed class InterfaceChanges
     /// <summary>A rollback whose time has come, and that the disk refused.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
+    private static readonly RpcError AsItWas = RpcError.OperationInvalid(RpcErrorDomain.Interface);
+
     private readonly Log log;
     private readonly string directory;
     private readonly ProvisioningDirectory provisioning;
@@ -324,7 +326,8 @@ internal sealed class InterfaceChanges
                 string name = was.Name;
                 switches.Begin(shown, was.IsActive, error =>
                 {
-                    if (error is not null && error.Code != RpcErrorCode.OperationInvalid)
+                    // Without a reason: it has become as it was meanwhile. A bridge that got ports is not switched off, and said.
+                    if (error is not null && error != AsItWas)
                     {
                         log.Warning($"libvirt: {name} is not as it was before the transaction: {error.Message}");
                     }

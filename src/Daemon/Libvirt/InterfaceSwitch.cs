@@ -5,6 +5,7 @@ using Spindle.Daemon.Execution;
 using Spindle.Drivers.Netlink;
 using Spindle.Loop;
 using Spindle.Model;
+using Spindle.Protocols.InterfaceXml;
 using Spindle.Protocols.LibvirtRpc;
 using Spindle.Protocols.Rtnetlink;
 
@@ -268,6 +269,14 @@ internal sealed class InterfaceSwitch
         if (link.IsUp == switching.IsOn)
         {
             switching.Fail(null);
+            return;
+        }
+
+        HostInterface shown = switching.Shown;
+        if (!switching.IsOn && shown.Kind == InterfaceKind.Bridge && !shown.Members.IsEmpty)
+        {
+            string ports = string.Join(", ", shown.Members);
+            switching.Fail($"'{link.Name}' is a bridge, and what is connected to it would be cut off (its ports: {ports})");
             return;
         }
 

@@ -4,7 +4,6 @@ using Spindle.Basics;
 using Spindle.Daemon.Configuration;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Provisioning;
-using Spindle.Daemon.Storage;
 using Spindle.DBus;
 using Spindle.Drivers.Netlink;
 using Spindle.Kernels;
@@ -46,7 +45,7 @@ internal sealed class LibvirtDoorway
 {
     private const string MonitorAction = "org.libvirt.unix.monitor";
     private const string ManageAction = "org.libvirt.unix.manage";
-    private const uint DirectoryMode = 0x1ED; // 0755
+    private const int DescriptorsUsual = 1024;
 
     private readonly DoorwayParts parts;
     private readonly RpcDoor door;
@@ -58,6 +57,7 @@ internal sealed class LibvirtDoorway
     private readonly NodeDeviceEvents events;
     private readonly PolicyKitAuthority authority;
     private readonly Dictionary<RpcClient, PolicyKitAuthority.Question> questions = [];
+    private readonly int descriptors;
     private LibvirtConfiguration configuration;
 
     /// <summary>Puts the parts together; nothing can be reached before <see cref="Open"/>.</summary>
@@ -81,10 +81,13 @@ internal sealed class LibvirtDoorway
         events = new NodeDeviceEvents(parts.Netlink.Mirror);
         authority = new PolicyKitAuthority(parts.Bus, kernel);
         door = new RpcDoor(parts.Loop);
+        Result raised = kernel.RaiseDescriptorLimit();
+        descriptors = raised.IsOk ? raised.Int : DescriptorsUsual;
         door.HandlerFailed += (call, thrown) => parts.Log.Error($"libvirt: {call.Procedure} threw: {thrown}");
         server = new RpcServer(
-            door, "virtinterfaced", LibvirtLimits.OfServer(configuration), LibvirtLimits.WorkersOfServer(configuration), Authorize);
-        admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration), LibvirtLimits.WorkersOfAdmin(configuration));
+            door, "virtinterfaced", LibvirtLimits.OfServer(configuration, descriptors), LibvirtLimits.WorkersOfServer(configuration), Authorize);
+        admin = new RpcServer(door, "admin", LibvirtLimits.OfAdmin(configuration, descriptors), LibvirtLimits.WorkersOfAdmin(configuration));
+        server.ClientJoined += static client => client.State = new RemoteConnection();
         server.ClientLeft += Left;
         server.Add(MakeProgram(kernel));
         admin.Add(new AdminProgram(door, ConnectProcedures.LibraryVersion, new AdminLogging(parts.Log)));
@@ -107,7 +110,13 @@ internal sealed class LibvirtDoorway
     {
         Kernel kernel = parts.Loop.Kernel;
         LibvirtConfiguration wanted = configuration;
-        Result made = AtomicFile.MakeDirectory(kernel, wanted.SocketDirectory, DirectoryMode);
+        if (Array.Find([.. wanted.AccessDrivers], static driver => driver != "none") is { } driver)
+        {
+            parts.Log.Error($"libvirt: the door stays shut: 'access_drivers' has '{driver}', and nobody would be held to it here");
+            return;
+        }
+
+        Result made = SocketDirectory.Make(kernel, wanted.SocketDirectory);
         if (!made.IsOk)
         {
             parts.Log.Error($"libvirt: {wanted.SocketDirectory} cannot be made: {made.Error}");
@@ -165,9 +174,9 @@ internal sealed class LibvirtDoorway
     {
         LibvirtConfiguration before = configuration;
         configuration = now;
-        if (LibvirtLimits.OfServer(before) != LibvirtLimits.OfServer(now))
+        if (LibvirtLimits.OfServer(before, descriptors) != LibvirtLimits.OfServer(now, descriptors))
         {
-            server.Limits = LibvirtLimits.OfServer(now);
+            server.Limits = LibvirtLimits.OfServer(now, descriptors);
         }
 
         if (LibvirtLimits.WorkersOfServer(before) != LibvirtLimits.WorkersOfServer(now))
@@ -175,9 +184,9 @@ internal sealed class LibvirtDoorway
             server.WorkerLimits = LibvirtLimits.WorkersOfServer(now);
         }
 
-        if (LibvirtLimits.OfAdmin(before) != LibvirtLimits.OfAdmin(now))
+        if (LibvirtLimits.OfAdmin(before, descriptors) != LibvirtLimits.OfAdmin(now, descriptors))
         {
-            admin.Limits = LibvirtLimits.OfAdmin(now);
+            admin.Limits = LibvirtLimits.OfAdmin(now, descriptors);
         }
 
         if (LibvirtLimits.WorkersOfAdmin(before) != LibvirtLimits.WorkersOfAdmin(now))
@@ -196,8 +205,12 @@ internal sealed class LibvirtDoorway
     /// <param name="stopped">Called on the loop, in a later turn.</param>
     public void Stop(TimeSpan deadline, Action<bool> stopped) => door.Stop(deadline, stopped);
 
-    private static RpcAuthentication MethodOf(LibvirtAuthentication wanted) =>
-        wanted == LibvirtAuthentication.None ? RpcAuthentication.None : RpcAuthentication.PolicyKit;
+    private static RpcAuthentication MethodOf(LibvirtAuthentication wanted) => wanted switch
+    {
+        LibvirtAuthentication.None => RpcAuthentication.None,
+        LibvirtAuthentication.Sasl => RpcAuthentication.Sasl,
+        LibvirtAuthentication.PolicyKit => RpcAuthentication.PolicyKit,
+    };
 
     private RemoteProgram MakeProgram(Kernel kernel)
     {
@@ -255,7 +268,11 @@ internal sealed class LibvirtDoorway
             });
         }
 
-        if (wanted.IsTlsWanted && LibvirtFeatures.HasTls)
+        if (wanted.IsTlsWanted && wanted.RevocationFile.Length > 0)
+        {
+            parts.Log.Error($"libvirt: there is no TLS: 'crl_file' is set, and who is revoked by it would be let in here");
+        }
+        else if (wanted.IsTlsWanted && LibvirtFeatures.HasTls)
         {
             ListenByTls(wanted, address);
         }
@@ -292,7 +309,9 @@ internal sealed class LibvirtDoorway
     /// <summary>PolicyKit is asked about who comes in by a unix socket; nobody else can be asked about.</summary>
     private void Authorize(RpcClient client, Action<RpcError?> answer)
     {
-        bool isAsked = client.Service.Transport == RpcTransport.Unix && MethodOfService(client) == LibvirtAuthentication.PolicyKit;
+        // As the listener was opened: what main.conf says meanwhile holds from the next start on.
+        RpcService service = client.Service;
+        bool isAsked = service.Transport == RpcTransport.Unix && service.Options.Authentication == RpcAuthentication.PolicyKit;
         PolicyKitAuthority.Question? question = isAsked && client.Identity is { } who
             ? authority.Ask(who.ProcessId, who.UserId, client.IsReadOnly ? MonitorAction : ManageAction, isAllowed =>
             {
@@ -309,9 +328,6 @@ internal sealed class LibvirtDoorway
             questions.Add(client, question);
         }
     }
-
-    private LibvirtAuthentication MethodOfService(RpcClient client) =>
-        client.IsReadOnly ? configuration.ReadOnlyAuthentication : configuration.Authentication;
 
     private void Left(RpcClient client)
     {

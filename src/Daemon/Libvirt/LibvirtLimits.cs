@@ -8,8 +8,14 @@ namespace Spindle.Daemon.Libvirt;
 /// <summary>What main.conf's numbers mean to the servers.</summary>
 internal static class LibvirtLimits
 {
-    public static RpcLimits OfServer(LibvirtConfiguration configuration) => new()
+    // For links, the bus, files and name servers; a process without descriptors can do nothing for its network.
+    private const int DescriptorsKeptMax = 512;
+
+    /// <param name="configuration">What main.conf says.</param>
+    /// <param name="descriptors">How many descriptors the process may have.</param>
+    public static RpcLimits OfServer(LibvirtConfiguration configuration, int descriptors) => new()
     {
+        Descriptors = Math.Max(descriptors - Kept(descriptors), 1),
         Clients = configuration.ClientsMax,
         AnonymousClients = configuration.AnonymousClientsMax,
         AuthenticationTime = configuration.AuthenticationTimeout,
@@ -19,8 +25,10 @@ internal static class LibvirtLimits
         KeepAliveCount = configuration.KeepAliveCount,
     };
 
-    public static RpcLimits OfAdmin(LibvirtConfiguration configuration) => new()
+    /// <summary>Of the descriptors that other clients leave, some are for administrators.</summary>
+    public static RpcLimits OfAdmin(LibvirtConfiguration configuration, int descriptors) => new()
     {
+        Descriptors = Math.Max(Kept(descriptors) / 4, 1),
         Clients = configuration.AdminClientsMax,
         AnonymousClients = 0,
         QueuedClients = configuration.AdminQueuedClientsMax,
@@ -42,4 +50,6 @@ internal static class LibvirtLimits
         Maximum = configuration.AdminWorkersMax,
         Priority = 0,
     };
+
+    private static int Kept(int descriptors) => Math.Min(DescriptorsKeptMax, descriptors / 2);
 }

@@ -20,6 +20,9 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
     private const uint ActiveFlag = 1u << 31;
     private const uint StateFlags = InactiveFlag | ActiveFlag;
 
+    // Capabilities 0 (system) to 21 (vpd), those of libvirt 9.0.0.
+    private const uint CapabilityFlags = (1 << 22) - 1;
+
     public void AddTo(RemoteProgram program)
     {
         program.AddInline(RemoteProcedure.NodeNumOfDevices, Count);
@@ -55,7 +58,9 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
 
     private void ListAll(RpcCall call)
     {
-        if (!call.TryBegin(out ListAllValue arguments, out _))
+        const string Function = "virConnectListAllNodeDevices";
+        if (!call.TryBegin(out ListAllValue arguments, out _)
+            || call.HasUnknownFlags(arguments.Flags, CapabilityFlags | StateFlags, RpcErrorDomain.NodeDevice, Function))
         {
             return;
         }

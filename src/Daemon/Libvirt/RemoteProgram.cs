@@ -55,9 +55,8 @@ internal sealed class RemoteProgram : RpcProgram
 /// <summary>How every handler of the program begins.</summary>
 internal static class RemoteCalls
 {
-    /// <summary>What the client has done so far.</summary>
-    public static RemoteConnection ConnectionOf(this RpcCall call) =>
-        (RemoteConnection)(call.Client.State ??= new RemoteConnection());
+    /// <summary>What the client has done so far: there since it joined, for the loop and workers alike.</summary>
+    public static RemoteConnection ConnectionOf(this RpcCall call) => (RemoteConnection)call.Client.State!;
 
     /// <summary>Reads the arguments, and makes sure that a connection is open; else the call is answered.</summary>
     public static bool TryBegin<T>(this RpcCall call, out T arguments, [NotNullWhen(true)] out RemoteConnection? connection)

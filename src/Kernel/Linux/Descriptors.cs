@@ -20,6 +20,14 @@ internal static unsafe class Descriptors
     private const int TimerAbsolute = 1;           // TFD_TIMER_ABSTIME
     private const int TimerCancelOnSet = 2;        // TFD_TIMER_CANCEL_ON_SET
 
+    private const int LimitOfDescriptors = 7;      // RLIMIT_NOFILE
+
+    private struct Limit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+
     private struct TimerSetting
     {
         public TimeSpec Interval;
@@ -51,6 +59,20 @@ internal static unsafe class Descriptors
 
     public static Result Duplicate(int fd, int atLeast = 0) =>
         Invoke(SystemCallNumber.Fcntl, fd, DuplicateCloseOnExec, atLeast);
+
+    /// <summary>setrlimit: the soft limit becomes the hard one.</summary>
+    public static Result RaiseLimit()
+    {
+        Limit limit;
+        Result result = Invoke(SystemCallNumber.Prlimit64, 0, LimitOfDescriptors, 0, (nint)(&limit));
+        if (result.IsOk && limit.Soft < limit.Hard)
+        {
+            limit.Soft = limit.Hard;
+            result = Invoke(SystemCallNumber.Prlimit64, 0, LimitOfDescriptors, (nint)(&limit), 0);
+        }
+
+        return result.IsOk ? Result.Ok((int)Math.Min(limit.Soft, int.MaxValue)) : result;
+    }
 
     public static Result Pipe(Span<int> descriptors)
     {

@@ -14,6 +14,7 @@ internal static unsafe class Processes
     private const int ThreadStackSize = 256 * 1024;
 
     private const int SetTimerSlackOption = 29; // PR_SET_TIMERSLACK
+    private const int SetNameOption = 15;       // PR_SET_NAME
     private const int IdTypePidFd = 3;          // P_PIDFD
     private const int NoHang = 1;               // WNOHANG
     private const int Exited = 4;               // WEXITED
@@ -65,7 +66,7 @@ internal static unsafe class Processes
     /// <summary>A thread begins with the mask of its maker, so signals are blocked around the start: no gap is left.</summary>
     public static Result StartThread(string name, Action body)
     {
-        Thread thread = new(() => body(), ThreadStackSize) { Name = name, IsBackground = true };
+        Thread thread = new(() => RunNamed(name, body), ThreadStackSize) { Name = name, IsBackground = true };
         Result masked = Signals.BlockSignals(SignalSet.Asynchronous, out SignalSet previous);
         if (!masked.IsOk)
         {
@@ -85,5 +86,16 @@ internal static unsafe class Processes
         {
             Signals.SetSignals(previous);
         }
+    }
+
+    /// <summary>The kernel is told the name as well, of which it keeps 15 octets: not every runtime of .NET passes it on.</summary>
+    private static void RunNamed(string name, Action body)
+    {
+        using (CString told = new(name))
+        {
+            Invoke(SystemCallNumber.Prctl, SetNameOption, told.Address);
+        }
+
+        body();
     }
 }

@@ -52,6 +52,7 @@ internal static class SystemCallNumber
     public static nint Pipe2 => IsArm64 ? 59 : 293;
     public static nint Ppoll => IsArm64 ? 73 : 271;
     public static nint Prctl => IsArm64 ? 167 : 157;
+    public static nint Prlimit64 => IsArm64 ? 261 : 302;
     public static nint Pread64 => IsArm64 ? 67 : 17;
     public static nint Pselect6 => IsArm64 ? 72 : 270;
     public static nint Read => IsArm64 ? 63 : 0;

@@ -120,7 +120,7 @@ public static unsafe class RawDescriptors
         Span<ulong> limits = stackalloc ulong[2];
         fixed (ulong* start = limits)
         {
-            Result result = Invoke(SystemCallNumber.IsArm64 ? 261 : 302, 0, 7, 0, (nint)start);
+            Result result = Invoke(SystemCallNumber.Prlimit64, 0, 7, 0, (nint)start);
             return result.IsOk ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
         }
     }

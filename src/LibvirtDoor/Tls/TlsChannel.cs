@@ -14,6 +14,9 @@ internal sealed class TlsChannel : RpcChannel
 {
     private const int ChunkSize = 16 * 1024; // a TLS record's most
 
+    // Others have their turn too, however fast a client is.
+    private const int ChunksPerTurn = 4;
+
     private static readonly byte[] Welcome = [1];
 
     private readonly RpcClient client;
@@ -160,12 +163,19 @@ internal sealed class TlsChannel : RpcChannel
 
         isPumping = true;
         bool isMoving = true;
+        int handed = 0;
         while (isMoving && !isClosed && wantsReads && !isReading)
         {
             if (plain is null && !isEnded && !isBroken)
             {
                 _ = FillAsync();
                 continue;
+            }
+
+            if (handed++ == ChunksPerTurn)
+            {
+                client.Server.Door.GoOnLater(client);
+                break;
             }
 
             int before = plainEnd - plainStart;

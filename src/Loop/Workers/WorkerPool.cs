@@ -32,7 +32,7 @@ public sealed class WorkerPool : IDisposable
     /// kernel refuses of them is tried again with the next job.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="limits">How many workers; can be changed later.</param>
-    /// <param name="name">The threads' name; Linux shows 15 octets of it.</param>
+    /// <param name="name">The threads' name, with <c>prio-</c> before it for priority workers; Linux shows 15 octets of it.</param>
     public WorkerPool(EventLoop loop, WorkerLimits limits, string name = "worker")
     {
         ArgumentNullException.ThrowIfNull(loop);
@@ -324,7 +324,7 @@ public sealed class WorkerPool : IDisposable
             {
                 worker.Wake();
             }
-            else if (!loop.Kernel.StartThread(name, worker.Step).IsOk)
+            else if (!loop.Kernel.StartThread(worker.IsPriority ? $"prio-{name}" : name, worker.Step).IsOk)
             {
                 lock (gate)
                 {

@@ -20,9 +20,9 @@ internal static class CheckCommand
             bool isRight = arguments[index] switch
             {
                 "--seed" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed),
-                "--sequences" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out sequences),
-                "--mutation" => Enum.TryParse(value, ignoreCase: false, out mutation),
-                "--kind" => Enum.TryParse(value, ignoreCase: true, out kind),
+                "--sequences" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out sequences) && sequences > 0,
+                "--mutation" => Program.TryReadName(value, out mutation),
+                "--kind" => Program.TryReadName(value, out kind),
                 _ => false,
             };
             if (!isRight)

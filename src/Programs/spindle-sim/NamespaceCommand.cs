@@ -20,7 +20,7 @@ internal static class NamespaceCommand
             bool isRight = arguments[index] switch
             {
                 "--seed" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed),
-                "--sequences" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out sequences),
+                "--sequences" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out sequences) && sequences > 0,
                 "--workers" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out workers) && workers is > 0 and <= 64,
                 "--shrink" => bool.TryParse(value, out shrinks),
                 _ => false,

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Spindle.Daemon.CommandLine;
 using Spindle.Programs.Net;
 
 namespace Spindle.Programs;
@@ -7,7 +8,7 @@ namespace Spindle.Programs;
 /// <summary><c>spindle-sim</c>: the simulated kernel on the command line.</summary>
 public static class Program
 {
-    private const string Help = """
+    internal const string Help = """
         usage: spindle-sim epoll FILE [--real | --diff]
                spindle-sim check [--sequences N] [--seed S] [--kind K] [--mutation M]
                spindle-sim netlink [--sequences N] [--seed S] [--shrink false]
@@ -23,6 +24,8 @@ public static class Program
           --diff    runs it on both and shows the first difference
           --help    shows this
 
+          --version shows the version
+
         Steps are separated by ; or ends of lines; # at the start of a line is a comment. For instance:
 
           pipe p; epoll e; add e p.r IN|ET; write p.w 10; wait e 8; wait e 8
@@ -31,8 +34,9 @@ public static class Program
 
           --sequences N   how many (20000)
           --seed S        the first one's number (1); the same numbers play the same sequences
-          --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, waiters
-          --mutation M    puts a mistake into the model, to see it found
+          --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, waiters,
+                          datagrams, connections
+          --mutation M    puts a mistake into the model, to see it found; its name as proof prints it
 
         netlink plays random link, address, route and rule requests on the model and on the running kernel, each sequence (100)
         in a network namespace of its own: it needs root, or a user namespace (unshare -rn).
@@ -51,9 +55,15 @@ public static class Program
 
     public static int Main(string[] args)
     {
-        if (args is ["--help" or "-h" or "help"] or ["epoll", "--help" or "-h"])
+        if (IsHelpWanted(args))
         {
             Console.Out.WriteLine(Help);
+            return ExitStatus.Done;
+        }
+
+        if (args is ["--version"])
+        {
+            Console.Out.WriteLine(DaemonOptions.Version);
             return ExitStatus.Done;
         }
 
@@ -63,6 +73,7 @@ public static class Program
             ["check", .. string[] rest] => CheckCommand.Run(rest),
             ["netlink" or "packets" or "tunnels" or "settings" or "routers", .. string[] rest] => NamespaceCommand.Run(args[0], rest),
             ["proof"] => ProofCommand.Run(),
+            ["proof", string what, ..] => Complain($"'{what}' is not expected"),
             ["net", .. string[] rest] => NetCommand.Run(rest),
             ["sweep", .. string[] rest] => SweepCommand.Run(rest),
             [] => Complain("what shall be done?"),
@@ -70,10 +81,22 @@ public static class Program
         };
     }
 
+    // What net can do is a text of its own.
+    private static bool IsHelpWanted(string[] args) => args is ["--help" or "-h" or "help"]
+        or ["epoll" or "check" or "netlink" or "packets" or "tunnels" or "settings" or "routers" or "proof" or "sweep", "--help" or "-h"];
+
     internal static int Complain(string what)
     {
         Console.Error.WriteLine($"spindle-sim: {what} (spindle-sim --help)");
         return ExitStatus.Wrong;
+    }
+
+    /// <summary>The value of that name, in whatever case: its number, and several names, are none.</summary>
+    internal static bool TryReadName<T>(string text, out T value)
+        where T : struct, Enum
+    {
+        value = default;
+        return text.Length > 0 && char.IsAsciiLetter(text[0]) && !text.Contains(',') && Enum.TryParse(text, ignoreCase: true, out value);
     }
 
     internal static bool TryReadText(string path, out string text, out string complaint)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Spindle.Basics;
 
 namespace Spindle.Simulation.Network;
@@ -38,6 +39,7 @@ internal sealed class AddressLifetimes(NetworkStack stack)
         address.Next = null;
         Instant next = address.Local.IsV4 && address.IsPermanent ? Instant.Never : address.IsDeprecated || address.PreferredUntil.IsNever ? address.ValidUntil
             : Instant.Min(address.PreferredUntil, address.ValidUntil);
+        next = address.IsTemporary ? Instant.Min(next, stack.Temporary.NextAt(address)) : next;
         if (!next.IsNever)
         {
             address.Next = stack.Machine.Monotonic.Set(next, () => End(address));
@@ -55,6 +57,20 @@ internal sealed class AddressLifetimes(NetworkStack stack)
                 Arm(address);
             }
         });
+    }
+
+    /// <summary>What is over for an IPv6 address of the machine shows at once.</summary>
+    public void LookAtAll()
+    {
+        foreach (InterfaceAddress address in new List<InterfaceAddress>(stack.Addresses(null, IpFamily.V6)))
+        {
+            Arm(address);
+            if (address.Next is { } next && next.At <= stack.Machine.Monotonic.Now)
+            {
+                next.Cancel();
+                End(address);
+            }
+        }
     }
 
     /// <summary>Whole seconds left.</summary>
@@ -75,9 +91,18 @@ internal sealed class AddressLifetimes(NetworkStack stack)
             return;
         }
 
-        address.Flags |= AddressFlags.Deprecated;
-        stack.Tell.Address(address, Routing.MessageType.NewAddress);
-        stack.ReportChanged(address);
+        bool isNextDue = address.IsTemporary && stack.Temporary.NextAt(address) <= stack.Machine.Monotonic.Now;
+        if (isNextDue && address.PreferredUntil > stack.Machine.Monotonic.Now)
+        {
+            stack.Temporary.Succeed(address);
+        }
+        else
+        {
+            address.Flags |= AddressFlags.Deprecated;
+            stack.Tell.Address(address, Routing.MessageType.NewAddress);
+            stack.ReportChanged(address);
+        }
+
         Arm(address);
     }
 }

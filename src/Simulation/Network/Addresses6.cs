@@ -45,11 +45,18 @@ internal sealed class Addresses6(NetworkStack stack)
             stack.Tell.Address(address, MessageType.NewAddress);
             stack.ReportAdded(address);
             stack.Detection.Begin(address);
-            return Answer.Done;
+        }
+        else
+        {
+            stack.ReportAdded(address);
+            Settle(address);
         }
 
-        stack.ReportAdded(address);
-        Settle(address);
+        if ((address.Flags & AddressFlags.ManageTemporary) != 0)
+        {
+            stack.Temporary.Follow(address, isNew: true);
+        }
+
         return Answer.Done;
     }
 
@@ -67,6 +74,12 @@ internal sealed class Addresses6(NetworkStack stack)
     public Answer Change(InterfaceAddress address, InterfaceAddress wanted)
     {
         const AddressFlags Changeable = AddressFlags.NoPrefixRoute | AddressFlags.ManageTemporary | AddressFlags.Home | AddressFlags.NoDetection;
+        if ((wanted.Flags & AddressFlags.ManageTemporary) != 0 && (address.IsTemporary || address.PrefixLength != TemporaryAddresses.PrefixLength))
+        {
+            return Answer.Fail(Errno.EINVAL);
+        }
+
+        bool wasFollowed = (address.Flags & AddressFlags.ManageTemporary) != 0;
         bool brought = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
         ChangePeer(address, wanted.Peer);
         address.Flags = (address.Flags & ~Changeable) | (wanted.Flags & Changeable);
@@ -82,16 +95,17 @@ internal sealed class Addresses6(NetworkStack stack)
                 BringAgain(address, address.Network, brought);
             }
         }
-        else if (brought && !IsNeeded(address) && NetworkRouteOf(address, address.Network6) is { } own)
+        else if (brought && NetworkRouteOf(address, address.Network6) is { } own)
         {
-            stack.Routes6.Remove(own);
+            Release(own, address);
         }
 
+        Follow(address, wasFollowed);
         stack.ReportChanged(address);
         return Answer.Done;
     }
 
-    /// <summary>Removes an address; its network's route goes with the last that is in it.</summary>
+    /// <summary>Removes an address; its network's route goes with the last that is in it, or with those that are not there for ever.</summary>
     public void Remove(InterfaceAddress address, bool areRoutesGone = false)
     {
         Route? network = areRoutesGone ? null : NetworkRouteOf(address, address.Network6);
@@ -110,11 +124,12 @@ internal sealed class Addresses6(NetworkStack stack)
             Take(Route.LocalTable, new IpPrefix(address.Local, HostLength), address.Link);
         }
 
-        bool mayGo = (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent;
-        if (network is not null && mayGo && !IsNeeded(address))
+        if (network is not null && (address.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) == AddressFlags.Permanent)
         {
-            stack.Routes6.Remove(network);
+            Release(network, address);
         }
+
+        stack.Temporary.Forget(address);
 
         if (!stack.IsLocal(address.Local))
         {
@@ -195,6 +210,8 @@ internal sealed class Addresses6(NetworkStack stack)
         {
             Remove(address, areRoutesGone: true);
         }
+
+        stack.ReportIpv6Ended(link);
     }
 
     /// <summary>Nobody else has the address: it may be used.</summary>
@@ -214,6 +231,11 @@ internal sealed class Addresses6(NetworkStack stack)
         }
 
         stack.ReportChanged(address);
+        stack.ReportSettled(address);
+        if (address.IsTemporary)
+        {
+            stack.Lifetimes.LookAtAll(); // the next one may be due already
+        }
     }
 
     private static IpAddress MulticastNetwork => IpAddress.FromV6((UInt128)0xFF << 120);
@@ -222,9 +244,39 @@ internal sealed class Addresses6(NetworkStack stack)
 
     private static uint MetricOf(InterfaceAddress address) => address.Metric == 0 ? Routes6.PrefixMetric : address.Metric;
 
-    // Another address of the link is in its network, and has one of the same length.
-    private static bool IsNeeded(InterfaceAddress address) =>
-        address.Link.Addresses6.Exists(other => other != address && other.Network6 == address.Network6);
+    // One that was there for ever no longer brings its network's route: that goes, or ends with the last of the others in it.
+    private void Release(Route network, InterfaceAddress address)
+    {
+        List<InterfaceAddress> others = address.Link.Addresses6.FindAll(other => other != address && other.Network6 == address.Network6);
+        if (others.Exists(static other => (other.Flags & (AddressFlags.Permanent | AddressFlags.NoPrefixRoute)) != 0))
+        {
+            return;
+        }
+
+        if (others.Count == 0)
+        {
+            stack.Routes6.Remove(network);
+        }
+        else if (network.ExpiresAt.IsNever)
+        {
+            Instant end = stack.Machine.Monotonic.Now; // what a router has given for ever does not count
+            others.ForEach(other => end = other.ValidUntil.IsNever ? end : Instant.Max(end, other.ValidUntil));
+            stack.Routes6.SetExpiry(network, end);
+        }
+    }
+
+    private void Follow(InterfaceAddress address, bool wasFollowed)
+    {
+        bool isFollowed = (address.Flags & AddressFlags.ManageTemporary) != 0;
+        if (isFollowed)
+        {
+            stack.Temporary.Follow(address, isNew: !wasFollowed);
+        }
+        else if (wasFollowed)
+        {
+            stack.Temporary.Remove(address);
+        }
+    }
 
     // Wide scopes before narrow ones, and of one scope the latest first.
     private void Insert(InterfaceAddress address)
@@ -312,12 +364,18 @@ internal sealed class Addresses6(NetworkStack stack)
     // A route that the address had brought before takes the address's metric, whoever else it serves.
     private void BringAgain(InterfaceAddress address, IpPrefix network, bool brought)
     {
-        if (brought && NetworkRouteOf(address, network) is { } before && before.Metric != MetricOf(address))
+        Route? before = brought ? NetworkRouteOf(address, network) : null;
+        bool isOther = before is not null && before.Metric != MetricOf(address);
+        if (before is not null && isOther)
         {
             stack.Routes6.Remove(before);
         }
 
         Bring(address, network);
+        if (before is not null && !isOther && !address.ValidUntil.IsNever)
+        {
+            stack.Routes6.SetExpiry(before, Instant.Zero); // Linux 6.18 counts the time that it has left from its boot
+        }
     }
 
     // The network of the peer before is left at once, and others in it are not asked. Naming itself names no peer.

@@ -9,7 +9,6 @@ namespace Spindle.Simulation.Network;
 /// within a second the address is the machine's.</summary>
 internal sealed class DuplicateDetection(NetworkStack stack)
 {
-    private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(1);   // MAX_RTR_SOLICITATION_DELAY
     private static readonly TimeSpan RetransTimer = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<InterfaceAddress, Alarm> running = [];
@@ -34,12 +33,12 @@ internal sealed class DuplicateDetection(NetworkStack stack)
         }
         else if (link.SpeaksV6)
         {
-            long delay = DelayMax.Ticks * stack.Draw(1000) / 1000;
-            running[address] = stack.Machine.Monotonic.Set(stack.Machine.Monotonic.Now + TimeSpan.FromTicks(delay), () => Probe(address));
+            TimeSpan delayMax = TimeSpan.FromSeconds(Math.Max(link.Settings[LinkSetting.RouterSolicitationDelay], 0));
+            running[address] = stack.Machine.Monotonic.Set(stack.Machine.Monotonic.Now + (delayMax * stack.Draw(1000) / 1000), () => Probe(address));
         }
     }
 
-    /// <summary>Somebody else has the address.</summary>
+    /// <summary>Somebody else has the address: it goes, unless it was to be there for ever.</summary>
     public void Fail(InterfaceAddress address)
     {
         if (!address.IsTentative || address.IsDuplicate)
@@ -49,8 +48,15 @@ internal sealed class DuplicateDetection(NetworkStack stack)
 
         End(address);
         address.Flags |= AddressFlags.DetectionFailed;
-        stack.Tell.Address(address, Routing.MessageType.NewAddress);
-        stack.ReportChanged(address);
+        if (address.IsPermanent)
+        {
+            stack.Tell.Address(address, Routing.MessageType.NewAddress);
+            stack.ReportChanged(address);
+            return;
+        }
+
+        stack.Temporary.Retry(address);
+        stack.Addresses6.Remove(address);
     }
 
     /// <summary>The address is gone, or in use already.</summary>

@@ -51,6 +51,9 @@ internal sealed class InterfaceAddress(SimulatedLink link, IpAddress local, byte
 
     public bool IsSecondary => (Flags & AddressFlags.Secondary) != 0;
 
+    /// <summary>Made by the kernel beside a public one (RFC 8981).</summary>
+    public bool IsTemporary => Local.IsV6 && IsSecondary;
+
     public bool IsTentative => (Flags & AddressFlags.Tentative) != 0;
 
     public bool IsDuplicate => (Flags & AddressFlags.DetectionFailed) != 0;
@@ -61,6 +64,15 @@ internal sealed class InterfaceAddress(SimulatedLink link, IpAddress local, byte
 
     /// <summary>May be the source of packets: it is neither tentative nor somebody else's.</summary>
     public bool IsUsable => !IsTentative && !IsDuplicate;
+
+    /// <summary>Of a temporary address: the one that it was made of, while that is there.</summary>
+    public InterfaceAddress? Public { get; set; }
+
+    /// <summary>Of a temporary address: the time has come for the next one, made or not.</summary>
+    public bool HasSuccessor { get; set; }
+
+    /// <summary>How many temporary addresses were tried of it, since one has got old.</summary>
+    public int TemporaryTries { get; set; }
 
     /// <summary>When its next lifetime ends.</summary>
     public Alarm? Next { get; set; }

@@ -6,7 +6,7 @@ internal enum LinkSetting
     /// <summary>Not 0: IPv6 is switched off.</summary>
     DisableIpv6,
 
-    /// <summary>Kept, and without an effect: the model makes no temporary addresses (RFC 8981).</summary>
+    /// <summary>Above 0: temporary addresses are made (RFC 8981); above 1: and preferred as sources.</summary>
     UseTempAddr,
 
     /// <summary>0: no router advertisements; 1: unless forwarding; 2: always.</summary>
@@ -21,7 +21,7 @@ internal enum LinkSetting
     /// <summary>Addresses are made from prefixes.</summary>
     Autoconf,
 
-    /// <summary>How often routers are asked for; below 0 without end.</summary>
+    /// <summary>How often routers are asked for; -1: without end.</summary>
     RouterSolicitations,
 
     /// <summary>The metric of routes to default routers.</summary>
@@ -59,4 +59,28 @@ internal enum LinkSetting
 
     /// <summary>No more addresses are made from prefixes once there are so many; 0: any number.</summary>
     MaxAddresses,
+
+    /// <summary>Seconds between the first two times that routers are asked for (RFC 7559, section 2: IRT).</summary>
+    RouterSolicitationInterval,
+
+    /// <summary>The longest time between two of them, in seconds (RFC 7559, section 2: MRT).</summary>
+    RouterSolicitationMaxInterval,
+
+    /// <summary>An address is checked for duplicates after a random time of so many seconds at most.</summary>
+    RouterSolicitationDelay,
+
+    /// <summary>A temporary address is there for so many seconds at most (RFC 8981, section 3.8: TEMP_VALID_LIFETIME).</summary>
+    TempValidLft,
+
+    /// <summary>A temporary address is preferred for so many seconds at most (TEMP_PREFERRED_LIFETIME).</summary>
+    TempPreferredLft,
+
+    /// <summary>A temporary address is preferred for up to so many seconds less than it may be (MAX_DESYNC_FACTOR).</summary>
+    MaxDesyncFactor,
+
+    /// <summary>How many temporary addresses are tried, one after the other (TEMP_IDGEN_RETRIES).</summary>
+    RegenMaxRetry,
+
+    /// <summary>The next temporary address is made at least so many seconds before the last one is deprecated.</summary>
+    RegenMinAdvance,
 }

@@ -27,6 +27,7 @@ internal sealed class NetworkStack
         Detection = new DuplicateDetection(this);
         Addresses4 = new Addresses4(this);
         Addresses6 = new Addresses6(this);
+        Temporary = new TemporaryAddresses(this);
         SubnetRouters = new SubnetRouters(this);
         Routes4 = new Routes4(this);
         Routes6 = new Routes6(this);
@@ -53,6 +54,9 @@ internal sealed class NetworkStack
     public Addresses4 Addresses4 { get; }
 
     public Addresses6 Addresses6 { get; }
+
+    /// <summary>The IPv6 addresses that nobody is to know the machine by.</summary>
+    public TemporaryAddresses Temporary { get; }
 
     /// <summary>The addresses that routers share.</summary>
     public SubnetRouters SubnetRouters { get; }
@@ -98,6 +102,12 @@ internal sealed class NetworkStack
     public event Action<InterfaceAddress>? AddressChanged;
 
     public event Action<InterfaceAddress>? AddressRemoved;
+
+    /// <summary>An IPv6 address has passed the check for duplicates, or needs none: it may be used from now on.</summary>
+    public event Action<InterfaceAddress>? AddressSettled;
+
+    /// <summary>A link speaks IPv6 no more: it was switched off, or IPv6 on it.</summary>
+    public event Action<SimulatedLink>? Ipv6Ended;
 
     /// <summary>Asks whether somebody has this address: a neighbour solicitation is due (RFC 4862, section 5.4). The answer is
     /// <see cref="FailDetection"/>, or nothing.</summary>
@@ -336,6 +346,10 @@ internal sealed class NetworkStack
     internal void ReportAdded(InterfaceAddress address) => AddressAdded?.Invoke(address);
 
     internal void ReportChanged(InterfaceAddress address) => AddressChanged?.Invoke(address);
+
+    internal void ReportSettled(InterfaceAddress address) => AddressSettled?.Invoke(address);
+
+    internal void ReportIpv6Ended(SimulatedLink link) => Ipv6Ended?.Invoke(link);
 
     internal void ReportRemoved(InterfaceAddress address) => AddressRemoved?.Invoke(address);
 

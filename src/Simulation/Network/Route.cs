@@ -66,8 +66,11 @@ internal sealed class Route(uint table, IpPrefix destination)
     /// <summary>IPv6: a router has advertised it: itself, another network, or one that is on the link. Two such never share their traffic.</summary>
     public bool IsAdvertised { get; set; }
 
-    /// <summary>IPv6: when it vanishes.</summary>
+    /// <summary>IPv6: until when it serves; it vanishes some time later.</summary>
     public Instant ExpiresAt { get; set; } = Instant.Never;
+
+    /// <summary>IPv6: its time is over: no packet goes by it.</summary>
+    public bool IsOver { get; set; }
 
     /// <summary>Blackhole, unreachable, prohibit and throw.</summary>
     public bool Rejects => IsRejecting(Type, Destination.Address.IsV4);

@@ -148,7 +148,7 @@ internal sealed class RouteChooser(NetworkStack stack)
         return IpAddress.AnyV4;
     }
 
-    // RFC 6724, section 5: the same address, scope, not deprecated, the same link, the longest common prefix.
+    // RFC 6724, section 5: the same address, scope, not deprecated, the same link, temporary or not, the longest common prefix.
     private IpAddress SourceV6(IpAddress destination, Route route)
     {
         InterfaceAddress? best = null;
@@ -184,10 +184,19 @@ internal sealed class RouteChooser(NetworkStack stack)
             return than.IsDeprecated;
         }
 
-        return (one.Link == link) != (than.Link == link)
-            ? one.Link == link
+        if ((one.Link == link) != (than.Link == link))
+        {
+            return one.Link == link;
+        }
+
+        return IsOfWantedKind(one) != IsOfWantedKind(than)
+            ? IsOfWantedKind(one)
             : CommonBits(one, destination) > CommonBits(than, destination);
     }
+
+    // Rule 7: temporary addresses where they are wanted, elsewhere the public ones.
+    private static bool IsOfWantedKind(InterfaceAddress address) =>
+        address.IsTemporary == address.Link.Settings[LinkSetting.UseTempAddr] > 1;
 
     private static int ScopeOf(IpAddress address)
     {

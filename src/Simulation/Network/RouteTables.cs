@@ -22,6 +22,9 @@ internal sealed class RouteTables
         }
     }
 
+    /// <summary>Tables that were made.</summary>
+    public int TableCount => tables.Count;
+
     public bool HasTable(uint table) => tables.ContainsKey(table);
 
     /// <summary>The routes of a table; those to one destination in their order.</summary>
@@ -98,7 +101,7 @@ internal sealed class RouteTables
         Route? best = null;
         foreach (Route route in Of(table))
         {
-            bool serves = route.Destination.Contains(query.Destination) && route.TypeOfService == 0
+            bool serves = route.Destination.Contains(query.Destination) && route.TypeOfService == 0 && !route.IsOver
                 && (best is null || route.Destination.Length > best.Destination.Length || IsPreferred(route, best))
                 && (query.Destination.IsV6 || route.Scope >= scopeMin)
                 && (route.Rejects || (!query.IsOutputMissing && (query.OutputLink is null || route.Link == query.OutputLink)))

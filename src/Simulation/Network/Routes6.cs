@@ -15,6 +15,8 @@ internal sealed class Routes6(NetworkStack stack)
     /// <summary>Of the routes to a link's networks (IP6_RT_PRIO_ADDRCONF).</summary>
     public const uint PrefixMetric = 256;
 
+    private const long CollectionInterval = 30_000_000_000; // nanoseconds
+
     public RouteTables Tables { get; } = new(IpFamily.V6);
 
     /// <summary>Adds a route, as RTM_NEWROUTE with these flags does.</summary>
@@ -45,9 +47,9 @@ internal sealed class Routes6(NetworkStack stack)
             if (!same.ExpiresAt.IsNever)
             {
                 SetExpiry(same, route.ExpiresAt); // one that stays is not made to go
+                same.IsAdvertised &= route.IsAdvertised; // somebody else's now, whom routers cannot take it from
             }
 
-            same.IsAdvertised &= route.IsAdvertised; // somebody else's now, whom routers cannot take it from
             return Answer.Fail(Errno.EEXIST);
         }
 
@@ -225,8 +227,10 @@ internal sealed class Routes6(NetworkStack stack)
         stack.Tell.Route([route], MessageType.NewRoute, MessageFlags.Replace);
     }
 
+    // What vanishes is collected twice a minute; until then it is there, and serves nobody.
     private void ArmExpiry(Route route)
     {
+        route.IsOver = false;
         if (!route.ExpiresAt.IsNever)
         {
             stack.Machine.Monotonic.Set(route.ExpiresAt, () => Expire(route));
@@ -235,13 +239,20 @@ internal sealed class Routes6(NetworkStack stack)
 
     private void Expire(Route route)
     {
-        foreach (Route other in Tables.Of(route.Table))
+        Instant now = stack.Machine.Monotonic.Now;
+        if (route.ExpiresAt <= now && !route.IsOver && Tables.Of(route.Table).Contains(route))
         {
-            if (other == route && route.ExpiresAt <= stack.Machine.Monotonic.Now)
-            {
-                Remove(route);
-                return;
-            }
+            route.IsOver = true;
+            long next = (now.Nanoseconds / CollectionInterval + 1) * CollectionInterval;
+            stack.Machine.Monotonic.Set(new Instant(next), () => Collect(route));
+        }
+    }
+
+    private void Collect(Route route)
+    {
+        if (route.IsOver && Tables.Of(route.Table).Contains(route))
+        {
+            Remove(route);
         }
     }
 }

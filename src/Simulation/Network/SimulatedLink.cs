@@ -99,6 +99,10 @@ internal sealed class SimulatedLink : IStation
     /// <summary>Between two questions to a neighbour: routers say so.</summary>
     public uint RetransMilliseconds { get; internal set; } = RetransByDefault;
 
+    /// <summary>By how many seconds its temporary addresses are preferred less long than they may be (RFC 8981, section 3.8:
+    /// DESYNC_FACTOR); null until it was drawn.</summary>
+    internal uint? DesyncSeconds { get; set; }
+
     /// <summary>The bridge it is a port of.</summary>
     public SimulatedLink? Master { get; internal set; }
 
@@ -197,6 +201,7 @@ internal sealed class SimulatedLink : IStation
         Settings = new LinkSettings(stack.SettingsByDefault, Kind);
         ReachableMilliseconds = ReachableByDefault;
         RetransMilliseconds = RetransByDefault;
+        DesyncSeconds = null;
     }
 
     /// <inheritdoc/>

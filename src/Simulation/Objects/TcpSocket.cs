@@ -260,8 +260,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
     {
         sender = default;
         controlLength = 0;
-        int asked = flags;
-        flags = 0;
+        (int asked, flags) = (flags, 0);
         return (asked & OutOfBandFlag) != 0 ? ReceiveUrgent()
             : (asked & PeekFlag) != 0 && stream.Length > 0 ? Result.Ok(stream.PeekTo(data)) : Read(data);
     }

@@ -19,8 +19,8 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
     /// <summary>The connected socket; a stream keeps a peer that has been closed.</summary>
     public UnixSocket? Peer { get; set; }
 
-    /// <summary>Who has connected; null: nobody known (a pair, a listener).</summary>
-    public SimulatedProcess? PeerProcess { get; set; }
+    /// <summary>Process and user that connected, as they were then (SO_PEERCRED); null: nobody known (a pair, a listener).</summary>
+    public (int ProcessId, uint User)? PeerCredentials { get; set; }
 
     /// <summary>True once the socket was closed: who is connected to it finds it dead.</summary>
     public bool IsDead { get; private set; }

@@ -47,8 +47,10 @@ public sealed class LibvirtConfigurationTests
         key_file = "/k"
         cert_file = /c
         ca_file = "/a"
+        crl_file = "/r"
         tls_no_verify_certificate = 1
         tls_allowed_dn_list = ["C=GB,O=a, b", "CN=*"]
+        access_drivers = [ "polkit" ]
         """;
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed class LibvirtConfigurationTests
     [InlineData("min_workers=-1", "from 0 to 4096")]
     [InlineData("min_workers=21", "'min_workers' is above 'max_workers'")]
     [InlineData("max_anonymous_clients=5001", "'max_anonymous_clients' is above 'max_clients'")]
-    [InlineData("admin_min_workers=6", "'admin_min_workers' is above")]
+    [InlineData("admin_min_workers=21", "'admin_min_workers' is above")]
     [InlineData("keepalive_interval=-2", "from -1 to")]
     [InlineData("tcp_port=65536", "from 1 to 65535")]
     [InlineData("unix_sock_dir=run", "no absolute path")]
@@ -104,6 +106,17 @@ public sealed class LibvirtConfigurationTests
     [InlineData("tls_allowed_dn_list=CN=a", "no list of texts in double quotes")]
     [InlineData("tls_allowed_dn_list=[\"CN=a]", "no list of texts in double quotes")]
     [InlineData("unix_sock_group=\"a\"b\"", "has a quote in its middle")]
+    [InlineData("unix_sock_group=a\"b", "has a quote in its middle")]
+    [InlineData("unix_sock_group=\"a", "has a quote without its other one")]
+    [InlineData("unix_sock_group=\"a\" b", "has a quote in its middle")]
+    [InlineData("tcp_port=\"libvirt\"", "is not a whole number")]
+    [InlineData("tcp_port=\"0\"", "from 1 to 65535")]
+    [InlineData("listen_tcp=\"yes\"", "neither true nor false")]
+    [InlineData("tls_allowed_dn_list=[\"CN=a\"] CN=b", "no list of texts in double quotes")]
+    [InlineData("tls_allowed_dn_list=[\"CN=a\"", "no list of texts in double quotes")]
+    [InlineData("access_drivers=polkit", "no list of texts in double quotes")]
+    [InlineData("tls_priority=\"NORMAL\"", "'tls_priority' is ignored: TLS 1.2 and 1.3 are spoken")]
+    [InlineData("sasl_allowed_username_list = [\"joe@EXAMPLE.COM\"]", "'sasl_allowed_username_list' is ignored: there is no SASL here")]
     [InlineData("min_worker=3", "unknown key 'min_worker'")]
     public void A_bad_value_is_refused_with_its_line_and_the_default_stays(string line, string reason)
     {
@@ -113,6 +126,28 @@ public sealed class LibvirtConfigurationTests
         Assert.Equal(4, remark.Line);
         Assert.Contains(reason, remark.Reason, StringComparison.Ordinal);
         Assert.Empty(MainConfigurationChanges.Between(new MainConfiguration(), configuration));
+    }
+
+    /// <summary>As libvirtd's own parser takes them: quotes of two kinds, in which nothing is escaped, and comments behind values.</summary>
+    [Theory]
+    [InlineData("tcp_port = \"1\"", "tcp_port", "1")]
+    [InlineData("tls_port = '2' # as ever", "tls_port", "2")]
+    [InlineData("max_clients = 300 # not more", "max_clients", "300")]
+    [InlineData("keepalive_interval = \"-1\"", "keepalive_interval", "-1")]
+    [InlineData("listen_tls = \"1\"", "listen_tls", "true")]
+    [InlineData("listen_tcp = 1\t# insecure", "listen_tcp", "true")]
+    [InlineData("unix_sock_group = \"a # b\" # c", "unix_sock_group", "a # b")]
+    [InlineData("unix_sock_dir = /a#b", "unix_sock_dir", "/a#b")]
+    [InlineData("unix_sock_rw_perms = \"0770\"#", "unix_sock_rw_perms", "0770")]
+    [InlineData("auth_unix_rw = \"none\"  # all", "auth_unix_rw", "none")]
+    [InlineData("key_file = \"/a\\b\"", "key_file", "/a\\b")]
+    [InlineData("tls_allowed_dn_list = [\"O=a\\, b,CN=#1\", 'CN=\"c\"',] # both", "tls_allowed_dn_list", "\"O=a\\, b,CN=#1\" \"CN=\"c\"\"")]
+    [InlineData("tls_allowed_dn_list = \"CN=a\" # one", "tls_allowed_dn_list", "\"CN=a\"")]
+    public void A_line_of_libvirtd_conf_can_be_taken_over_as_it_stands(string line, string key, string expected)
+    {
+        MainConfiguration read = Parse($"[Libvirt]\n{line}\n", out var remarks);
+        Assert.DoesNotContain(remarks, remark => remark.IsMistake);
+        Assert.Equal(expected, LibvirtKeys.Find(key)!.Show(read));
     }
 
     [Fact]

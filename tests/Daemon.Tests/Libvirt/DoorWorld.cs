@@ -45,6 +45,9 @@ internal sealed class DoorWorld
 
     public NetworkDaemon Daemon { get; private set; } = null!;
 
+    /// <summary>The bus's side of the daemon's connection.</summary>
+    public MemoryTransport Bus { get; private set; } = null!;
+
     public LibvirtDoorway Door => Daemon.Libvirt!;
 
     /// <summary>A network card with a cable to a network.</summary>
@@ -72,7 +75,8 @@ internal sealed class DoorWorld
         Kernel = Machine.StartProcess();
         Write("/etc/connman/main.conf", configuration);
         Loop = new EventLoop(Kernel);
-        Daemon = new NetworkDaemon(Loop, new MemoryTransport(Loop), new DaemonOptions(), new Log(Sink));
+        Bus = new MemoryTransport(Loop);
+        Daemon = new NetworkDaemon(Loop, Bus, new DaemonOptions(), new Log(Sink));
         Assert.True(Daemon.Start());
         return this;
     }
@@ -132,7 +136,8 @@ internal sealed class DoorWorld
     public void Write(string path, string content)
     {
         SimulatedKernel kernel = Machine.StartProcess();
-        Assert.True(global::Spindle.Daemon.Storage.AtomicFile.Replace(kernel, path, Encoding.UTF8.GetBytes(content)).IsOk);
+        Result written = global::Spindle.Daemon.Storage.AtomicFile.Replace(kernel, path, Encoding.UTF8.GetBytes(content));
+        Assert.True(written.IsOk, $"{path}: {written.Error}");
     }
 
     /// <summary>The provisioning files, by name.</summary>

@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Spindle.Daemon.Libvirt;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Tests.Logging;
 using Spindle.Kernels;
 using Spindle.LibvirtDoor;
+using Spindle.Simulation;
 
 namespace Spindle.Daemon.Tests.Libvirt;
 
@@ -45,6 +47,19 @@ public sealed class DoorwayTests
         Assert.Equal(TimeSpan.FromSeconds(-1), server.Limits.KeepAliveInterval);
         Assert.Equal(3, admin.Limits.Clients);
         Assert.False(world.Client("/run/elsewhere/virtinterfaced-sock-ro").Open().Call(126).IsError);
+    }
+
+    [Fact]
+    public void Clients_leave_descriptors_to_the_rest_of_the_daemon_and_some_of_them_to_administrators()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        int all = world.Kernel.DescriptorMax;
+        int kept = Math.Min(512, all / 2);
+        int[] limits = [.. world.Door.Door.Servers.Select(static server => server.Limits.Descriptors)];
+        Assert.Equal([all - kept, kept / 4], limits);
+        world.Write("/etc/connman/main.conf", "[Libvirt]\nenabled=true\nmax_clients=6\nmax_anonymous_clients=2\n");
+        world.Daemon.Reload();
+        Assert.Equal(all - kept, world.Door.Door.Servers[0].Limits.Descriptors);
     }
 
     [Fact]
@@ -181,6 +196,61 @@ public sealed class DoorwayTests
         Assert.Contains(world.Sink.Lines, line => line.Contains("listens at 127.0.0.1 port 16509", StringComparison.Ordinal));
         RpcService tcp = world.Door.Door.Servers[0].Services[2];
         Assert.Equal((RpcTransport.Tcp, (ushort)16509), (tcp.Transport, tcp.Port));
+    }
+
+    [Fact]
+    public void What_a_client_has_done_is_kept_from_before_its_first_call()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        RpcServer server = world.Door.Door.Servers[0];
+        RpcTestClient client = world.Client();
+        Assert.True(world.Until(() => server.ClientCount == 1, TimeSpan.FromSeconds(1)));
+        RemoteConnection state = Assert.IsType<RemoteConnection>(server.Clients.Single().State);
+        client.Open();
+        Assert.Same(state, server.Clients.Single().State);
+        Assert.Equal("interface:///system", state.Uri);
+    }
+
+    [Fact]
+    public void Where_revocations_are_listed_there_is_no_tls()
+    {
+        DoorWorld world = new DoorWorld().Start("[Libvirt]\nenabled=true\nlisten_tls=1\ncrl_file=\"/etc/pki/CA/cacrl.pem\"\n");
+        Assert.Contains(world.Sink.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("there is no TLS: 'crl_file' is set", StringComparison.Ordinal));
+        Assert.Equal(2, world.Door.Door.Servers[0].Services.Count);
+        Assert.False(world.Client().Open().Call(126).IsError);
+    }
+
+    [Theory]
+    [InlineData("[]", true)]
+    [InlineData("[ \"none\" ]", true)]
+    [InlineData("[ \"polkit\" ]", false)]
+    public void Where_access_is_to_be_decided_call_by_call_the_door_stays_shut(string drivers, bool isOpen)
+    {
+        DoorWorld world = new DoorWorld().Start($"[Libvirt]\nenabled=true\naccess_drivers = {drivers}\n");
+        Assert.Equal(!isOpen, world.Sink.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("the door stays shut: 'access_drivers' has 'polkit'", StringComparison.Ordinal)));
+        Assert.Equal(isOpen ? 2 : 0, world.Door.Door.Servers[0].Services.Count);
+        Assert.Equal(isOpen ? 1 : 0, world.Door.Door.Servers[1].Services.Count);
+    }
+
+    [Fact]
+    public void Everybody_can_pass_through_a_folder_that_was_made_for_sockets_whatever_the_umask_is()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        SimulatedKernel kernel = world.Machine.StartProcess();
+        kernel.FileModeMask = 0x3F; // 077
+        kernel.MakeDirectory("/run/mine", 0x1FF);
+        Assert.True(SocketDirectory.Make(kernel, "/run/new/sockets").IsOk);
+        Assert.True(SocketDirectory.Make(kernel, "/run/mine").IsOk);
+        Assert.True(SocketDirectory.Make(kernel, "/run/mine/sockets").IsOk);
+        Assert.Equal(
+            [0x1EDu, 0x1EDu, 0x1C0u, 0x1EDu],
+            ((string[])["/run/new", "/run/new/sockets", "/run/mine", "/run/mine/sockets"]).Select(path =>
+            {
+                Assert.True(kernel.Status(path, out FileStatus status).IsOk);
+                return status.Mode & 0x1FF;
+            }));
     }
 
     private static void SimulatedCounts(DoorWorld world, out long sockets, out long threads)

@@ -222,6 +222,61 @@ public sealed class InterfaceDoorTests
             client.Call(133, Octets.None.Text("virbr0").Text("").Number(0)).Error().Sentence);
     }
 
+    /// <summary>What iface-unbridge and iface-bridge send: neither changes anything on its way to a refusal.</summary>
+    [Fact]
+    public void A_bridge_with_ports_is_not_switched_off_since_its_ports_would_be_cut_off()
+    {
+        DoorWorld world = new DoorWorld().WithoutCable("eth0").Start().Settled();
+        var network = world.Machine.Network;
+        SimulatedLink bridge = network.AddLink("br7", LinkKind.Bridge, Basics.MacAddress.Read([2, 0, 0, 0, 9, 7]));
+        SimulatedLink port = network.AddEthernet("port7", Basics.MacAddress.Read([2, 0, 0, 0, 9, 8]));
+        network.Control.SetMaster(port, bridge);
+        world.Run(TimeSpan.FromSeconds(1));
+        RpcTestClient client = world.Client().Open();
+        Octets reference = Octets.None.Text("br7").Text("").Number(0);
+        Assert.Equal(0, client.Call(133, reference).Remaining);
+        SortedDictionary<string, string> files = world.Provisioned();
+
+        const string CutOff = "Requested operation is not valid: 'br7' is a bridge, and what is connected to it would be cut off (its ports: port7)";
+        Assert.Equal("br7", client.Call(128, Octets.None.Text("br7")).Text());
+        Assert.Contains("port7", client.Call(130, Octets.None.Text("br7").Text("").Number(1)).Text(), StringComparison.Ordinal);
+        Assert.Equal((55u, 26u, CutOff), client.Call(134, reference).Error());
+        Assert.Equal(55u, client.Call(132, reference).Error().Code);
+        Assert.True(bridge.IsUp);
+
+        const string Document = "<interface type='bridge' name='br8'><bridge><interface type='ethernet' name='eth0'/></bridge></interface>";
+        Assert.Equal(67u, client.Call(131, Octets.None.Text(Document).Number(0)).Error().Code);
+        Assert.Equal(files, world.Provisioned());
+        Assert.Null(network.FindLink("br8"));
+
+        // Without ports nobody is cut off.
+        network.Control.SetMaster(port, null);
+        world.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, client.Call(134, reference).Remaining);
+        Assert.False(bridge.IsUp);
+    }
+
+    [Fact]
+    public void A_rollback_switches_no_bridge_off_that_got_ports_meanwhile_and_says_so()
+    {
+        DoorWorld world = new();
+        world.Plug("eth0");
+        world.Start().Settled();
+        var network = world.Machine.Network;
+        SimulatedLink bridge = network.AddLink("br7", LinkKind.Bridge, Basics.MacAddress.Read([2, 0, 0, 0, 9, 7]));
+        world.Run(TimeSpan.FromSeconds(1));
+        RpcTestClient client = world.Client().Open();
+        Assert.Equal(0, client.Call(220, Octets.None.Number(0), Soon).Remaining);
+        Assert.Equal(0, client.Call(133, Octets.None.Text("br7").Text("").Number(0)).Remaining);
+        network.Control.SetMaster(network.FindLink("eth0")!, bridge);
+        world.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(1u, client.Call(156, Octets.None.Text("br7").Text("")).Number());
+        Assert.Equal(0, client.Call(222, Octets.None.Number(0), Soon).Remaining);
+        Assert.True(bridge.IsUp);
+        Assert.Contains(world.Sink.Lines, line => line.Contains("br7 is not as it was before the transaction", StringComparison.Ordinal)
+            && line.Contains("(its ports: eth0)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void On_the_socket_for_readers_and_after_a_read_only_open_nothing_is_changed()
     {

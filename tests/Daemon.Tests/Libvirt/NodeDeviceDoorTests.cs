@@ -19,6 +19,10 @@ public sealed class NodeDeviceDoorTests
         Assert.Equal(2u, client.Call(285, Octets.None.Number(0).Number(1u << 4)) is var counted && counted.Texts().Count == 0 ? counted.Number() : 0);
         Assert.Empty(client.Call(285, Octets.None.Number(1).Number(1u << 1)).Texts());
         Assert.Empty(client.Call(285, Octets.None.Number(1).Number(1u << 30)).Texts());
+        Assert.Empty(client.Call(285, Octets.None.Number(1).Number(1u << 21)).Texts());
+        Assert.Equal(
+            (8u, 22u, "unsupported flags (0x400000) in function virConnectListAllNodeDevices"),
+            client.Call(285, Octets.None.Number(1).Number(1u << 22)).Error());
         Assert.Equal(3u, client.Call(111, Octets.None.Number(0).Number(0)).Number());
         Assert.Equal(0u, client.Call(111, Octets.None.Some("scsi_host").Number(0)).Number());
         Assert.Equal([Eth0], client.Call(112, Octets.None.Some("net").Number(1).Number(0)).Texts());

@@ -125,6 +125,9 @@ internal sealed class RpcTestClient
     private readonly List<RpcAnswer> events = [];
     private uint serial;
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => kernel.ProcessId;
+
     public RpcTestClient(DoorWorld world, string path, uint user = 0)
     {
         this.world = world;

@@ -62,6 +62,19 @@ public sealed class WorkerPoolTests : WorkerPoolTest
     }
 
     [Fact]
+    public void A_priority_workers_thread_says_so_by_its_name()
+    {
+        WorkerPool pool = Pool(new WorkerLimits { Minimum = 0, Maximum = 1, Priority = 1 }, "rpc-virtinterfaced");
+        Assert.True(StartBlocking(pool).IsOk);
+        AwaitHeld(1);
+        string name = "";
+        Assert.True(pool.Start(
+            () => Volatile.Write(ref name, File.ReadAllText("/proc/thread-self/comm")), static _ => { }, JobPriority.High).IsOk);
+        SpinWait.SpinUntil(() => Volatile.Read(ref name).Length > 0);
+        Assert.Equal("prio-rpc-virtin\n", name);
+    }
+
+    [Fact]
     public void A_full_burst_of_blocking_jobs_gets_the_maximum_at_once()
     {
         WorkerPool pool = Pool(new WorkerLimits { Minimum = 5, Maximum = 20, Priority = 5 });

@@ -50,10 +50,29 @@ public sealed class NetRunTests
     [InlineData(14640, 3, 10)] // a renewal waited for a hardware address, and the first rebinding overtook it
     [InlineData(57236, 3, 10)] // the same address came back with another mask, and without its routes
     [InlineData(58752, 3, 10)] // the addresses of an attack ended between two counts
+    [InlineData(6000079, 3, 10)] // its power failed while it slept: nobody was there from then on
+    [InlineData(6100044, 3, 150)] // the same
+    [InlineData(76080, 3, 10)] // an attacker had announced all addresses as on the link, for a day and for 92 years
     public void A_world_that_was_wrong_is_right(ulong seed, int links, int faults)
     {
         NetResult result = NetRun.Run(new NetOptions { Seed = seed, Links = links, Faults = faults });
         Assert.True(result.Violations.Count == 0, string.Join('\n', result.Violations));
+    }
+
+    [Fact]
+    public void Networks_are_divided_for_a_while_in_one_direction_and_in_both()
+    {
+        List<string> trace = [];
+        for (ulong seed = 1; seed <= 6; seed++)
+        {
+            NetRun.Run(Short(seed) with { Trace = trace.Add, Faults = 40, Span = TimeSpan.FromHours(1) });
+        }
+
+        Assert.Contains(trace, static line => line.EndsWith("do not hear one another", StringComparison.Ordinal));
+        Assert.Contains(trace, static line => line.Contains(" do not hear ", StringComparison.Ordinal) && !line.EndsWith("one another", StringComparison.Ordinal));
+        Assert.Equal(
+            trace.Count(static line => line.EndsWith("is divided begins", StringComparison.Ordinal)),
+            trace.Count(static line => line.EndsWith("is divided ends", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -34,6 +34,18 @@ public sealed class SeedJournalTests : IDisposable
     }
 
     [Fact]
+    public void The_number_behind_the_last_seed_of_all_is_kept_too()
+    {
+        using (SeedJournal journal = Open())
+        {
+            Assert.Null(journal.Write((UInt128)ulong.MaxValue + 1));
+        }
+
+        using SeedJournal again = Open();
+        Assert.Equal((UInt128)ulong.MaxValue + 1, again.Next);
+    }
+
+    [Fact]
     public void One_that_was_written_by_hand_is_read()
     {
         File.WriteAllText(Path, "12796\n");

@@ -93,6 +93,33 @@ public sealed class EthernetSegmentTests
     }
 
     [Fact]
+    public void A_segment_can_be_divided_in_one_direction_alone()
+    {
+        plugs[2].Partition = 1;
+        segment.IsDividedOneWay = true;
+        plugs[0].Send(stations[0].FrameTo(MacAddress.Broadcast, 1));
+        plugs[2].Send(stations[2].FrameTo(MacAddress.Broadcast, 2));
+        Pass(TimeSpan.FromSeconds(1));
+        Assert.Empty(stations[0].Frames);
+        Assert.Single(stations[1].Frames); // of its own part
+        Assert.Single(stations[2].Frames);
+    }
+
+    [Fact]
+    public void A_division_by_lot_parts_somebody_from_somebody_until_all_are_united()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            segment.Divide(new Choices(seed));
+            Assert.Equal([0, 1], plugs.Select(static plug => plug.Partition).Distinct().Order());
+        }
+
+        segment.Unite();
+        Assert.All(plugs, static plug => Assert.Equal(0, plug.Partition));
+        Assert.False(segment.IsDividedOneWay);
+    }
+
+    [Fact]
     public void Frames_keep_their_order_in_jitter_and_lose_it_where_they_are_reordered()
     {
         plugs[0].Weather = new Weather { Jitter = TimeSpan.FromMilliseconds(10) };

@@ -149,6 +149,7 @@ internal sealed class BusUser
     {
         writer.OpenArray();
         writer.Entry("Method", method switch { 0 => "auto", 1 => "off", _ => "manual" });
+        writer.Entry("Privacy", choices is null ? "disabled" : choices.Pick(["disabled", "enabled", "prefered"]));
         if (method == 2 && choices is not null)
         {
             writer.Entry("Address", $"fd00:77::{1 + choices.NextBelow(0xffff):x}");

@@ -4,6 +4,7 @@ using Spindle.Daemon;
 using Spindle.Daemon.CommandLine;
 using Spindle.Daemon.Logging;
 using Spindle.DBus;
+using Spindle.Drivers.Netlink;
 using Spindle.Loop;
 using Spindle.Simulation;
 using Spindle.Simulation.World;
@@ -55,6 +56,9 @@ internal sealed class DaemonLife
     public SimulatedKernel Kernel { get; }
 
     public NetworkDaemon Daemon { get; }
+
+    /// <summary>Its way to the kernel: somebody can have it ask for what it should not.</summary>
+    public NetlinkDriver Netlink => Daemon.Netlink;
 
     /// <summary>The loop that it turns.</summary>
     public EventLoop Loop => loop;

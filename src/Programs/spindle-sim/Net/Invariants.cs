@@ -11,7 +11,7 @@ using KernelRoute = Spindle.Simulation.Network.Route;
 namespace Spindle.Programs.Net;
 
 /// <summary>What must be true whenever the daemon has done all that there was to do and lets time pass.</summary>
-internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Action<string, string> violated)
+internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string, string> violated)
 {
     /// <summary>Descriptors of a daemon beside those that each link may need for sockets.</summary>
     private const int DescriptorsMax = 40;
@@ -23,15 +23,26 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     private const uint MainTable = 254;
     private const uint DefaultMetricV6 = 100;
 
-    private readonly HashSet<(int, IpPrefix)> believed = [];
+    private readonly SimulatedMachine machine = world.Machine;
+    private readonly MirrorCheck mirrorCheck = new(world.Machine, violated);
+
+    /// <summary>What services account for now, what they did since the kernel was last found in order, and what earlier lives left.</summary>
+    private readonly Explanations current = new(world);
+    private readonly Explanations had = new(world);
+    private readonly Explanations left = new(world);
+    private readonly HashSet<OwnRoute> there = [];
+    private DaemonLife? noted;
+    private long notedAt;
     private DaemonLife? judged;
-    private (ulong Kernel, long Mirror, long Model) judgedAt;
+    private (ulong Kernel, ulong Lifetimes, long Mirror, long Model) judgedAt;
     private Instant turnAt;
     private int turnsAtOnce;
 
-    /// <summary>Counts turns: a daemon that never lets time pass spins.</summary>
-    public void CountTurn()
+    /// <summary>After each turn: a daemon that never lets time pass spins, and one that ends amid its work leaves in the kernel what it
+    /// had a reason for.</summary>
+    public void CountTurn(DaemonLife life)
     {
+        NoteReasons(life);
         if (machine.World.Now != turnAt)
         {
             turnAt = machine.World.Now;
@@ -48,6 +59,7 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
     /// <param name="isDisturbed">System calls fail at present: what the kernel has may lag behind.</param>
     public void Check(DaemonLife life, bool isDisturbed)
     {
+        NoteReasons(life);
         bus.CheckPending();
         CheckDescriptors(life);
         NetworkModel model = life.Daemon.Model;
@@ -59,11 +71,12 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         }
 
         RtnetlinkMirror mirror = life.Daemon.Netlink.Mirror;
-        (ulong Kernel, long Mirror, long Model) at = (KernelPrint.Of(machine.Network, MainTable), mirror.Revision, model.Steps);
+        (ulong Kernel, ulong Lifetimes, long Mirror, long Model) at =
+            (KernelPrint.Of(machine.Network, out ulong lifetimes), lifetimes, mirror.Revision, model.Steps);
         bool isNews = life != judged || at.Kernel != judgedAt.Kernel;
-        if (isNews || at.Mirror != judgedAt.Mirror)
+        if (isNews || at.Lifetimes != judgedAt.Lifetimes || at.Mirror != judgedAt.Mirror)
         {
-            CheckMirror(mirror);
+            mirrorCheck.Check(mirror);
         }
 
         if (isNews || at.Model != judgedAt.Model)
@@ -74,12 +87,34 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         (judged, judgedAt) = (life, at);
     }
 
+    private void NoteReasons(DaemonLife life)
+    {
+        if (life != noted)
+        {
+            left.Add(had);
+            had.Clear();
+            (noted, notedAt) = (life, -1);
+        }
+
+        if (life.Daemon.Model.Steps != notedAt)
+        {
+            notedAt = life.Daemon.Model.Steps;
+            had.Add(life.Daemon.Model);
+        }
+    }
+
     private void CheckPlans(NetworkModel model)
     {
+        current.Clear();
+        current.Add(model);
         CheckAddresses(model);
         CheckDefaultRoutes(model, IpFamily.V4);
         CheckDefaultRoutes(model, IpFamily.V6);
         CheckRoutes(model);
+        left.Addresses.RemoveWhere(address => !IsUndecided(model, address.Link, address.Prefix.Family));
+        left.Routes.RemoveWhere(route => !IsUndecided(model, route.Link, route.Destination.Family));
+        had.Clear();
+        had.Add(current);
     }
 
     private void CheckDescriptors(DaemonLife life)
@@ -103,83 +138,6 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         }
     }
 
-    private void CheckMirror(RtnetlinkMirror mirror)
-    {
-        if (mirror.LinkCount != machine.Network.Links.Count)
-        {
-            violated("the mirror is the kernel", $"{mirror.LinkCount} links of {machine.Network.Links.Count}");
-        }
-
-        foreach (SimulatedLink link in machine.Network.Links)
-        {
-            if (!mirror.TryGetLink(link.Index, out Link known) || known.Name != link.Name || known.Flags != (Protocols.Rtnetlink.LinkFlags)link.Flags)
-            {
-                violated("the mirror is the kernel", $"link {link.Name}: {known.Flags} is {link.Flags}");
-            }
-        }
-
-        CheckMirrorOfAddresses(mirror);
-    }
-
-    // The kernel tells of an IPv6 address only once it is known to be nobody else's; a dump has it before.
-    private void CheckMirrorOfAddresses(RtnetlinkMirror mirror)
-    {
-        int known = 0;
-        foreach (SimulatedLink link in machine.Network.Links)
-        {
-            known += CountKnown(mirror, link.Addresses4) + CountKnown(mirror, link.Addresses6);
-        }
-
-        if (known != mirror.AddressCount)
-        {
-            ReportLeftover(mirror);
-        }
-    }
-
-    private int CountKnown(RtnetlinkMirror mirror, List<InterfaceAddress> addresses)
-    {
-        int known = 0;
-        foreach (InterfaceAddress address in addresses)
-        {
-            Address same = new()
-            {
-                InterfaceIndex = address.Link.Index,
-                Local = address.Local,
-                Peer = address.Peer,
-                PrefixLength = address.PrefixLength,
-            };
-            if (mirror.TryGetAddress(same.Key, out TimedAddress timed) && timed.Address.PrefixLength == address.PrefixLength)
-            {
-                known++;
-            }
-            else if (!address.IsTentative)
-            {
-                violated("the mirror is the kernel", $"{address} on {address.Link.Name} is not known");
-            }
-        }
-
-        return known;
-    }
-
-    private void ReportLeftover(RtnetlinkMirror mirror)
-    {
-        believed.Clear();
-        foreach (TimedAddress address in mirror.Addresses)
-        {
-            believed.Add((address.Address.InterfaceIndex, new IpPrefix(address.Address.Local, address.Address.PrefixLength)));
-        }
-
-        foreach (InterfaceAddress address in machine.Network.Addresses())
-        {
-            believed.Remove((address.Link.Index, new IpPrefix(address.Local, address.PrefixLength)));
-        }
-
-        foreach ((int link, IpPrefix prefix) in believed)
-        {
-            violated("the mirror is the kernel", $"{prefix} on link {link} is not there");
-        }
-    }
-
     private void CheckAddresses(NetworkModel model)
     {
         foreach (InterfaceAddress address in machine.Network.Addresses())
@@ -200,20 +158,12 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         }
     }
 
-    // One of an earlier life stays until the service of its link is decided.
-    private static bool IsExplained(NetworkModel model, int link, IpPrefix prefix)
-    {
-        foreach (Service service in model.Services)
-        {
-            if (service.Link.Index == link && (service.PlannedIpv4()?.Prefix == prefix || service.PlannedIpv6()?.Prefix == prefix
-                || service.State.IsConnecting() || service.StateOf(prefix.Family).IsConnecting()))
-            {
-                return true;
-            }
-        }
+    // What an earlier life left stays until the service of its link is decided.
+    private bool IsExplained(NetworkModel model, int link, IpPrefix prefix) => current.Addresses.Contains((link, prefix))
+        || (left.Addresses.Contains((link, prefix)) && IsUndecided(model, link, prefix.Family));
 
-        return false;
-    }
+    private bool IsExplained(NetworkModel model, OwnRoute route) => current.Routes.Contains(route)
+        || (left.Routes.Contains(route) && IsUndecided(model, route.Link, route.Destination.Family));
 
     private bool Has(int link, IpPrefix prefix)
     {
@@ -243,7 +193,7 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
             // While nobody is connected, one of an earlier life stays until the service of its link is decided.
             found++;
             Service? first = First(model, family);
-            if (first?.Link.Index != route.Link?.Index && !(first is null && IsUndecided(model, route)))
+            if (first?.Link.Index != route.Link?.Index && !(first is null && IsUndecided(model, route.Link?.Index ?? 0, family)))
             {
                 violated("the default route is the first service's", $"{route}, and the first is {first?.Ident ?? "nobody"}");
             }
@@ -259,13 +209,13 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
         }
     }
 
-    private static bool IsUndecided(NetworkModel model, KernelRoute route)
+    private static bool IsUndecided(NetworkModel model, int link, IpFamily family)
     {
         foreach (Service service in model.Services)
         {
-            if (service.Link.Index == route.Link?.Index)
+            if (service.Link.Index == link)
             {
-                return service.State.IsConnecting() || service.StateOf(route.Destination.Family).IsConnecting();
+                return service.State.IsConnecting() || service.StateOf(family).IsConnecting();
             }
         }
 
@@ -287,30 +237,35 @@ internal sealed class Invariants(SimulatedMachine machine, SimulatedBus bus, Act
 
     private void CheckRoutes(NetworkModel model)
     {
+        there.Clear();
         foreach (IpFamily family in (ReadOnlySpan<IpFamily>)[IpFamily.V4, IpFamily.V6])
         {
-            foreach (KernelRoute route in Tables(family).Of(MainTable))
+            foreach (KernelRoute route in Tables(family).All())
             {
-                if (route.Protocol == OwnMark.Protocol && !IsServed(model, route, family))
+                if (route.Protocol != OwnMark.Protocol)
                 {
-                    violated("a route of ours belongs to a service", $"{route} does not");
+                    continue;
+                }
+
+                OwnRoute? own = OwnRoute.Of(route);
+                if (own is not { } known || !IsExplained(model, known))
+                {
+                    violated("a route of ours belongs to a service", $"{route} source {route.PreferredSource} does not");
+                }
+                else
+                {
+                    there.Add(known);
                 }
             }
         }
-    }
 
-    private static bool IsServed(NetworkModel model, KernelRoute route, IpFamily family)
-    {
-        foreach (Service service in model.Services)
+        foreach (OwnRoute route in current.Routes)
         {
-            if (service.Link.Index == route.Link?.Index)
+            if (!there.Contains(route))
             {
-                ServiceState state = service.StateOf(family);
-                return state.IsConnected() || state.IsConnecting() || service.State.IsConnecting();
+                violated("a connected service has its routes", $"{route} is not there");
             }
         }
-
-        return false;
     }
 
     private Simulation.Network.RouteTables Tables(IpFamily family) => family == IpFamily.V4 ? machine.Network.Routes4.Tables : machine.Network.Routes6.Tables;

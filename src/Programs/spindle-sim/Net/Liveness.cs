@@ -55,37 +55,46 @@ internal sealed class Liveness(NetWorld world, SimulatedBus bus, BusUser user, A
         {
             if (model.Services.Count > 0 && model.Services[0].Link.Index == port.Link?.Index
                 && world.SiteOf(port).Promise.Reach == NetworkReach.Online && model.State != "online"
-                && !SpeaksFromElsewhere(port))
+                && !IsMisled(port))
             {
                 violated("a network that works is online", $"{port.Name} in {world.SiteOf(port).Name} ({world.SiteOf(port).Kind}) is {model.State}: {Text(model.Services[0])}");
             }
         }
     }
 
-    /// <summary>An attacker can announce a prefix for ever, in the router's own name; the kernel prefers the newest of addresses that are
-    /// as good, as Linux does (seen on 6.18), and answers to it go nowhere. No daemon can tell: only IPv4 would help.</summary>
-    private bool SpeaksFromElsewhere(WorldPort port)
+    /// <summary>An attacker can announce a prefix for ever, in the router's own name, and the kernel does what it says (seen on Linux 6.18):
+    /// it prefers the newest of addresses that are as good, and answers to it go nowhere; and a network on the link goes before the default
+    /// router, be it half of all addresses. What the kernel has made of it the daemon leaves there: only IPv4 would help.</summary>
+    private bool IsMisled(WorldPort port)
     {
         NetworkSite site = world.SiteOf(port);
-        RouteQuery query = new(NetworkFactory.StatusPageV6);
-        if (site.Promise.SubnetV4 is not null || !world.Machine.Network.FindRoute(query, out RouteChoice choice, out _)
-            || choice.Link.Index != port.Link?.Index)
+        NetworkStack network = world.Machine.Network;
+        RouteQuery query = new(NetworkFactory.StatusPageV6) { OutputLink = port.Link }; // as the check asks
+        if (site.Promise.SubnetV4 is not null || site.Routers.Count == 0 || !network.FindRoute(query, out RouteChoice choice, out _))
         {
             return false;
         }
 
+        return !Advertises(site, prefix => prefix.Contains(choice.PreferredSource))
+            || (network.Chooser.TryFind(query, RouteScope.Universe, out Route? route, out _)
+                && route is { IsAdvertised: true, Gateway: null }
+                && !Advertises(site, prefix => prefix == route.Destination));
+    }
+
+    private static bool Advertises(NetworkSite site, Func<IpPrefix, bool> isIt)
+    {
         foreach (RouterAdvertiser router in site.Routers)
         {
             foreach (AdvertisedPrefix advertised in router.Settings.Prefixes)
             {
-                if (advertised.Prefix.Network.Contains(choice.PreferredSource))
+                if (isIt(advertised.Prefix.Network))
                 {
-                    return false;
+                    return true;
                 }
             }
         }
 
-        return site.Routers.Count > 0;
+        return false;
     }
 
     private static string Text(Service service) =>

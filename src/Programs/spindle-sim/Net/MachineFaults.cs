@@ -36,6 +36,17 @@ internal static class MachineFaults
         AddMachine(menu, world, run);
     }
 
+    /// <summary>Adds the divisions of networks: some of their hosts, of ours too, do not hear the others for a while.</summary>
+    public static void AddDivisionsTo(FaultMenu menu, NetWorld world)
+    {
+        for (int i = 0; i < world.NetworkCount; i++)
+        {
+            EthernetSegment segment = world.Segment(i);
+            string name = world.Site(i).Name;
+            menu.Add(name + " is divided", Second, Hours, choices => world.Context.Trace.Note(name, segment.Divide(choices)), segment.Unite);
+        }
+    }
+
     private static void AddPort(FaultMenu menu, NetWorld world, WorldPort port)
     {
         menu.Add(port.Name + "'s cable is out", Moment, Hours, _ => port.SetPulled(true), () => port.SetPulled(false), 20);

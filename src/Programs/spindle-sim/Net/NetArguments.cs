@@ -14,8 +14,8 @@ internal sealed record NetArguments
 
     public NetOptions Options { get; private init; } = new();
 
-    /// <summary>The seed behind the last one.</summary>
-    public ulong End => Options.Seed + Seeds;
+    /// <summary>The number behind the last seed.</summary>
+    public UInt128 End => (UInt128)Options.Seed + Seeds;
 
     public ulong Seeds { get; private init; } = 1;
 
@@ -39,6 +39,12 @@ internal sealed record NetArguments
             }
 
             wanted = next;
+        }
+
+        if (wanted.End > (UInt128)ulong.MaxValue + 1)
+        {
+            complaint = $"--seed {wanted.Options.Seed} --seeds {wanted.Seeds} goes beyond the last seed, {ulong.MaxValue}";
+            return false;
         }
 
         parsed = wanted;

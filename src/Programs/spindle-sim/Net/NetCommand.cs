@@ -60,7 +60,7 @@ internal static class NetCommand
 
         using (journal)
         {
-            ulong first = Math.Max(journal.Next ?? 0, wanted.Options.Seed);
+            UInt128 first = UInt128.Max(journal.Next ?? 0, wanted.Options.Seed);
             return first < wanted.End ? RunAll(wanted, first, journal) : Nothing(wanted);
         }
     }
@@ -71,14 +71,14 @@ internal static class NetCommand
         return ExitStatus.Done;
     }
 
-    private static int RunAll(NetArguments wanted, ulong first, SeedJournal? journal)
+    private static int RunAll(NetArguments wanted, UInt128 first, SeedJournal? journal)
     {
         Instant started = Clock.Now(ClockId.Monotonic);
         Instant said = started;
         NetTotals totals = new();
-        for (ulong seed = first; seed < wanted.End; seed++)
+        for (UInt128 seed = first; seed < wanted.End; seed++)
         {
-            NetResult result = NetRun.Run(wanted.Options with { Seed = seed, MeasuresMemory = true });
+            NetResult result = NetRun.Run(wanted.Options with { Seed = (ulong)seed, MeasuresMemory = true });
             totals.Add(result);
             if (result.Violations.Count > 0)
             {

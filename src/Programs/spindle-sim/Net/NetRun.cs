@@ -39,6 +39,7 @@ internal sealed class NetRun
     private readonly Invariants invariants;
     private readonly StoredSettings settings;
     private readonly FaultSchedule schedule;
+    private readonly FaultSchedule divisions;
     private readonly Choices lifeChoices;
     private readonly int[] faultRates = new int[Enum.GetValues<FaultKind>().Length];
     private DaemonLife? life;
@@ -53,6 +54,9 @@ internal sealed class NetRun
     private long callsOfKind;
     private int lives;
 
+    /// <summary>Somebody ends the daemon that runs now, or will.</summary>
+    private bool isEndGiven;
+
     private NetRun(NetOptions options)
     {
         this.options = options;
@@ -63,7 +67,7 @@ internal sealed class NetRun
         {
             Configures = address => Watchers(monitor => monitor.AddConfigured(address)),
         };
-        invariants = new Invariants(machine, bus, Violate);
+        invariants = new Invariants(world, bus, Violate);
         settings = new StoredSettings(machine, Violate);
         lifeChoices = world.Choices.Fork("lives");
         restartAt = world.Clock.Now + lifeChoices.Between(TimeSpan.Zero, RestartMax);
@@ -77,6 +81,8 @@ internal sealed class NetRun
         settings.IsDiskSuspect = options.Failure is not null;
         FaultMenu menu = new();
         schedule = new FaultSchedule(world.Context, menu);
+        FaultMenu divisionMenu = new();
+        divisions = new FaultSchedule(world.Context, divisionMenu);
         if (!options.IsQuiet)
         {
             MachineFaults.AddTo(menu, world, this);
@@ -88,6 +94,10 @@ internal sealed class NetRun
             int count = options.Faults ?? world.Choices.Between(0, 60);
             Instant start = world.Clock.Now + Calm;
             schedule.Plan(count, start, start + options.Span);
+
+            // By choices of their own, so that the worlds of old seeds have the same mishaps as ever beside them.
+            MachineFaults.AddDivisionsTo(divisionMenu, world);
+            divisions.Plan(world.Choices.Fork("divisions").Between(0, (count + 4) / 5), start, start + options.Span);
         }
     }
 
@@ -115,7 +125,7 @@ internal sealed class NetRun
     {
         if (life is { IsOver: false })
         {
-            life.Kernel.Kill();
+            Kill(life);
         }
     }
 
@@ -123,11 +133,15 @@ internal sealed class NetRun
     {
         if (life is { IsOver: false } killed)
         {
-            killed.Kernel.Faults.InterveneAt(killed.Kernel.Faults.Count + calls, killed.Kernel.Kill);
+            killed.Kernel.Faults.InterveneAt(killed.Kernel.Faults.Count + calls, () => Kill(killed));
         }
     }
 
-    internal void Restart() => life?.Ask();
+    internal void Restart()
+    {
+        isEndGiven |= life is not null;
+        life?.Ask();
+    }
 
     internal void CutPower(Choices choices)
     {
@@ -192,16 +206,30 @@ internal sealed class NetRun
         if (!options.IsQuiet && !IsFailed)
         {
             schedule.EndAll();
+            divisions.EndAll();
             EndMishaps();
             world.Calm();
             world.Context.Trace.Note("world", "is calm from now on");
             Liveness liveness = new(world, bus, user, Violate);
             PlayUntil(liveness.Restore());
-            if (!IsFailed && IsRunning)
-            {
-                liveness.Check(life!);
-                CheckGrowth();
-            }
+            CheckDeadline(liveness);
+            CheckGrowth();
+        }
+        else if (options.Failure is null && options.Span >= Fresh)
+        {
+            CheckDeadline(new Liveness(world, bus, user, Violate));
+        }
+    }
+
+    private void CheckDeadline(Liveness liveness)
+    {
+        if (IsRunning && !IsFailed)
+        {
+            liveness.Check(life!);
+        }
+        else if (!IsFailed)
+        {
+            Violate("a calm world has a daemon", "there is none at the deadline");
         }
     }
 
@@ -218,13 +246,24 @@ internal sealed class NetRun
     // Whatever it has been through, a daemon holds no more than one that has just found the same world.
     private void CheckGrowth()
     {
+        if (IsFailed)
+        {
+            return;
+        }
+
         // No variable refers to the old one when the memory of the fresh one is measured.
         Dictionary<string, int> held = Held(life!);
         (long oldTurns, int oldLives, long oldMemory) = (life!.Turns, lives, Memory());
         Restart();
         PlayUntil(world.Clock.Now + Fresh);
-        if (IsFailed || !IsRunning || lives == oldLives)
+        if (IsFailed)
         {
+            return;
+        }
+
+        if (!IsRunning || lives == oldLives)
+        {
+            Violate("a daemon that is restarted comes again", IsRunning ? "it has not ended" : "there is none");
             return;
         }
 
@@ -337,6 +376,7 @@ internal sealed class NetRun
     private void Begin()
     {
         lives++;
+        isEndGiven = false;
         Unsettle();
         settings.IsDiskSuspect = faultRates[(int)FaultKind.DiskError] > 0 || faultRates[(int)FaultKind.NoSpace] > 0;
         world.Context.Trace.Note("life", "begins", (ulong)lives);
@@ -346,7 +386,8 @@ internal sealed class NetRun
         }
         catch (ProcessEndedException)
         {
-            Bury();
+            CheckEnd(null);
+            restartAt = world.Clock.Now + lifeChoices.Between(RestartMin, RestartMax);
             return;
         }
         catch (InvalidOperationException refused) when (IsDisturbed)
@@ -368,7 +409,19 @@ internal sealed class NetRun
 
         if (!life.IsStarted)
         {
+            CheckEnd(life);
             Bury();
+        }
+    }
+
+    // A daemon ends when somebody ends it, or when it says at its start that it cannot have what it needs.
+    private void CheckEnd(DaemonLife? ended)
+    {
+        bool isStartDisturbed = ended is not { IsStarted: true } && IsDisturbed && (options.Failure is null || lives == 1);
+        if (!isEndGiven && !isStartDisturbed && machine.IsOn)
+        {
+            string how = ended is { Kernel.IsAlive: true } ? "in order" : "as a process that is dead";
+            Violate("the daemon ends when somebody ends it", $"life {lives} ended after {ended?.Turns ?? 0} turns, {how}");
         }
     }
 
@@ -390,11 +443,18 @@ internal sealed class NetRun
 
         turns++;
         options.Plant?.Invoke(now);
-        invariants.CountTurn();
+        invariants.CountTurn(now);
         if (now.IsOver || !now.Kernel.IsAlive)
         {
+            CheckEnd(now);
             Bury();
         }
+    }
+
+    private void Kill(DaemonLife killed)
+    {
+        isEndGiven |= killed == life;
+        killed.Kernel.Kill();
     }
 
     private void Bury()
@@ -433,7 +493,7 @@ internal sealed class NetRun
         }
 
         List<string> faults = [];
-        foreach (PlannedFault fault in schedule.Planned)
+        foreach (PlannedFault fault in (IEnumerable<PlannedFault>)[.. schedule.Planned, .. divisions.Planned])
         {
             faults.Add(fault.ToString());
         }

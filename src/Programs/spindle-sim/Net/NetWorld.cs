@@ -71,6 +71,9 @@ internal sealed class NetWorld
         PutIn(port);
     }
 
+    /// <summary>Whose link has this number at present; null: none of those that go to a network.</summary>
+    public WorldPort? PortOf(int link) => ports.Find(port => port.Link?.Index == link);
+
     /// <summary>Where its cable is.</summary>
     public NetworkSite SiteOf(WorldPort port) => networks[port.Network].Site;
 
@@ -108,6 +111,7 @@ internal sealed class NetWorld
         foreach ((_, EthernetSegment segment) in networks)
         {
             segment.Weather = Weather.Fine;
+            segment.Unite();
         }
     }
 

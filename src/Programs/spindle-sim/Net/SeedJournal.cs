@@ -10,18 +10,18 @@ namespace Spindle.Programs.Net;
 internal sealed class SeedJournal : IDisposable
 {
     private const int SizeMax = 64;
-    private const int Width = 20; // the digits of the largest seed: each entry covers the one before
+    private const int Width = 20; // the digits of the largest seed, and of the number behind it: each entry covers the one before
 
     private readonly FileStream file;
 
-    private SeedJournal(FileStream file, ulong? next)
+    private SeedJournal(FileStream file, UInt128? next)
     {
         this.file = file;
         Next = next;
     }
 
     /// <summary>The seed that it has come to; null: none yet.</summary>
-    public ulong? Next { get; }
+    public UInt128? Next { get; }
 
     /// <summary>Opens or makes the file.</summary>
     /// <param name="path">Where.</param>
@@ -35,7 +35,8 @@ internal sealed class SeedJournal : IDisposable
             FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Span<byte> octets = stackalloc byte[SizeMax + 1];
             string text = Encoding.ASCII.GetString(octets[..file.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false)]).Trim();
-            bool isSeed = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong next);
+            bool isSeed = UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 next)
+                && next <= (UInt128)ulong.MaxValue + 1;
             if (!isSeed && text.Length > 0)
             {
                 file.Dispose();
@@ -56,7 +57,7 @@ internal sealed class SeedJournal : IDisposable
 
     /// <summary>Every seed before this one went well.</summary>
     /// <returns>What the file could not be written for; null if it was.</returns>
-    public string? Write(ulong next)
+    public string? Write(UInt128 next)
     {
         try
         {

@@ -81,6 +81,7 @@ internal sealed class StoredSettings
         Agree("IPv4.local_address", stored.GetValueOrDefault("IPv4.local_address", ""), Text(believed.Ipv4.Address), ident);
         Agree("IPv4.gateway", stored.GetValueOrDefault("IPv4.gateway", ""), Text(believed.Ipv4.Gateway), ident);
         Agree("IPv6.method", stored.GetValueOrDefault("IPv6.method", "auto"), Text(believed.Ipv6.Method), ident);
+        Agree("IPv6.privacy", stored.GetValueOrDefault("IPv6.privacy", "disabled"), Text(believed.Ipv6.Privacy), ident);
         Agree("IPv6.local_address", stored.GetValueOrDefault("IPv6.local_address", ""), Text(believed.Ipv6.Address), ident);
         string servers = "";
         foreach (IpAddress server in believed.Nameservers)
@@ -225,6 +226,13 @@ internal sealed class StoredSettings
         Ipv6Method.Off => "off",
         Ipv6Method.Auto => "auto",
         Ipv6Method.Manual => "manual",
+    };
+
+    private static string Text(Ipv6Privacy privacy) => privacy switch
+    {
+        Ipv6Privacy.Disabled => "disabled",
+        Ipv6Privacy.Enabled => "enabled",
+        Ipv6Privacy.Preferred => "prefered",
     };
 
     private static string Show(byte[]? content) => content is null

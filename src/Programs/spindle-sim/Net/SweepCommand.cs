@@ -61,7 +61,7 @@ internal static class SweepCommand
     private static bool TryRead(string text, [NotNullWhen(true)] out PlannedFailure? failure)
     {
         failure = text.Split(':') is [string call, string number, string kind, string error]
-            && Enum.TryParse(call, out SystemCall which) && Enum.TryParse(kind, out FaultKind what) && Enum.TryParse(error, out Errno errno)
+            && Program.TryReadName(call, out SystemCall which) && Program.TryReadName(kind, out FaultKind what) && Program.TryReadName(error, out Errno errno)
             && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             ? new PlannedFailure(which, count, what, errno)
             : null;

@@ -57,6 +57,9 @@ internal sealed class DhcpClientMonitor
     /// <summary>Addresses that servers gave.</summary>
     public AddressGrants Grants { get; } = new();
 
+    /// <summary>Routes that servers gave.</summary>
+    public RouteGrants Routes { get; } = new();
+
     /// <summary>Messages sent, by type (1 to 8).</summary>
     public long[] Counts { get; } = new long[9];
 
@@ -109,8 +112,17 @@ internal sealed class DhcpClientMonitor
     {
         bool isWhole = BootMessage.TryParse(octets, out BootMessage message, out _);
         if (octets.Length < BootMessage.FixedSize + 4 || message.Size == 0 || message.Operation != BootMessage.Reply
-            || message.ClientHardware != link.HardwareAddress
-            || !exchanges.TryGetValue(message.TransactionId, out Exchange? exchange))
+            || message.ClientHardware != link.HardwareAddress)
+        {
+            return;
+        }
+
+        if (message.Type == DhcpOptions.Acknowledge)
+        {
+            Routes.Add(message);
+        }
+
+        if (!exchanges.TryGetValue(message.TransactionId, out Exchange? exchange))
         {
             return;
         }

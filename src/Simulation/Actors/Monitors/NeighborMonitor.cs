@@ -49,7 +49,6 @@ internal sealed class NeighborMonitor(LinkMonitor link)
             & NeighborOptionReader.TryFindLinkLayer(message.Body.Length >= 4 ? message.Body[4..] : default, NeighborMessage.SourceLinkLayer, out MacAddress source);
         string wrong = !isWhole ? "form"
             : packet.Destination != AllRouters ? "destination"
-            : !packet.Source.IsUnspecified && !packet.Source.IsLinkLocal ? "source"
             : packet.Source.IsUnspecified && !source.IsZero ? "source link-layer address from ::"
             : !source.IsZero && source != link.HardwareAddress ? "somebody else's link-layer address"
             : message.Body[..4].ContainsAnyExcept((byte)0) ? "reserved octets"

@@ -23,7 +23,7 @@ internal abstract class PairSide : CheckSide
         NetlinkRequests make = new();
         Demand(make.SetUp("lo", true));
         Demand(make.AddPair("vb", MacAddress.Read([2, 0, 0, 0, 9, 2]), "va", MacAddress.Read([2, 0, 0, 0, 9, 1]), NetlinkRequests.New));
-        WriteFile(SettingsOfLinks + "va/router_solicitations", "0"); // how many there are is each version's own affair
+        WriteFile(SettingsOfLinks + "va/router_solicitations", "0"); // when they go out is drawn
         WriteFile(SettingsOfLinks + "vb/router_solicitations", "0");
     }
 
@@ -34,7 +34,7 @@ internal abstract class PairSide : CheckSide
     }
 
     /// <summary>What the groups were told, in order.</summary>
-    public string Happened()
+    public virtual string Happened()
     {
         Pass(TimeSpan.FromMilliseconds(2));
         StringBuilder text = new();

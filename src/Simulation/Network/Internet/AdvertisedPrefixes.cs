@@ -101,12 +101,15 @@ internal sealed class AdvertisedPrefixes(NetworkStack network)
         uint granted = Math.Max(valid, Math.Min(left, TwoHours));
         InterfaceAddress wanted = new(link, own, AddressedLength);
         SetLifetimes(wanted, preferred, granted);
+        wanted.Flags |= known.Flags & AddressFlags.Permanent; // somebody's word: what a router says of its lifetimes counts all the same
         network.Lifetimes.Take(known, wanted);
         network.Lifetimes.ArmLater(known);
         if (!known.IsTentative)
         {
             network.Tell.Address(known, MessageType.NewAddress);
         }
+
+        network.Temporary.Follow(known, isNew: false);
     }
 
     private void AddAddress(SimulatedLink link, IpAddress own, uint preferred, uint valid)
@@ -114,6 +117,7 @@ internal sealed class AdvertisedPrefixes(NetworkStack network)
         InterfaceAddress address = new(link, own, AddressedLength) { Protocol = Owner, Flags = AddressFlags.ManageTemporary, CreatedAt = Now };
         SetLifetimes(address, preferred, valid);
         network.Addresses6.AddAdvertised(address);
+        network.Temporary.Follow(address, isNew: true);
     }
 
     // However long it lives, a router may end it; and that it is deprecated shows a moment later.

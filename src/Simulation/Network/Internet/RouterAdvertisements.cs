@@ -7,11 +7,10 @@ using Spindle.Simulation.Time;
 namespace Spindle.Simulation.Network.Internet;
 
 /// <summary>What a host's kernel does with router advertisements: default routers (RFC 4861, section 6.3.4), addresses from
-/// prefixes (RFC 4862, section 5.5.3), and its own solicitations when a link begins to work. <see cref="LinkSetting"/>
+/// prefixes (RFC 4862, section 5.5.3). <see cref="LinkSetting"/>
 /// says how much of it.</summary>
 internal sealed class RouterAdvertisements
 {
-    private const byte Solicitation = 133;
     private const int HeaderSize = 16;
     private const byte SourceAddressOption = 1;
     private const byte PrefixOption = 3;
@@ -19,71 +18,19 @@ internal sealed class RouterAdvertisements
     private const byte RouteOption = 24;
     private const int ShortOptionSize = 8;
     private const int HopLimitMax = 255;
-    private const byte HopLimit = 255;
-    private const int SolicitationsMax = 3;
-
-    private static readonly TimeSpan SolicitationInterval = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan SolicitationDelayMax = TimeSpan.FromSeconds(1);
-    private static readonly IpAddress AllRouters = IpAddress.Parse("ff02::2");
 
     private readonly InternetStack stack;
     private readonly AdvertisedRoutes routes;
     private readonly AdvertisedPrefixes prefixes;
-    private readonly Dictionary<SimulatedLink, Alarm> soliciting = [];
+    private readonly RouterSolicitations solicitations;
 
     public RouterAdvertisements(InternetStack stack, NeighborDiscovery discovery)
     {
         this.stack = stack;
         routes = new AdvertisedRoutes(stack.Network);
         prefixes = new AdvertisedPrefixes(stack.Network);
+        solicitations = new RouterSolicitations(stack.Network);
         discovery.RouterAdvertised = Take;
-        stack.Network.AddressChanged += address =>
-        {
-            if (address is { Local: { IsV6: true, IsLinkLocal: true }, IsUsable: true } && !soliciting.ContainsKey(address.Link))
-            {
-                Begin(address.Link);
-            }
-        };
-        stack.Network.LinkDown += End;
-        stack.Network.LinkRemoved += End;
-    }
-
-    private Instant Now => stack.Network.Machine.Monotonic.Now;
-
-    private void Begin(SimulatedLink link)
-    {
-        TimeSpan delay = SolicitationDelayMax * stack.Network.Draw(1000) / 1000;
-        soliciting[link] = stack.Network.Machine.Monotonic.Set(Now + delay, () => Solicit(link, SolicitationsMax));
-    }
-
-    private void End(SimulatedLink link)
-    {
-        if (soliciting.Remove(link, out Alarm? alarm))
-        {
-            alarm.Cancel();
-        }
-    }
-
-    private void Solicit(SimulatedLink link, int left)
-    {
-        InterfaceAddress? usable = link.Addresses6.Find(static address => address.Local.IsLinkLocal && address.IsUsable);
-        if (!link.SpeaksV6 || !Accepts(link) || link.Settings[LinkSetting.RouterSolicitations] == 0 || usable is not { Local: IpAddress own })
-        {
-            return;
-        }
-
-        byte[] message = new byte[HeaderSize];
-        message[0] = Solicitation;
-        message[8] = 1;
-        message[9] = 1;
-        link.MacAddress.Write(message.AsSpan(10));
-        TransportChecksum.Fill(own, AllRouters, IpProtocol.IcmpV6, message, 2);
-        IpPacket packet = new(own, AllRouters, IpProtocol.IcmpV6, message) { HopLimit = HopLimit };
-        Ipv6Layer.SendDirectly(link, Ipv6Layer.MulticastMac(AllRouters), packet);
-        if (left > 1)
-        {
-            soliciting[link] = stack.Network.Machine.Monotonic.Set(Now + SolicitationInterval, () => Solicit(link, left - 1));
-        }
     }
 
     private void Take(IpPacket packet)
@@ -102,11 +49,7 @@ internal sealed class RouterAdvertisements
             return;
         }
 
-        if (soliciting.TryGetValue(link, out Alarm? alarm))
-        {
-            alarm.Cancel(); // One answer is enough; the entry stays, so that nothing begins anew while the link works.
-        }
-
+        solicitations.Answered(link);
         Route? router = TakeHeader(link, packet.Source, octets);
         TakeTimes(link, BinaryPrimitives.ReadUInt32BigEndian(octets[8..]), BinaryPrimitives.ReadUInt32BigEndian(octets[12..]));
         if (TakeStation(link, packet.Source, options))
@@ -213,8 +156,8 @@ internal sealed class RouterAdvertisements
         }
     }
 
-    // A router believes no other, unless it is told to.
-    private static bool Accepts(SimulatedLink link) =>
+    /// <summary>Whether routers are believed on a link: a router believes no other, unless it is told to.</summary>
+    internal static bool Accepts(SimulatedLink link) =>
         link.Settings[LinkSetting.AcceptRa] > (link.Settings[LinkSetting.Forwarding] != 0 ? 1 : 0);
 
     private static bool TryCut(scoped ref ReadOnlySpan<byte> options, out ReadOnlySpan<byte> option)

@@ -47,7 +47,7 @@ internal sealed class TcpConnection
         this.stack = stack;
         this.socket = socket;
         Endpoints = endpoints;
-        next = unacknowledged = stack.Network.Draw(uint.MaxValue);
+        next = unacknowledged = recover = stack.Network.Draw(uint.MaxValue);
         segmentSize = endpoints.Local.IsV4 ? SegmentSizeDefaultV4 : SegmentSizeDefaultV6;
     }
 

@@ -26,6 +26,9 @@ internal sealed class EthernetSegment(VirtualClock clock, Choices choices)
     /// <summary>The weather for all stations that have none of their own.</summary>
     public Weather Weather { get; set; } = Weather.Fine;
 
+    /// <summary>A divided segment is so in one direction alone: what a part sends is heard in the parts of higher numbers.</summary>
+    public bool IsDividedOneWay { get; set; }
+
     /// <summary>False: a hub, which learns nothing and sends everything to all.</summary>
     public bool IsLearning { get; init; } = true;
 
@@ -60,6 +63,34 @@ internal sealed class EthernetSegment(VirtualClock clock, Choices choices)
                 plug.Bounce(span);
             }
         }
+    }
+
+    /// <summary>Divides the segment in two, by lot: the parts do not hear one another, or one of them does not hear the other.</summary>
+    /// <returns>What became of it, for people.</returns>
+    public string Divide(Choices lots)
+    {
+        IsDividedOneWay = lots.Chance(400_000);
+        foreach (EthernetPlug plug in plugs)
+        {
+            plug.Partition = lots.Between(0, 1);
+        }
+
+        if (plugs.Count > 1 && plugs.TrueForAll(plug => plug.Partition == plugs[0].Partition))
+        {
+            EthernetPlug alone = plugs[lots.Between(0, plugs.Count - 1)];
+            alone.Partition = 1 - alone.Partition;
+        }
+
+        List<EthernetPlug> first = plugs.FindAll(static plug => plug.Partition == 0);
+        List<EthernetPlug> second = plugs.FindAll(static plug => plug.Partition == 1);
+        return $"{Numbers(first)} {(IsDividedOneWay ? "do not hear" : "and")} {Numbers(second)}{(IsDividedOneWay ? "" : " do not hear one another")}";
+    }
+
+    /// <summary>All hear one another again.</summary>
+    public void Unite()
+    {
+        IsDividedOneWay = false;
+        plugs.ForEach(static plug => plug.Partition = 0);
     }
 
     internal void Carry(EthernetPlug from, ReadOnlySpan<byte> frame)
@@ -115,7 +146,7 @@ internal sealed class EthernetSegment(VirtualClock clock, Choices choices)
             return;
         }
 
-        if (to.Partition != from.Partition)
+        if (to.Partition != from.Partition && !(IsDividedOneWay && from.Partition < to.Partition))
         {
             Counters.Partitioned++;
         }
@@ -174,6 +205,8 @@ internal sealed class EthernetSegment(VirtualClock clock, Choices choices)
         flipped[HeaderSize + (int)(bit / 8)] ^= (byte)(1 << (int)(bit % 8));
         return flipped;
     }
+
+    private static string Numbers(List<EthernetPlug> part) => string.Join(' ', part.ConvertAll(static plug => plug.Number));
 
     private bool Happens(uint perMillion) => perMillion != 0 && choices.Mishap(perMillion);
 }

@@ -105,12 +105,18 @@ internal static class AddressRequests
             return Answer.Fail(Errno.EINVAL, "ipv6: IPv6 is disabled on this device");
         }
 
+        InterfaceAddress? there = link.Addresses6.Find(other => other.Local == local);
+        if (there is null && (wanted.Flags & AddressFlags.ManageTemporary) != 0 && length != TemporaryAddresses.PrefixLength)
+        {
+            return Answer.Fail(Errno.EINVAL, "ipv6: address with \"mngtmpaddr\" flag must have a prefix length of 64");
+        }
+
         if (link.IsV6Disabled)
         {
             return Answer.Fail(Errno.EACCES, "ipv6: IPv6 is disabled on this device");
         }
 
-        if (link.Addresses6.Find(other => other.Local == local) is { } there)
+        if (there is not null)
         {
             return MayChange(message) ? stack.Addresses6.Change(there, wanted) : Answer.Fail(Errno.EEXIST, "ipv6: address already assigned");
         }
@@ -167,6 +173,11 @@ internal static class AddressRequests
         if (link.Addresses6.Find(address => address.Local == local && address.PrefixLength == length) is not { } found)
         {
             return Answer.Fail(Errno.EADDRNOTAVAIL, "ipv6: address not found");
+        }
+
+        if ((found.Flags & AddressFlags.ManageTemporary) != 0)
+        {
+            stack.Temporary.Remove(found);
         }
 
         stack.Addresses6.Remove(found);

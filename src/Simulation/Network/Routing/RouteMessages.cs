@@ -120,7 +120,8 @@ internal static class RouteMessages
         if (!route.ExpiresAt.IsNever && route.Link is not null)
         {
             TimeSpan left = route.ExpiresAt - route.Link.Stack.Machine.Monotonic.Now;
-            BinaryPrimitives.WriteInt32LittleEndian(octets.AsSpan(8), (int)(left.TotalSeconds * TicksPerSecond));
+            int ticks = (int)(left.TotalSeconds * TicksPerSecond);
+            BinaryPrimitives.WriteInt32LittleEndian(octets.AsSpan(8), route.IsOver ? Math.Min(ticks, -1) : ticks);
         }
 
         return octets;

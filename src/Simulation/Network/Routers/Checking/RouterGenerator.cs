@@ -40,11 +40,21 @@ internal sealed class RouterGenerator
         ("accept_ra_min_hop_limit", [1, 0, 64, 256]), ("accept_ra_rt_info_max_plen", [0, 64, 64, 128]), ("accept_ra_rt_info_min_plen", [0, 0, 48]),
         ("accept_ra_mtu", [0, 1]), ("accept_ra_min_lft", [0, 0, 120, 2000]), ("autoconf", [0, 1]), ("forwarding", [0, 0, 1]), ("hop_limit", [64, 30]),
         ("ra_defrtr_metric", [1024, 512]), ("max_addresses", [16, 2, 0]), ("disable_ipv6", [0, 0, 1]),
+        ("use_tempaddr", [1, 2, 1, 0, -1]), ("temp_valid_lft", [604_800, 3007, 1507]), ("regen_max_retry", [3, 1, 5]), ("regen_min_advance", [2, 2, 30]),
     ];
+
+    private static readonly AddressFlags[] Wishes =
+    [
+        AddressFlags.None, AddressFlags.None, AddressFlags.ManageTemporary, AddressFlags.ManageTemporary, AddressFlags.NoPrefixRoute,
+    ];
+
+    private static readonly (uint Preferred, uint Valid)?[] OwnLifetimes = [null, null, null, (1507, 2507), (607, 607), (0, 1007)];
 
     private readonly List<SideStep<RouterSide>> steps = [];
     private readonly NetlinkRequests requests = new();
     private PseudoRandom random;
+
+    private int[] temporaryLifetimes = [86_000, 5000, 2000]; // less what is drawn, up to 599, each is the same in thousands
 
     private RouterGenerator(ulong seed) => random = new PseudoRandom(seed);
 
@@ -56,6 +66,18 @@ internal sealed class RouterGenerator
             generator.Set("accept_ra_rt_info_max_plen", 128);
         }
 
+        if (generator.Below(2) == 0)
+        {
+            generator.Add("max_desync_factor = 0", side => side.DrawNoDesync());
+            generator.temporaryLifetimes = [86_400, 5007, 2007, 1007];
+        }
+
+        if (generator.Below(3) > 0)
+        {
+            generator.Set("use_tempaddr", 1 + (int)generator.Below(2));
+        }
+
+        generator.Set("temp_prefered_lft", generator.Any(generator.temporaryLifetimes));
         for (int count = 8 + (int)generator.Below(20); count > 0; count--)
         {
             generator.Next();
@@ -77,7 +99,7 @@ internal sealed class RouterGenerator
 
     private void Next()
     {
-        switch (Below(20))
+        switch (Below(24))
         {
             case < 14:
                 RouterAdvertisement advertisement = Advertisement();
@@ -88,8 +110,13 @@ internal sealed class RouterGenerator
                 Set(name, Any(values));
                 break;
             case 18 when Below(2) == 0:
-                AddressRequest own = new(RouterSide.HostLink, IpAddress.Parse("2001:db8:1::5"), 64) { Flags = NetlinkRequests.New };
-                Ask(requests.AddAddress(own));
+                Set("temp_prefered_lft", Any(temporaryLifetimes));
+                break;
+            case 20 or 21 or 22:
+                Own();
+                break;
+            case 23:
+                Add("a temporary address goes", side => side.DeleteTemporary());
                 break;
             case 18:
                 Ask(requests.SetUp(RouterSide.HostLink, false) with { WaitsForLook = true });
@@ -99,6 +126,20 @@ internal sealed class RouterGenerator
                 Ask(requests.SetMtu(RouterSide.HostLink, Any<uint>([1500, 1400])));
                 break;
         }
+    }
+
+    // An address set by hand, in a network that routers advertise.
+    private void Own()
+    {
+        AddressRequest own = new(RouterSide.HostLink, IpAddress.Parse(Any(["2001:db8:1::5", "2001:db8:1::5", "2001:db8:1::6"])), 64);
+        if (Below(5) < 2)
+        {
+            Ask(requests.DeleteAddress(own));
+            return;
+        }
+
+        int flags = Any([NetlinkRequests.New, NetlinkRequests.New, NetlinkRequests.Either]);
+        Ask(requests.AddAddress(own with { Flags = flags, Wishes = Any(Wishes), Lifetimes = Any(OwnLifetimes) }));
     }
 
     private RouterAdvertisement Advertisement()

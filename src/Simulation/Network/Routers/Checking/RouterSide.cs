@@ -21,14 +21,19 @@ internal sealed class RouterSide : PairSide, ICheckSide<RouterSide>
     /// <summary>Of <c>va</c>, under <c>/proc/sys/net/ipv6/conf</c>.</summary>
     public const string Settings = SettingsOfLinks + "va/";
 
+    private const int AddressSize = 8;
+    private const int PreferredByDefault = 86_000; // seconds; less what is drawn, up to 599, it is the same in thousands
     private const string NeighborSettings = "/proc/sys/net/ipv6/neigh/va/";
 
     private static readonly string[] SettingsSeen =
     [
-        Settings + "hop_limit", Settings + "mtu", NeighborSettings + "base_reachable_time_ms", NeighborSettings + "retrans_time_ms",
+        Settings + "hop_limit", Settings + "mtu", Settings + UseTempAddr, NeighborSettings + "base_reachable_time_ms", NeighborSettings + "retrans_time_ms",
     ];
 
+    private const string UseTempAddr = "use_tempaddr";
+
     private readonly int wire;
+    private readonly TemporaryNames temporary = new();
 
     private RouterSide(Kernel kernel, Action<TimeSpan> pass)
         : base(kernel, pass)
@@ -36,6 +41,7 @@ internal sealed class RouterSide : PairSide, ICheckSide<RouterSide>
         wire = Require(kernel.Socket(AddressFamily.Packet, SocketType.Raw, 0));
         Demand(new NetlinkRequests().SetGenerationMode(RouterLink, 1));
         Require(kernel.Bind(wire, SocketAddress.Packet(0, RouterLink)));
+        Write("temp_prefered_lft", PreferredByDefault);
         SetUpPair();
     }
 
@@ -80,12 +86,40 @@ internal sealed class RouterSide : PairSide, ICheckSide<RouterSide>
 
     public string Write(string setting, int value) => WriteFile(Settings + setting, value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>What is drawn for a link makes no temporary address's preferred lifetime shorter: seconds show.</summary>
+    public string DrawNoDesync()
+    {
+        const uint Fine = 10;
+        temporary.Step = Fine;
+        return Write("max_desync_factor", 0);
+    }
+
+    /// <summary>Removes the first temporary address that is there.</summary>
+    public string DeleteTemporary()
+    {
+        IpAddress? first = null;
+        Dump(MessageType.GetAddress, AddressSize, [], message =>
+        {
+            bool isTemporary = ((message.FindUInt32(AddressSize, AddressMessages.Flags) ?? 0) & (uint)AddressFlags.Secondary) != 0;
+            first ??= isTemporary ? message.FindAddress(AddressSize, AddressMessages.Address, 16) : null;
+            return null;
+        });
+        return first is { } address ? Ask(new NetlinkRequests().DeleteAddress(new AddressRequest(HostLink, address, TemporaryAddresses.PrefixLength))) : "none";
+    }
+
+    /// <inheritdoc/>
+    public override string Happened()
+    {
+        const string Separator = "\n    ";
+        return string.Join(Separator, base.Happened().Split(Separator).Select(temporary.Apply));
+    }
+
     /// <summary>All that advertisements can change: addresses, routes with the time they have left, routers, settings.</summary>
     public string Look()
     {
         List<string> lines = [];
-        Dump(MessageType.GetAddress, 8, lines, MessageText.Of);
-        Dump(MessageType.GetRoute, 12, lines, RouteText);
+        Dump(MessageType.GetAddress, AddressSize, lines, message => MessageText.Of(message) is { } text ? temporary.Apply(text) : null);
+        Dump(MessageType.GetRoute, 12, lines, message => RouteText(message) is { } text ? temporary.Apply(text) : null);
         Dump(MessageType.GetNeighbour, 12, lines, NeighborText);
         lines.Sort(StringComparer.Ordinal);
         foreach (string file in SettingsSeen)
@@ -117,7 +151,7 @@ internal sealed class RouterSide : PairSide, ICheckSide<RouterSide>
             ? BinaryPrimitives.ReadInt32LittleEndian(cache[8..]) : 0;
         const int TicksPerSecond = 100;
         const int Step = 10 * TicksPerSecond; // time passes on the running kernel
-        return left == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} expires {(left + Step - 1) / Step * Step / TicksPerSecond}");
+        return left == 0 ? text : left < 0 ? text + " over" : string.Create(CultureInfo.InvariantCulture, $"{text} expires {(left + Step - 1) / Step * Step / TicksPerSecond}");
     }
 
     private static string? NeighborText(MessageReader message)

@@ -48,7 +48,7 @@ internal sealed class SettingGenerator
                 Add($"read {file} {room}", side => side.Read(file, room));
                 break;
             case 4 or 5 or 6 or 7:
-                Write(file.EndsWith("accept_dad", StringComparison.Ordinal) || file.EndsWith("router_solicitations", StringComparison.Ordinal) ? file + "x" : file, Any(Values));
+                Write(file.EndsWith("accept_dad", StringComparison.Ordinal) ? file + "x" : file, Any(Values));
                 break;
             case 8 or 9:
                 Write($"/proc/sys/net/ipv6/conf/{Any(Names)}/disable_ipv6", Any(["0", "1", "1", "2"]));
