@@ -316,23 +316,27 @@ internal static class ServiceDictionary
     };
 }
 
-/// <summary>Addresses as text, made once: the same few are written again and again.</summary>
+/// <summary>Addresses as text, made once: the same few are written again and again. A thread has its own, since daemons of several loops
+/// may share a process.</summary>
 internal static class AddressTexts
 {
     private const int KeptMax = 256;
-    private static readonly Dictionary<IpAddress, string> Kept = [];
+
+    [ThreadStatic]
+    private static Dictionary<IpAddress, string>? kept;
 
     public static string Of(IpAddress address)
     {
-        if (!Kept.TryGetValue(address, out string? text))
+        kept ??= [];
+        if (!kept.TryGetValue(address, out string? text))
         {
-            if (Kept.Count >= KeptMax)
+            if (kept.Count >= KeptMax)
             {
-                Kept.Clear();
+                kept.Clear();
             }
 
             text = address.ToString();
-            Kept.Add(address, text);
+            kept.Add(address, text);
         }
 
         return text;
