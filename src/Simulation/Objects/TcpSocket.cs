@@ -14,14 +14,12 @@ namespace Spindle.Simulation.Objects;
 internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family = AddressFamily.Inet)
     : InternetSocket(machine, family, SocketType.Stream)
 {
-    private const int TcpLevel = 6;
-    private const int NoDelayOption = 1;
     private const int OutOfBandFlag = 1;
     private const int CapacityMax = 2_500_000;
 
     private readonly TcpStream stream = new();
     private readonly Queue<TcpSocket> embryos = new();
-    private readonly Dictionary<int, int> tcpOptions = [];
+    private readonly TcpOptions options = new();
     private TcpSocket? peer;
     private int backlog;
     private bool hasNoSpace;
@@ -36,7 +34,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
     public TcpConnection? Connection { get; set; }
 
     /// <summary>TCP_NODELAY.</summary>
-    public bool IsNoDelay => tcpOptions.GetValueOrDefault(NoDelayOption) != 0;
+    public bool IsNoDelay => options.IsNoDelay;
 
     /// <summary>Octets that may yet come.</summary>
     public int ReceiveRoom => (ReceiveBuffer / 2) - stream.Length;
@@ -267,23 +265,23 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
     public override Result SetOption(SimulatedProcess process, int level, int option, ReadOnlySpan<byte> value)
     {
-        if (level != TcpLevel)
+        if (level != TcpOptions.Level)
         {
             return base.SetOption(process, level, option, value);
         }
 
         bool isThere = TryNumber(value, out int number);
-        if (!isThere || !IsKnown(option))
+        if (!isThere || !TcpOptions.IsKnown(option))
         {
             return Result.Fail(isThere ? Errno.ENOPROTOOPT : Errno.EINVAL);
         }
 
-        tcpOptions[option] = number;
+        options[option] = number;
         return Result.Ok();
     }
 
-    public override Result GetOption(int level, int option, Span<byte> value) => level != TcpLevel ? base.GetOption(level, option, value)
-        : IsKnown(option) ? Number(value, tcpOptions.GetValueOrDefault(option)) : Result.Fail(Errno.ENOPROTOOPT);
+    public override Result GetOption(int level, int option, Span<byte> value) => level != TcpOptions.Level ? base.GetOption(level, option, value)
+        : TcpOptions.IsKnown(option) ? Number(value, options[option]) : Result.Fail(Errno.ENOPROTOOPT);
 
     /// <summary>A connection that a listener gets over a link, before it stands.</summary>
     public TcpSocket Embryo(in TcpEndpoints endpoints, SimulatedLink? link)
@@ -385,10 +383,6 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
         State = TcpState.Closed;
     }
-
-    // TCP_NODELAY, _MAXSEG, _CORK, _KEEPIDLE, _KEEPINTVL, _KEEPCNT, _SYNCNT, _LINGER2, _DEFER_ACCEPT, _QUICKACK, _USER_TIMEOUT: kept;
-    // no delay alone changes anything.
-    private static bool IsKnown(int option) => option is NoDelayOption or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 12 or 18;
 
     // Where a connection would go, and from where.
     private Result FindWay(in SocketAddress address, out TcpEndpoints endpoints, out RouteQuery way, out RouteChoice route)
