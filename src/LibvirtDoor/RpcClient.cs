@@ -278,7 +278,7 @@ public sealed class RpcClient
             return;
         }
 
-        if (inbox.IsEnded && !inbox.IsInterrupted && Requests == 0 && IsSent)
+        if (inbox.IsEnded && !IsInterrupted && Requests == 0 && IsSent)
         {
             Close();
             return;

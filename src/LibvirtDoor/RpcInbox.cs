@@ -27,14 +27,11 @@ internal sealed class RpcInbox(RpcClient client)
     /// <summary>True: there is a call that the client may not make yet.</summary>
     public bool IsThrottled { get; private set; }
 
-    /// <summary>True: there are messages for the next turn.</summary>
-    public bool IsInterrupted { get; private set; }
-
     /// <summary>True: the client has said its last word.</summary>
     public bool IsEnded { get; private set; }
 
     /// <summary>True: there is room for more.</summary>
-    public bool WantsMore => !IsEnded && !IsInterrupted && !(IsThrottled && input.Count >= RpcLimits.ReadAheadMaximum);
+    public bool WantsMore => !IsEnded && !client.IsInterrupted && !(IsThrottled && input.Count >= RpcLimits.ReadAheadMaximum);
 
     private bool IsHeard => !client.IsClosed && !client.IsEnding;
 
@@ -43,7 +40,7 @@ internal sealed class RpcInbox(RpcClient client)
     /// <summary>Takes what has come, and works it off.</summary>
     public void Read(RpcChannel channel)
     {
-        if (IsEnded || IsInterrupted)
+        if (IsEnded || client.IsInterrupted)
         {
             return;
         }
@@ -164,12 +161,10 @@ internal sealed class RpcInbox(RpcClient client)
     {
         IsProcessing = true;
         IsThrottled = false;
-        IsInterrupted = false;
         for (int count = 0; IsHeard && TryTakeMessage(octets, start, end, out RpcHeader header, out int total); count++)
         {
             if (count == MessagesPerTurn)
             {
-                IsInterrupted = true;
                 door.GoOnLater(client);
                 break;
             }
