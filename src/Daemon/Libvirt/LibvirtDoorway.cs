@@ -4,6 +4,7 @@ using Spindle.Basics;
 using Spindle.Daemon.Configuration;
 using Spindle.Daemon.Logging;
 using Spindle.Daemon.Provisioning;
+using Spindle.Daemon.Storage;
 using Spindle.DBus;
 using Spindle.Drivers.Netlink;
 using Spindle.Kernels;
@@ -46,6 +47,7 @@ internal sealed class LibvirtDoorway
     private const string MonitorAction = "org.libvirt.unix.monitor";
     private const string ManageAction = "org.libvirt.unix.manage";
     private const int DescriptorsUsual = 1024;
+    private const uint DirectoryMode = 0x1ED; // 0755
 
     private readonly DoorwayParts parts;
     private readonly RpcDoor door;
@@ -116,7 +118,7 @@ internal sealed class LibvirtDoorway
             return;
         }
 
-        Result made = SocketDirectory.Make(kernel, wanted.SocketDirectory);
+        Result made = AtomicFile.MakeDirectory(kernel, wanted.SocketDirectory, DirectoryMode, isExact: true);
         if (!made.IsOk)
         {
             parts.Log.Error($"libvirt: {wanted.SocketDirectory} cannot be made: {made.Error}");

@@ -47,17 +47,22 @@ internal static class AtomicFile
             : result;
     }
 
-    /// <summary>Makes a directory for root alone, and those above it for all to pass; one that is there is left as it is.</summary>
-    public static Result MakeDirectory(Kernel kernel, string directory, uint mode = DirectoryMode)
+    /// <summary>Makes a directory, for root alone unless told otherwise, and those above it for all to pass; one that is there is left as it is.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="directory">Its path.</param>
+    /// <param name="mode">Its permissions.</param>
+    /// <param name="isExact">What is made has its permissions whatever the umask is.</param>
+    public static Result MakeDirectory(Kernel kernel, string directory, uint mode = DirectoryMode, bool isExact = false)
     {
         Result made = kernel.MakeDirectory(directory, mode);
         string? above = Path.GetDirectoryName(directory);
         if (made.Is(Errno.ENOENT) && above is not null)
         {
-            Result madeAbove = MakeDirectory(kernel, above, mode: 0x1ED); // 0755
+            Result madeAbove = MakeDirectory(kernel, above, mode: 0x1ED, isExact); // 0755
             made = madeAbove.IsOk ? kernel.MakeDirectory(directory, mode) : madeAbove;
         }
 
+        made = made.IsOk && isExact ? kernel.ChangeMode(directory, mode) : made;
         if (made.IsOk && above is not null)
         {
             return SyncDirectory(kernel, above);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Spindle.Daemon.Libvirt;
 using Spindle.Daemon.Logging;
+using Spindle.Daemon.Storage;
 using Spindle.Daemon.Tests.Logging;
 using Spindle.Kernels;
 using Spindle.LibvirtDoor;
@@ -241,9 +242,9 @@ public sealed class DoorwayTests
         SimulatedKernel kernel = world.Machine.StartProcess();
         kernel.FileModeMask = 0x3F; // 077
         kernel.MakeDirectory("/run/mine", 0x1FF);
-        Assert.True(SocketDirectory.Make(kernel, "/run/new/sockets").IsOk);
-        Assert.True(SocketDirectory.Make(kernel, "/run/mine").IsOk);
-        Assert.True(SocketDirectory.Make(kernel, "/run/mine/sockets").IsOk);
+        Assert.True(AtomicFile.MakeDirectory(kernel, "/run/new/sockets", 0x1ED, isExact: true).IsOk);
+        Assert.True(AtomicFile.MakeDirectory(kernel, "/run/mine", 0x1ED, isExact: true).IsOk);
+        Assert.True(AtomicFile.MakeDirectory(kernel, "/run/mine/sockets", 0x1ED, isExact: true).IsOk);
         Assert.Equal(
             [0x1EDu, 0x1EDu, 0x1C0u, 0x1EDu],
             ((string[])["/run/new", "/run/new/sockets", "/run/mine", "/run/mine/sockets"]).Select(path =>
