@@ -55,8 +55,7 @@ internal static class LibvirtValue
             reason = $"the value of '{entry.Key}' is not a whole number";
         }
 
-        return reason ?? (value >= min && value <= max ? null
-            : string.Create(CultureInfo.InvariantCulture, $"'{entry.Key}' is {value}, which is not from {min} to {max}"));
+        return reason ?? MainValue.Range(entry, min, max, value);
     }
 
     public static string? Path(KeyFileEntry entry, out string value)

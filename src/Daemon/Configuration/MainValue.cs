@@ -24,10 +24,13 @@ internal static class MainValue
             return error.Reason;
         }
 
-        return value >= min && value <= max
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"'{entry.Key}' is {value}, which is not from {min} to {max}");
+        return Range(entry, min, max, value);
     }
+
+    /// <summary>Why a number is none of those that may be.</summary>
+    public static string? Range(KeyFileEntry entry, int min, int max, int value) => value >= min && value <= max
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"'{entry.Key}' is {value}, which is not from {min} to {max}");
 
     public static string? Seconds(KeyFileEntry entry, int min, int max, out TimeSpan value)
     {
