@@ -208,6 +208,8 @@ internal sealed class Addresses4(NetworkStack stack)
 
         if (address.Link.Addresses4.Count == 0)
         {
+            // A link without any address is done with IPv4: whatever leads over it goes, and nobody is told.
+            stack.Routes4.DropLink(address.Link, isGone: true);
             stack.Neighbors.Forget(address.Link, IpFamily.V4); // even permanent ones
         }
 
@@ -283,7 +285,7 @@ internal sealed class Addresses4(NetworkStack stack)
     private void Bring(Route route)
     {
         bool isToItself = route.Type == RouteType.Local && route.PreferredSource == route.Destination.Address;
-        if (isToItself || route.PreferredSource is not { } source || RouteChecks4.MayBeSource(source))
+        if (isToItself || route.PreferredSource is not { } source || RouteChecks4.MayBeSource(stack, route.Table, source))
         {
             stack.Routes4.Add(route, MessageFlags.Create | MessageFlags.Append);
         }

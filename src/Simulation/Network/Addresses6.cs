@@ -131,7 +131,7 @@ internal sealed class Addresses6(NetworkStack stack)
 
         stack.Temporary.Forget(address);
 
-        if (!stack.IsLocal(address.Local))
+        if (!areRoutesGone && !stack.IsLocal(address.Local))
         {
             stack.Routes6.DropSource(address.Local);
         }
@@ -156,14 +156,7 @@ internal sealed class Addresses6(NetworkStack stack)
             }
         }
 
-        if (link.Kind == LinkKind.Loopback)
-        {
-            BringLoopback(link);
-        }
-        else
-        {
-            BecomeReady(link);
-        }
+        BecomeReady(link);
     }
 
     /// <summary>The link can speak IPv6 again.</summary>
@@ -178,12 +171,18 @@ internal sealed class Addresses6(NetworkStack stack)
     /// <summary>The link works now, if it does: its link-local address and routes appear (RFC 4862, section 5.3).</summary>
     public void BecomeReady(SimulatedLink link)
     {
-        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || !link.HasV6 || link.IsV6Disabled || link.Kind is LinkKind.Loopback)
+        if (link.SpeaksV6 || !link.IsRunning || !link.HasCarrier || !link.HasV6 || link.IsV6Disabled)
         {
             return;
         }
 
         link.SpeaksV6 = true;
+        if (link.Kind == LinkKind.Loopback)
+        {
+            BringLoopback(link);
+            return;
+        }
+
         BringMulticast(link);
         if (link.Kind != LinkKind.Tun && link.GenerationMode == GenerationModes.Eui64)
         {

@@ -68,7 +68,8 @@ internal sealed class LinkControl(NetworkStack stack)
             SwitchV4(link);
         }
 
-        if (spoke && mtu < Addresses6.MtuMin)
+        // The loopback link never stops speaking IPv6: what it has is taken from it each time anew.
+        if (mtu < Addresses6.MtuMin && (spoke || link.Kind == LinkKind.Loopback))
         {
             stack.Addresses6.LinkDown(link);
             link.HasV6 = link.Kind == LinkKind.Loopback;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Network.Routing;
@@ -30,7 +31,7 @@ internal sealed class Routes6(NetworkStack stack)
         }
 
         bool isReplacing = (flags & MessageFlags.Replace) != 0;
-        Route? replaced = rivals.Find(other => other.CanShare == route.CanShare) ?? (route.CanShare && rivals.Count > 0 ? rivals[0] : null);
+        Route? replaced = rivals.Find(other => other.CanShare == route.CanShare) ?? rivals.FirstOrDefault();
         if (isReplacing && replaced is not null)
         {
             Replace(routes, replaced, route);

@@ -55,7 +55,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         set
         {
             base.ReceiveLowWater = value;
-            if (hasFin || stream.Length >= value)
+            if (hasFin || stream.Arrived >= value)
             {
                 Queue.Wake(PollMask.SocketData);
             }
@@ -76,7 +76,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
             return mask;
         }
 
-        mask |= HasEnough ? PollMask.In | PollMask.ReadNormal : PollMask.None;
+        mask |= IsEnough(stream.Available) ? PollMask.In | PollMask.ReadNormal : PollMask.None;
         mask |= stream.HasUrgent ? PollMask.Priority : PollMask.None;
         hasNoSpace |= !IsShut(ShutWrite) && !HasSpace;
         return mask | (IsShut(ShutWrite) || HasSpace ? PollMask.PipeSpace : PollMask.None);
@@ -569,11 +569,12 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         WakeAllUnless(Mutation.TcpResetIsSilent);
     }
 
-    private bool HasEnough => stream.Available >= ReceiveLowWater || (stream.Length > 0 && Machine.Breaks(Mutation.TcpIgnoresLowWater));
+    private bool IsEnough(int octets) =>
+        octets >= ReceiveLowWater || (stream.Length > 0 && Machine.Breaks(Mutation.TcpIgnoresLowWater));
 
     private void AnnounceData()
     {
-        if (HasEnough)
+        if (IsEnough(stream.Arrived))
         {
             WakeUnless(Mutation.TcpDataIsSilent, PollMask.SocketData);
         }

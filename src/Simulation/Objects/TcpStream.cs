@@ -17,6 +17,10 @@ internal sealed class TcpStream
     /// <summary>Octets that count as there: an urgent one behind others among them, whether it was taken or not.</summary>
     public int Available => Length + (urgentAfter > 0 ? 1 : 0);
 
+    /// <summary>Octets that have come and were not read past, the urgent one among them wherever it stands: by these is decided
+    /// whether a watcher is woken, by <see cref="Available"/> what it then finds.</summary>
+    public int Arrived => Length + (urgentAfter >= 0 ? 1 : 0);
+
     /// <summary>True if an urgent octet was not read, nor read past.</summary>
     public bool HasUrgent => urgentAfter >= 0 && !isUrgentTaken;
 

@@ -119,6 +119,17 @@ public sealed class WakeTableTests
         """);
 
     [Fact]
+    public void An_urgent_octet_counts_for_the_wake_of_a_low_water_mark_before_it_counts_for_what_is_readable() => ScriptRun.Expect("""
+        tpair t; epoll e; add e t.s IN|PRI|ET; oob t.c; wait e 4 -> [t.s:PRI]
+        rcvlowat t.s 3; write t.c 1; wait e 4 -> []
+        write t.c 1; wait e 4 -> [t.s:PRI]
+        write t.c 1; wait e 4 -> [t.s:IN|PRI]
+        rcvlowat t.s 5; wait e 4 -> []
+        rcvlowat t.s 4; wait e 4 -> [t.s:PRI]
+        rcvlowat t.s 3; wait e 4 -> [t.s:IN|PRI]
+        """);
+
+    [Fact]
     public void The_end_of_a_TCP_stream_and_ones_own_shutdown_wake() => ScriptRun.Expect("""
         tpair t; epoll e; add e t.s IN|OUT|RDHUP|ET; add e t.c IN|OUT|RDHUP|ET; wait e 4 -> [t.s:OUT t.c:OUT]
         shutdown t.c WR; wait e 4 -> [t.s:IN|OUT|RDHUP t.c:OUT]

@@ -152,6 +152,7 @@ internal static class LinkRequests
             link.GenerationMode = mode[0];
             if (link.IsUp)
             {
+                stack.Addresses6.BecomeReady(link);
                 stack.Tell.Link(link, MessageType.NewLink, 0);
             }
         }

@@ -102,7 +102,7 @@ internal static class RouteChecks4
     {
         link = stack.FindLink(fields.Output ?? 0);
         return fields.IsOnLink ? Answer.Fail(Errno.EINVAL, "Invalid flags for nexthop - PERVASIVE and ONLINK can not be set")
-            : link is null ? Answer.Fail(Errno.ENODEV)
+            : link is null or { HasV4: false } ? Answer.Fail(Errno.ENODEV)
             : !link.IsUp ? Answer.Fail(Errno.ENETDOWN, "Device for nexthop is not up")
             : Answer.Done;
     }
@@ -125,7 +125,7 @@ internal static class RouteChecks4
             return Answer.Fail(Errno.ENETDOWN, "Nexthop device is not up");
         }
 
-        return TypeOf(stack, fields.Gateway!.Value, link) == RouteType.Unicast
+        return TypeOf(stack, fields.Gateway!.Value) == RouteType.Unicast
             ? Answer.Done
             : Answer.Fail(Errno.EINVAL, "Nexthop has invalid gateway");
     }
@@ -154,28 +154,18 @@ internal static class RouteChecks4
         return link is { IsUp: true } ? Answer.Done : Answer.Fail(Errno.ENETDOWN);
     }
 
-    /// <summary>Packets may come from it: it is no group's address.</summary>
-    public static bool MayBeSource(IpAddress address) => !address.IsMulticast && address != IpAddress.BroadcastV4;
+    /// <summary>Packets of a table's routes may come from it: it is the machine's, and no group's address.</summary>
+    public static bool MayBeSource(NetworkStack stack, uint table, IpAddress source) =>
+        !source.IsMulticast && source != IpAddress.BroadcastV4
+        && (stack.Routes4.Tables.Find(table, new RouteQuery(source)) is { Type: RouteType.Local } || stack.IsLocal(source));
 
-    private static bool HasSource(NetworkStack stack, RouteFields fields)
-    {
-        if (fields.PreferredSource is not { IsUnspecified: false } source
-            || (fields.Type == (byte)RouteType.Local && source == fields.Destination))
-        {
-            return true;
-        }
+    private static bool HasSource(NetworkStack stack, RouteFields fields) =>
+        fields.PreferredSource is not { IsUnspecified: false } source
+        || (fields.Type == (byte)RouteType.Local && source == fields.Destination)
+        || MayBeSource(stack, fields.TableOrMain, source);
 
-        if (!MayBeSource(source))
-        {
-            return false;
-        }
-
-        bool isInTable = stack.Routes4.Tables.Find(fields.TableOrMain, new RouteQuery(source)) is { Type: RouteType.Local };
-        return isInTable || stack.IsLocal(source);
-    }
-
-    // What an address is to the machine, seen from a link.
-    private static RouteType TypeOf(NetworkStack stack, IpAddress address, SimulatedLink link)
+    // What an address is to the machine, on whichever link.
+    private static RouteType TypeOf(NetworkStack stack, IpAddress address)
     {
         if (address.IsMulticast || address == IpAddress.BroadcastV4)
         {
@@ -188,7 +178,6 @@ internal static class RouteChecks4
             return RouteType.Broadcast;
         }
 
-        return stack.Routes4.Tables.Find(Route.LocalTable, new RouteQuery(address)) is { } route && route.Link == link
-            ? route.Type : RouteType.Unicast;
+        return stack.Routes4.Tables.Find(Route.LocalTable, new RouteQuery(address))?.Type ?? RouteType.Unicast;
     }
 }

@@ -103,11 +103,14 @@ internal static class RouteChecks6
             : Answer.Done;
     }
 
+    private static Answer OwnGateway => Answer.Fail(Errno.EINVAL, "Gateway can not be a local address");
+
     private static Answer CheckGateway(NetworkStack stack, RouteFields fields, IpAddress gateway, ref SimulatedLink? link)
     {
-        if (IsOwn(stack, gateway, link))
+        bool isLinkFound = link is null;
+        if (!isLinkFound && IsOwn(stack, gateway, link))
         {
-            return Answer.Fail(Errno.EINVAL, "Gateway can not be a local address");
+            return OwnGateway;
         }
 
         if (gateway.IsMulticast || gateway.IsUnspecified)
@@ -126,6 +129,7 @@ internal static class RouteChecks6
 
         return link is null ? Answer.Fail(Errno.EINVAL, "Egress device not specified")
             : link.Kind == LinkKind.Loopback ? Answer.Fail(Errno.EINVAL, "Egress device can not be loopback device for this route")
+            : isLinkFound && IsOwn(stack, gateway, link) ? OwnGateway
             : Answer.Done;
     }
 
@@ -142,12 +146,13 @@ internal static class RouteChecks6
         return false;
     }
 
-    // An address of a link's network may be behind no other link.
+    // What the main table leads to a gateway, but for a default route, leads to it by this link and by nothing but a unicast route.
     private static Answer CheckOnLink(NetworkStack stack, IpAddress gateway, SimulatedLink link)
     {
         Route? way = stack.Routes6.Tables.Find(Route.MainTable, new RouteQuery(gateway));
-        bool isElsewhere = way is { Destination.Length: > 0, Type: RouteType.Local or RouteType.Multicast } && way.Link != link;
-        return isElsewhere ? Answer.Fail(Errno.EINVAL, "Nexthop has invalid gateway or device mismatch") : Answer.Done;
+        bool isOther = way is { IsDeadEnd: false, Destination.Address.IsUnspecified: false }
+            && (way.Type != RouteType.Unicast || way.Link != link);
+        return isOther ? Answer.Fail(Errno.EINVAL, "Nexthop has invalid gateway or device mismatch") : Answer.Done;
     }
 
     private static Answer FindGateway(NetworkStack stack, RouteFields fields, IpAddress gateway, ref SimulatedLink? link)

@@ -28,11 +28,13 @@ internal static class RuleRequests
             }
 
             rule = rule with { Table = FreeTable(stack) };
+            stack.Routes4.Tables.Make(rule.Table);
         }
 
-        if (rule.Action == RuleAction.ToTable)
+        // With IPv4 a rule may lead to a table that is not there.
+        if (rule.Action == RuleAction.ToTable && family == IpFamily.V6)
         {
-            stack.Routes(family == IpFamily.V4 ? Family.V4 : Family.V6).Make(rule.Table);
+            stack.Routes6.Tables.Make(rule.Table);
         }
 
         return rules.Add(rule, message.Flags);

@@ -1,0 +1,164 @@
+using System;
+using System.Linq;
+using Spindle.Basics;
+using Spindle.Kernels;
+using Spindle.Simulation.Network.Checking;
+
+namespace Spindle.Simulation.Network;
+
+/// <summary>Which routes the running kernel was seen to take, to replace and to drop, where it is not what one would think.</summary>
+public sealed class RouteRuleTests
+{
+    private const int Loopback = 1;
+    private const int OnVb = 2;
+    private const int OnVa = 3;
+    private readonly NetlinkBench bench = new();
+
+    [Fact]
+    public void With_the_last_IPv4_address_of_a_link_go_all_its_IPv4_routes_without_a_word()
+    {
+        bench.BothUp().AddAddress(OnVa, "10.0.0.1/24");
+        Assert.Equal(0, bench.AddRoute("192.0.2.0/24", OnVa, gateway: "10.0.0.9").Error);
+        Assert.Equal(0, bench.AddRoute("198.51.100.0/24", OnVb).Error);
+        NetlinkOutcome outcome = bench.DeleteAddress(OnVa, "10.0.0.1/24");
+        Assert.DoesNotContain(outcome.Notifications, text => text.Contains("192.0.2.0", StringComparison.Ordinal));
+        Assert.DoesNotContain(bench.Routes(), text => text.Contains("192.0.2.0", StringComparison.Ordinal));
+        Assert.Contains(bench.Routes(), text => text.Contains("198.51.100.0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_route_of_IPv6_loses_its_source_with_an_address_that_is_removed_and_keeps_it_with_one_whose_link_is_switched_off()
+    {
+        bench.BothUp().AddAddress(OnVb, "fd00::1/64");
+        bench.AddAddress(OnVb, "fd01::1/64");
+        bench.Advance(TimeSpan.FromMilliseconds(1));
+        Route("2001::/16", source: "fd00::1");
+        Route("2002::/16", source: "fd01::1");
+        bench.DeleteAddress(OnVb, "fd00::1/64");
+        bench.Ask(bench.Requests.SetUp(OnVb, isUp: false));
+        Assert.DoesNotContain("source", RouteTo("2001::"), StringComparison.Ordinal);
+        Assert.Contains("source fd01::1", RouteTo("2002::"), StringComparison.Ordinal);
+
+        void Route(string prefix, string source) => Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To(prefix) with
+        {
+            Output = OnVa, Source = IpAddress.Parse(source),
+        })).Error);
+    }
+
+    [Fact]
+    public void A_gateway_that_is_said_to_be_on_a_link_is_no_address_of_the_machine_on_any_link()
+    {
+        bench.BothUp();
+        Assert.Equal((int)Errno.EINVAL, OnLink("192.0.2.0/24", "10.0.0.9").Error); // no address yet: all are broadcast addresses
+        bench.AddAddress(OnVb, "10.0.0.1/24");
+        Assert.Equal((int)Errno.EINVAL, OnLink("192.0.2.0/24", "10.0.0.1").Error);
+        Assert.Equal((int)Errno.EINVAL, OnLink("192.0.2.0/24", "10.0.0.255").Error);
+        Assert.Equal(0, OnLink("192.0.2.0/24", "10.0.0.9").Error);
+    }
+
+    [Fact]
+    public void A_rule_makes_its_table_in_IPv6_alone()
+    {
+        bench.BothUp();
+        Assert.Equal(0, Rule(isV6: false).Error);
+        Assert.Equal(0, Rule(isV6: true).Error);
+        Assert.False(bench.Network.Routes4.Tables.HasTable(77));
+        Assert.True(bench.Network.Routes6.Tables.HasTable(77));
+
+        NetlinkOutcome Rule(bool isV6) =>
+            bench.Ask(bench.Requests.AddRule(new RuleRequest(isV6) { Table = 77, Action = 1, Priority = 100, Flags = NetlinkRequests.New }));
+    }
+
+    [Fact]
+    public void A_gateway_of_IPv6_that_is_said_to_be_on_a_link_is_behind_no_other_unless_by_a_default_route()
+    {
+        bench.BothUp().AddAddress(OnVb, "fd02::4/64");
+        bench.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((int)Errno.EINVAL, OnLink("2002::/16", "fd02::1").Error);
+        Assert.Equal(0, bench.AddRoute("::/0", OnVb).Error);
+        Assert.Equal(0, OnLink("2002::/16", "fd03::1").Error);
+        Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To("fd04::/64") with { Type = (byte)RouteType.Local, Output = OnVa })).Error);
+        Assert.Equal((int)Errno.EINVAL, OnLink("2003::/16", "fd04::1").Error);
+    }
+
+    [Fact]
+    public void A_network_gets_no_route_from_an_address_that_is_another_networks_broadcast_address()
+    {
+        bench.BothUp().AddAddress(OnVb, "10.0.1.2/30");
+        NetlinkOutcome outcome = bench.AddAddress(OnVa, "10.0.1.3/24");
+        Assert.Equal(0, outcome.Error);
+        Assert.Equal(["new address", "new route"], outcome.Notifications.Select(text => string.Join(' ', text.Split(' ')[..2])));
+        Assert.Contains(" type 2 /32 ", outcome.Notifications[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_route_of_IPv6_replaces_one_of_another_sort_if_there_is_none_of_its_own()
+    {
+        const int Change = 0x100;
+        bench.BothUp();
+        Assert.Equal(0, bench.AddRoute("2002::/16", OnVa, gateway: "fe80::77").Error);
+        Assert.Equal(0, bench.AddRoute("2002::/16", OnVb, flags: Change).Error);
+        Assert.DoesNotContain("gateway", RouteTo("2002::"), StringComparison.Ordinal);
+        Assert.Equal((int)Errno.ENOENT, bench.AddRoute("2003::/16", OnVb, flags: Change).Error);
+    }
+
+    [Fact]
+    public void A_gateway_of_ones_own_is_refused_before_its_link_is_looked_for_if_one_is_named_and_behind_that_if_not()
+    {
+        bench.AddAddress(OnVa, "fd00::4/64");
+        Assert.Equal("EINVAL Gateway can not be a local address", Error(OnVb));
+        Assert.Equal("EINVAL Gateway can not be a local address", Error(null));
+        Assert.Equal(0, bench.Ask(bench.Requests.DeleteRule(new RuleRequest(IsV6: true) { Table = Network.Route.LocalTable })).Error);
+        Assert.Equal("EINVAL Gateway can not be a local address", Error(OnVb));
+        Assert.Equal("EHOSTUNREACH ", Error(null)); // nothing leads to it any more
+
+        string Error(int? link)
+        {
+            NetlinkOutcome outcome = bench.AddRoute("2002::/16", link, gateway: "fd00::4");
+            return $"{(Errno)outcome.Error} {outcome.Words}";
+        }
+    }
+
+    [Fact]
+    public void A_link_with_less_than_68_octets_takes_no_route_of_IPv4()
+    {
+        bench.Ask(bench.Requests.SetUp(Loopback, isUp: true));
+        bench.Ask(bench.Requests.SetMtu(Loopback, 50));
+        Assert.Equal((int)Errno.ENODEV, bench.AddRoute("172.16.0.0/16", Loopback).Error);
+    }
+
+    [Fact]
+    public void The_loopback_loses_its_IPv6_routes_with_each_MTU_below_1280()
+    {
+        RouteRequest blackhole = To("2001::/16") with { Type = (byte)RouteType.Blackhole };
+        bench.Ask(bench.Requests.SetUp(Loopback, isUp: true));
+        bench.Ask(bench.Requests.SetMtu(Loopback, 1000));
+        Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(blackhole)).Error);
+        NetlinkOutcome outcome = bench.Ask(bench.Requests.SetMtu(Loopback, 1279));
+        Assert.Contains(outcome.Notifications, text => text.StartsWith("del route", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_loopback_with_too_small_an_MTU_gets_its_address_and_loses_it_whenever_it_is_looked_at()
+    {
+        bench.Ask(bench.Requests.SetUp(Loopback, isUp: true));
+        bench.Ask(bench.Requests.SetMtu(Loopback, 1000));
+        Assert.Equal(5, bench.Ask(bench.Requests.SetGenerationMode(Loopback, 1)).Notifications.Count);
+        bench.Ask(bench.Requests.SetMtu(Loopback, 1500));
+        Assert.Empty(bench.Network.Addresses(bench.Network.Loopback, IpFamily.V6));
+        Assert.Equal(3, bench.Ask(bench.Requests.SetGenerationMode(Loopback, 0)).Notifications.Count);
+        Assert.Single(bench.Ask(bench.Requests.SetGenerationMode(Loopback, 1)).Notifications);
+    }
+
+    private static RouteRequest To(string prefix) => new(IpPrefix.Parse(prefix))
+    {
+        Type = (byte)RouteType.Unicast, Table = Network.Route.MainTable, Flags = NetlinkRequests.New,
+    };
+
+    private NetlinkOutcome OnLink(string prefix, string gateway) => bench.Ask(bench.Requests.AddRoute(To(prefix) with
+    {
+        Output = OnVa, Gateway = IpAddress.Parse(gateway), IsOnLink = true,
+    }));
+
+    private string RouteTo(string prefix) => Assert.Single(bench.Routes(), text => text.Contains($"to {prefix} ", StringComparison.Ordinal));
+}
