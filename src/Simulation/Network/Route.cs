@@ -51,6 +51,9 @@ internal sealed class Route(uint table, IpPrefix destination)
     /// <summary>RTNH_F_ONLINK: the gateway is on the link, whatever the addresses say.</summary>
     public bool IsOnLink { get; init; }
 
+    /// <summary>RTF_ANYCAST: the kernel's own to an anycast address that the machine has.</summary>
+    public bool IsAnycastAddress { get; init; }
+
     /// <summary>RTNH_F_LINKDOWN: the link has no carrier.</summary>
     public bool IsLinkDown { get; set; }
 

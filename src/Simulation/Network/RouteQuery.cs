@@ -12,7 +12,8 @@ internal readonly record struct RouteQuery(IpAddress Destination)
     /// <summary>The socket is bound to a link (SO_BINDTODEVICE), or the address has a scope; null for any.</summary>
     public SimulatedLink? OutputLink { get; init; }
 
-    /// <summary>The link that it must leave by is not there: of all routes those that reject are left, which ask for no link.</summary>
+    /// <summary>The link that it must leave by is not there: of all routes those of IPv4 that reject are left, which ask for no link (those
+    /// of IPv6 are on the loopback link).</summary>
     public bool IsOutputMissing { get; init; }
 
     /// <summary>The link that it came in by; null for a packet of our own.</summary>

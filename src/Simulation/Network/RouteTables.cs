@@ -104,7 +104,7 @@ internal sealed class RouteTables
             bool serves = route.Destination.Contains(query.Destination) && route.TypeOfService == 0 && !route.IsOver
                 && (best is null || route.Destination.Length > best.Destination.Length || IsPreferred(route, best))
                 && (query.Destination.IsV6 || route.Scope >= scopeMin)
-                && (route.Rejects || (!query.IsOutputMissing && (query.OutputLink is null || route.Link == query.OutputLink)))
+                && ((route.Rejects && query.Destination.IsV4) || (!query.IsOutputMissing && (query.OutputLink is null || route.Link == query.OutputLink)))
                 && (condition is null || condition(route));
             best = serves ? route : best;
         }

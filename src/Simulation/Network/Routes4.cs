@@ -68,19 +68,13 @@ internal sealed class Routes4(NetworkStack stack)
         return Answer.Fail(Errno.ESRCH);
     }
 
-    /// <summary>An address is no longer the machine's: routes that make packets come from it go.</summary>
+    /// <summary>An address is no longer the machine's: routes of the main table that make packets come from it go, and no others.</summary>
     public void DropSource(IpAddress address)
     {
-        foreach (Route route in new List<Route>(Tables.All()))
+        foreach (Route route in Tables.Of(Route.MainTable).FindAll(route => route.PreferredSource == address))
         {
-            if (route.PreferredSource == address)
-            {
-                Tables.Remove(route);
-                if (route.Table != Route.LocalTable)
-                {
-                    Tell(route, MessageType.DeleteRoute, 0);
-                }
-            }
+            Tables.Remove(route);
+            Tell(route, MessageType.DeleteRoute, 0);
         }
     }
 

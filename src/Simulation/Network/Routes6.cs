@@ -163,7 +163,7 @@ internal sealed class Routes6(NetworkStack stack)
     {
         foreach (Route route in Tables.All())
         {
-            if (route.Link == link && route.Type is not (RouteType.Local or RouteType.Anycast) && !route.Rejects)
+            if (route.Link == link && route.Type != RouteType.Local && !route.IsAnycastAddress && !route.Rejects)
             {
                 route.IsLinkDown = !link.HasCarrier;
             }

@@ -41,7 +41,10 @@ internal sealed class SubnetRouters(NetworkStack stack)
         if (users[key] == 1)
         {
             stack.Routes6.Add(
-                new Route(Route.LocalTable, new IpPrefix(address.Network6.Address, HostLength)) { Type = RouteType.Anycast, Link = address.Link },
+                new Route(Route.LocalTable, new IpPrefix(address.Network6.Address, HostLength))
+                {
+                    Type = RouteType.Anycast, Link = address.Link, IsAnycastAddress = true,
+                },
                 Routing.MessageFlags.Create);
         }
     }

@@ -27,6 +27,20 @@ public sealed class RouteRuleTests
     }
 
     [Fact]
+    public void A_route_from_an_address_that_is_removed_goes_out_of_the_main_table_alone()
+    {
+        bench.BothUp().AddAddress(OnVb, "10.0.0.1/24");
+        foreach ((string prefix, uint table) in new[] { ("192.0.2.0/24", 254u), ("198.51.100.0/24", 77u), ("203.0.113.0/24", 255u) })
+        {
+            Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To(prefix) with { Table = table, Output = OnVa, Source = IpAddress.Parse("10.0.0.1") })).Error);
+        }
+
+        bench.DeleteAddress(OnVb, "10.0.0.1/24");
+        Assert.DoesNotContain(bench.Routes(), text => text.Contains("192.0.2.0", StringComparison.Ordinal));
+        Assert.Equal(2, bench.Routes().Count(text => text.Contains("source 10.0.0.1", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_route_of_IPv6_loses_its_source_with_an_address_that_is_removed_and_keeps_it_with_one_whose_link_is_switched_off()
     {
         bench.BothUp().AddAddress(OnVb, "fd00::1/64");
@@ -79,6 +93,30 @@ public sealed class RouteRuleTests
         Assert.Equal(0, OnLink("2002::/16", "fd03::1").Error);
         Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To("fd04::/64") with { Type = (byte)RouteType.Local, Output = OnVa })).Error);
         Assert.Equal((int)Errno.EINVAL, OnLink("2003::/16", "fd04::1").Error);
+    }
+
+    [Fact]
+    public void Who_asks_for_a_link_is_rejected_by_no_IPv6_route()
+    {
+        bench.BothUp();
+        Assert.Equal(0, bench.AddRoute("2001::/16", OnVa).Error);
+        Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To("::/0") with { Type = (byte)RouteType.Blackhole, Table = 255 })).Error);
+        RouteQuery query = new(IpAddress.Parse("2001::1"));
+        Assert.False(bench.Network.FindRoute(query, out _, out Errno error));
+        Assert.Equal(Errno.EINVAL, error);
+        Assert.True(bench.Network.FindRoute(query with { OutputLink = bench.Va }, out _, out _));
+    }
+
+    [Fact]
+    public void An_anycast_route_is_marked_with_its_link_unless_it_is_the_kernels_own()
+    {
+        bench.BothUp().AddAddress(OnVa, "fd01::1/64");
+        bench.Advance(TimeSpan.FromMilliseconds(1));
+        bench.Network.Set(bench.Va, LinkSetting.Forwarding, 1);
+        Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To("fd02::/64") with { Type = (byte)RouteType.Anycast, Output = OnVa })).Error);
+        bench.Ask(bench.Requests.SetUp(OnVb, isUp: false));
+        Assert.Contains("flags 10 ", RouteTo("fd02::"), StringComparison.Ordinal);
+        Assert.Contains(bench.Routes(), text => text.Contains(" flags 0 to fd01:: ", StringComparison.Ordinal));
     }
 
     [Fact]
