@@ -76,6 +76,13 @@ public sealed class NotationTests
         """);
 
     [Fact]
+    public void An_urgent_octet_over_TCP_is_gone_with_a_reset_and_outlives_the_end_of_the_stream() => ScriptRun.Expect("""
+        tpair r; shutdown r.c RDWR; oob r.s; rcvoob r.c -> ENOTCONN
+        tpair f; oob f.s; shutdown f.s WR; shutdown f.c RDWR; rcvoob f.c -> 1
+        rcvoob f.c -> EINVAL
+        """);
+
+    [Fact]
     public void A_buffer_of_less_than_nothing_is_the_greatest() => ScriptRun.Expect("""
         upair u; sndbuf u.0 0 -> 4608
         upair w; sndbuf w.0 -1; sndbuf w.0 4194304; pipe p; touch p.r -> EINVAL
