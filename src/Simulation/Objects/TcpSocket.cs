@@ -358,7 +358,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         if (Connection is { } connection)
         {
             Connection = null;
-            if (stream.Length > 0 || Options.LingerSeconds == 0)
+            if (stream.Arrived > 0 || Options.LingerSeconds == 0)
             {
                 connection.Abort();
             }
@@ -373,7 +373,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
             Reset();
         }
 
-        if (peer is { } other && (stream.Length > 0 || stream.HasUrgent))
+        if (peer is { } other && stream.Arrived > 0)
         {
             // Who closes with unread data tells the other that it is lost.
             other.ReceiveReset();

@@ -83,6 +83,12 @@ public sealed class NotationTests
         """);
 
     [Fact]
+    public void An_urgent_octet_that_was_taken_and_not_read_past_is_lost_by_who_closes() => ScriptRun.Expect("""
+        epoll e; tpair t; add e t.s IN|ET; oob t.s; rcvoob t.c; close t.c; wait e 4 -> [t.s:IN|ERR|HUP]
+        tpair p; add e p.s IN|ET; oob p.s; read p.c 5; close p.c; wait e 4 -> [p.s:IN]
+        """);
+
+    [Fact]
     public void A_buffer_of_less_than_nothing_is_the_greatest() => ScriptRun.Expect("""
         upair u; sndbuf u.0 0 -> 4608
         upair w; sndbuf w.0 -1; sndbuf w.0 4194304; pipe p; touch p.r -> EINVAL
