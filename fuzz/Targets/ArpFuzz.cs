@@ -39,6 +39,7 @@ public static class ArpFuzz
         for (int i = 0; i < 8; i++)
         {
             detector.Step(AddressConflictInput.PacketReceived(packet), now);
+            detector.Step(i % 3 == 2 ? AddressConflictInput.SendFailed : AddressConflictInput.TimePassed, now);
             while (detector.TryTake(out _))
             {
             }

@@ -70,6 +70,8 @@ public sealed class AddressConflictDriver : ArpDriver
         return true;
     }
 
+    private protected override void FailSend() => Step(AddressConflictInput.SendFailed);
+
     private protected override void Receive(in ArpPacket packet) => Step(AddressConflictInput.PacketReceived(packet));
 
     private void Step(in AddressConflictInput input)

@@ -30,7 +30,17 @@ public abstract class ArpDriver : PacketDriver
 
     private protected abstract void Receive(in ArpPacket packet);
 
-    private protected void Send(in ArpPacket packet) => SendError = ArpTransport.Send(listener, packet).Error;
+    /// <summary>What was given to <see cref="Send"/> last could not be sent.</summary>
+    private protected abstract void FailSend();
+
+    private protected void Send(in ArpPacket packet)
+    {
+        SendError = ArpTransport.Send(listener, packet).Error;
+        if (SendError != Errno.None)
+        {
+            FailSend();
+        }
+    }
 
     private protected sealed override Result Listen() => Awaited is { } address ? listener.Listen(address) : listener.Ignore();
 

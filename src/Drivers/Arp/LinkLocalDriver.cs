@@ -72,6 +72,8 @@ public sealed class LinkLocalDriver : ArpDriver
         return true;
     }
 
+    private protected override void FailSend() => Step(LinkLocalInput.SendFailed);
+
     private protected override void Receive(in ArpPacket packet) => Step(LinkLocalInput.PacketReceived(packet));
 
     private void Step(in LinkLocalInput input)

@@ -19,7 +19,7 @@ namespace Spindle.Protocols.Arp;
 /// any        -> Announcing  WatchWanted
 /// any        -> Idle        Stopped
 /// </code>
-/// With no probes configured the address is free after the wait for announcing.
+/// A probe that could not be sent is sent again a probe's delay later: nobody was asked. With no probes configured the address is free after the wait for announcing.
 /// </remarks>
 public sealed class AddressConflictDetector
 {
@@ -81,6 +81,12 @@ public sealed class AddressConflictDetector
                 break;
             case AddressConflictInputKind.PacketReceived:
                 Receive(input.Packet, now);
+                break;
+            case AddressConflictInputKind.SendFailed when State == AddressConflictState.Probing && sent > 0:
+                sent--;
+                Deadline = now + random.NextBetween(timing.ProbeDelayMin, timing.ProbeDelayMax);
+                break;
+            case AddressConflictInputKind.SendFailed:
                 break;
             case AddressConflictInputKind.Stopped:
                 Enter(AddressConflictState.Idle, now);

@@ -17,6 +17,9 @@ public enum AddressConflictInputKind
     /// <summary>An ARP packet came.</summary>
     PacketReceived,
 
+    /// <summary>The packet that was to be sent last could not be. A probe counts for nothing then, and is sent again.</summary>
+    SendFailed,
+
     /// <summary>The address is no longer of interest.</summary>
     Stopped,
 }
@@ -30,6 +33,9 @@ public readonly record struct AddressConflictInput(
 {
     /// <summary>The deadline, or any other moment.</summary>
     public static AddressConflictInput TimePassed => default;
+
+    /// <summary>The packet that was to be sent last could not be.</summary>
+    public static AddressConflictInput SendFailed => new(AddressConflictInputKind.SendFailed);
 
     /// <summary>The address is no longer of interest.</summary>
     public static AddressConflictInput Stopped => new(AddressConflictInputKind.Stopped);

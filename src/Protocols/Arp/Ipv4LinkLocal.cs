@@ -18,6 +18,9 @@ public enum LinkLocalInputKind
     /// <summary>An ARP packet came.</summary>
     PacketReceived,
 
+    /// <summary>The packet that was to be sent last could not be.</summary>
+    SendFailed,
+
     /// <summary>No address is wanted any more.</summary>
     Stopped,
 }
@@ -31,6 +34,9 @@ public readonly record struct LinkLocalInput(
 {
     /// <summary>The deadline, or any other moment.</summary>
     public static LinkLocalInput TimePassed => default;
+
+    /// <summary>The packet that was to be sent last could not be.</summary>
+    public static LinkLocalInput SendFailed => new(LinkLocalInputKind.SendFailed);
 
     /// <summary>No address is wanted any more.</summary>
     public static LinkLocalInput Stopped => new(LinkLocalInputKind.Stopped);
@@ -141,6 +147,9 @@ public sealed class Ipv4LinkLocal
                 break;
             case LinkLocalInputKind.PacketReceived:
                 detector.Step(AddressConflictInput.PacketReceived(input.Packet), now);
+                break;
+            case LinkLocalInputKind.SendFailed:
+                detector.Step(AddressConflictInput.SendFailed, now);
                 break;
             case LinkLocalInputKind.Stopped:
                 isOurs = false;

@@ -50,6 +50,32 @@ public sealed class AddressConflictDetectorTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_probe_that_could_not_be_sent_is_sent_again_and_does_not_count(int failing)
+    {
+        Step(AddressConflictInput.ProbeWanted(Address));
+        for (int probe = 1; probe <= 4; probe++)
+        {
+            ToDeadline();
+            Assert.Equal(ArpPacket.Probe(Ours, Address), Assert.Single(outputs).Packet);
+            outputs.Clear();
+            if (probe == failing)
+            {
+                Step(AddressConflictInput.SendFailed);
+                Assert.InRange(detector.Deadline - now, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+            }
+        }
+
+        ToDeadline();
+        Assert.Equal([AddressConflictOutputKind.Send, AddressConflictOutputKind.AddressFree], Kinds());
+        Step(AddressConflictInput.SendFailed); // announcements may be lost
+        Assert.Equal(TimeSpan.FromSeconds(2), ToDeadline());
+        Assert.Equal(AddressConflictState.Watching, detector.State);
+    }
+
     [Fact]
     public void An_answer_to_a_probe_is_a_conflict()
     {
