@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
@@ -81,6 +82,9 @@ public sealed class NetworkModel
     /// <summary>Steps taken so far: nothing here changes but by one.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Behind each step, for who must see them all: several may be taken before anybody else gets a look.</summary>
+    public event Action? Stepped;
+
     /// <summary>The service with this ident.</summary>
     public Service? Find(string ident) => store.Find(ident);
 
@@ -104,6 +108,7 @@ public sealed class NetworkModel
         }
 
         Deadline = Instant.Min(lifecycle.Expire(), requests.Expire());
+        Stepped?.Invoke();
     }
 
     /// <summary>Hands out the next thing to do or to tell; false when there is none.</summary>

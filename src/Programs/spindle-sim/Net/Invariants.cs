@@ -87,7 +87,8 @@ internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string
         (judged, judgedAt) = (life, at);
     }
 
-    private void NoteReasons(DaemonLife life)
+    /// <summary>Behind each step of the model: the next one of the same turn may already take back what this one had set.</summary>
+    public void NoteReasons(DaemonLife life)
     {
         if (life != noted)
         {

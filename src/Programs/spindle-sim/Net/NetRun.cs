@@ -382,7 +382,8 @@ internal sealed class NetRun
         world.Context.Trace.Note("life", "begins", (ulong)lives);
         try
         {
-            life = new DaemonLife(machine, bus, world.Context.Trace, options.IsDebug, lives == 1 ? options.Failure : null);
+            DaemonLife begun = life = new DaemonLife(machine, bus, world.Context.Trace, options.IsDebug, lives == 1 ? options.Failure : null);
+            begun.Daemon.Model.Stepped += () => invariants.NoteReasons(begun);
         }
         catch (ProcessEndedException)
         {
