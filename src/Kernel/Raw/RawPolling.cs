@@ -12,6 +12,9 @@ public static unsafe class RawPolling
     private const int SetParameters = 0x40088A01; // EPIOCSPARAMS
     private const int GetParameters = unchecked((int)0x80088A02); // EPIOCGPARAMS
 
+    // The kernel's own half begins there or before, on both architectures.
+    private static nint KernelAddress => (nint)(-1) << 47;
+
     // More registrations than this no check has, whatever count it tells the kernel.
     private const int RoomEnough = 65536;
 
@@ -76,6 +79,10 @@ public static unsafe class RawPolling
 
         return Unpacked(events, result);
     }
+
+    /// <summary>epoll_wait into a buffer outside of what a program can address.</summary>
+    public static Result EpollWaitOutside(int epollFd, int max) =>
+        InvokeOnce(SystemCallNumber.EpollPwait, epollFd, KernelAddress, max, 0, 0, SignalSet.Size);
 
     /// <summary>ppoll that does not wait, or waits for so long.</summary>
     public static Result Poll(Span<RawPollEntry> entries, int milliseconds)
