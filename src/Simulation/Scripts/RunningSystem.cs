@@ -106,6 +106,9 @@ internal sealed class RunningSystem : ScriptSystem
     public override Result Control(int epollFd, int operation, int fd, PollMask events, ulong data) =>
         RawPolling.EpollControl(epollFd, operation, fd, (uint)events, data);
 
+    public override Result ControlWithoutEvent(int epollFd, int operation, int fd) =>
+        RawPolling.EpollControlWithoutEvent(epollFd, operation, fd);
+
     public override Result Wait(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
     {
         if (milliseconds >= 0)
@@ -137,6 +140,8 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result WaitFaulting(int epollFd, int writable, int max, Span<EpollEvent> events) =>
         RawPolling.EpollWaitFaulting(epollFd, guarded, writable, max, events);
+
+    public override Result WaitOutside(int epollFd, int max) => RawPolling.EpollWaitOutside(epollFd, max);
 
     public override Result WaitWithSignal(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
     {
