@@ -135,4 +135,77 @@ public sealed class DeliveryTests
         pwaitsig e 4 50 -> EINTR
         evwrite v 1; pwaitsig e 4 50 -> [v:IN]
         """);
+
+    [Fact]
+    public void What_is_not_ready_any_more_takes_no_room() => ScriptRun.Expect("""
+        epoll e; eventfd a 1; eventfd b 1; eventfd c 1; add e a IN; add e b IN; add e c IN
+        evread a; wait e 1 -> [b:IN]
+        """);
+
+    [Fact]
+    public void What_was_empty_between_two_waits_keeps_its_place_and_what_a_wait_saw_empty_comes_last() => ScriptRun.Expect("""
+        epoll e; eventfd a 1; eventfd b 1; add e a IN; add e b IN; wait e 8 -> [a:IN b:IN]
+        evread a; evwrite a 1; wait e 8 -> [a:IN b:IN]
+        evread a; wait e 8 -> [b:IN]
+        evwrite a 1; wait e 8 -> [b:IN a:IN]
+        """);
+
+    [Fact]
+    public void What_is_new_comes_behind_what_has_gone_round() => ScriptRun.Expect("""
+        epoll e; eventfd a 1; eventfd b 1; eventfd c 1; eventfd d; add e a IN; add e b IN; add e c IN; add e d IN
+        wait e 2 -> [a:IN b:IN]
+        evwrite d 1; wait e 8 -> [c:IN a:IN b:IN d:IN]
+        """);
+
+    [Fact]
+    public void A_failed_copy_leaves_its_event_the_first_and_ends_the_scan() => ScriptRun.Expect("""
+        epoll e; eventfd a 1; eventfd b 1; eventfd c 1; add e a IN; add e b IN; add e c IN
+        waitfault e 0 8 -> EFAULT
+        waitfault e 1 8 -> [a:IN]
+        wait e 8 -> [b:IN c:IN a:IN]
+        """);
+
+    [Fact]
+    public void What_a_wait_puts_back_does_not_wake_who_watches_the_epoll() => ScriptRun.Expect("""
+        epoll o; epoll i; eventfd v; add o i IN|ET; add i v IN; evwrite v 1; wait o 4 -> [i:IN]
+        wait i 4 -> [v:IN]
+        wait o 4 -> []
+        wait i 4 -> [v:IN]
+        """);
+
+    [Fact]
+    public void A_buffer_outside_of_the_address_space_comes_behind_descriptor_and_count_and_before_what_the_descriptor_is() => ScriptRun.Expect("""
+        epoll e; eventfd v; waitfar #99 1 -> EBADF
+        waitfar e 0 -> EINVAL
+        waitfar v 0 -> EINVAL
+        waitfar v 1 -> EFAULT
+        waitfar e 1 -> EFAULT
+        """);
+
+    [Fact]
+    public void Before_6_15_count_and_buffer_were_checked_before_the_descriptor()
+    {
+        KernelRules old = KernelRules.OfVersion(6, 12);
+        Assert.Equal(["0", "EINVAL", "EFAULT"], ScriptRun.Results("epoll e; waitfar #99 0; waitfar #99 1", old));
+    }
+
+    [Fact]
+    public void A_buffer_that_cannot_be_written_fails_only_if_there_is_something_to_write() => ScriptRun.Expect("""
+        epoll e; eventfd v; add e v IN; waitfault e 0 8 -> []
+        evwrite v 1; waitfault e 0 8 -> EFAULT
+        evread v; waitfault e 0 8 -> []
+        """);
+
+    [Fact]
+    public void A_wrong_time_beats_a_wrong_descriptor() => ScriptRun.Expect("""
+        epoll e; pwait2 #99 1 -1 0 -> EINVAL
+        pwait2 #99 1 0 0 -> EBADF
+        pwait2 e 0 0 0 -> EINVAL
+        """);
+
+    [Fact]
+    public void A_time_below_zero_has_no_end() => ScriptRun.Expect("""
+        epoll e; timerfd t; add e t IN; tset t 5; wait e 4 -1 -> [t:IN]
+        del e t; wait e 4 -1 -> waits for ever
+        """);
 }
