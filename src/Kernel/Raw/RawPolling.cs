@@ -19,6 +19,7 @@ public static unsafe class RawPolling
     private const int RoomEnough = 65536;
 
     internal static nint Ppoll => SystemCallNumber.IsArm64 ? 73 : 271;
+    private static int EventSize => SystemCallNumber.IsArm64 ? sizeof(EpollEvent) : Polling.PackedEventSize;
     private static nint Pselect6 => SystemCallNumber.IsArm64 ? 72 : 270;
 
     /// <summary>epoll_create1.</summary>
@@ -66,18 +67,16 @@ public static unsafe class RawPolling
     {
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Min(writable, max), events.Length);
-        int size = SystemCallNumber.IsArm64 ? sizeof(EpollEvent) : Polling.PackedEventSize;
-        nint start = memory.EndOfWritable(writable * size);
-        Result result = InvokeOnce(SystemCallNumber.EpollPwait, epollFd, start, max, 0, 0, SignalSet.Size);
-        if (result.Int > 0)
-        {
-            fixed (EpollEvent* buffer = events)
-            {
-                Buffer.MemoryCopy((void*)start, buffer, events.Length * sizeof(EpollEvent), result.Int * size);
-            }
-        }
+        return EpollWait(epollFd, memory.EndOfWritable(writable * EventSize), max, events);
+    }
 
-        return Unpacked(events, result);
+    /// <summary>epoll_wait into a buffer of which only the first entries are there; the call stands still in the middle of the
+    /// copy of the next, until <see cref="HeldMemory.Release"/>.</summary>
+    public static Result EpollWaitHeld(int epollFd, HeldMemory memory, int present, int max, Span<EpollEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, events.Length);
+        return EpollWait(epollFd, memory.EndOfPresent(present * EventSize), max, events);
     }
 
     /// <summary>epoll_wait into a buffer outside of what a program can address.</summary>
@@ -142,6 +141,20 @@ public static unsafe class RawPolling
         Result result = Invoke(SystemCallNumber.Ioctl, fd, GetParameters, (nint)(&found));
         parameters = found;
         return result;
+    }
+
+    private static Result EpollWait(int epollFd, nint start, int max, Span<EpollEvent> events)
+    {
+        Result result = InvokeOnce(SystemCallNumber.EpollPwait, epollFd, start, max, 0, 0, SignalSet.Size);
+        if (result.Int > 0)
+        {
+            fixed (EpollEvent* buffer = events)
+            {
+                Buffer.MemoryCopy((void*)start, buffer, events.Length * sizeof(EpollEvent), result.Int * EventSize);
+            }
+        }
+
+        return Unpacked(events, result);
     }
 
     private static Result Unpacked(Span<EpollEvent> events, Result result)
