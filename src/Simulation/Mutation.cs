@@ -139,6 +139,21 @@ public enum Mutation
     /// <summary>A failed copy moves the event behind the others.</summary>
     FaultMovesToTail,
 
+    /// <summary>What comes while a scan delivers is lost.</summary>
+    ArrivalIsLost,
+
+    /// <summary>What comes while a scan delivers is queued at once, between what is queued again.</summary>
+    ArrivalIsNotDeferred,
+
+    /// <summary>What comes while a scan delivers has the latest first.</summary>
+    ArrivalsAreReversed,
+
+    /// <summary>What comes while a scan delivers goes behind what is queued again.</summary>
+    ArrivalsGoToTail,
+
+    /// <summary>What comes while a scan delivers goes before what the scan did not get to.</summary>
+    ArrivalsGoBeforeUnscanned,
+
     /// <summary>A scan that leaves candidates does not wake the next sleeper.</summary>
     ScanDoesNotPassOn,
 

@@ -5,6 +5,8 @@ namespace Spindle.Simulation.Checking;
 /// <summary>Which rule of the kernel each <see cref="Mutation"/> breaks: its section and row in the description that the model is
 /// written from (1.3 control, 1.4 wakes, 1.5 delivery, 1.6 waiting, 1.7 exclusive wakes, 1.8 nesting, 1.9 closing, 1.10 limits,
 /// 1.11 what wakes whom, 1.12 masks).</summary>
+/// <remarks>The watch quota of 1.10 has none: what a user may watch is a number of the whole machine, in the millions, which no
+/// sequence reaches and no check may lower. Tests of the model alone hold it.</remarks>
 public static class MutationRules
 {
     /// <summary>Rule after rule, and the mistakes that break it.</summary>
@@ -45,6 +47,14 @@ public static class MutationRules
         ("1.5 ET", [Mutation.EdgeIsQueuedAgain]),
         ("1.5 LT", [Mutation.LevelIsNotQueuedAgain, Mutation.LevelIsQueuedAtHead]),
         ("1.5 ONESHOT", [Mutation.OneShotStaysArmed, Mutation.OneShotKeepsErrors]),
+        ("1.5 arrivals",
+        [
+            Mutation.ArrivalIsLost,
+            Mutation.ArrivalIsNotDeferred,
+            Mutation.ArrivalsAreReversed,
+            Mutation.ArrivalsGoToTail,
+            Mutation.ArrivalsGoBeforeUnscanned,
+        ]),
         ("1.5 chained wake", [Mutation.ScanDoesNotPassOn]),
         ("1.5 fault", [Mutation.FaultLosesEvent, Mutation.FaultMovesToTail]),
         ("1.5 filter", [Mutation.MaskIsNotFiltered]),

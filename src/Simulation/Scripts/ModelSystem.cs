@@ -140,6 +140,20 @@ internal sealed class ModelSystem : ScriptSystem
         return hasNothing && writable == 0 && Machine.Breaks(Mutation.NothingToWriteFaults) ? Result.Fail(Errno.EFAULT) : result;
     }
 
+    public override Result WaitHeld(int epollFd, int present, int max, Span<EpollEvent> events, Action meanwhile)
+    {
+        int copied = 0;
+        return EpollCalls.Wait(process, epollFd, max, events, (in EpollEvent _) =>
+        {
+            if (copied++ == present)
+            {
+                meanwhile();
+            }
+
+            return true;
+        });
+    }
+
     public override Result WaitOutside(int epollFd, int max) => EpollCalls.Find(process, epollFd, max, out _, isOutside: true);
 
     public override Result WaitWithSignal(int epollFd, int max, int milliseconds, Span<EpollEvent> events)

@@ -27,6 +27,7 @@ internal sealed class RunningSystem : ScriptSystem
     private readonly int threadId = RawSignals.ThreadId;
     private readonly ulong signalsBefore;
     private readonly GuardedMemory guarded = new();
+    private readonly HeldMemory held = new();
     private readonly Dictionary<int, Instant> timers = [];
 
     /// <param name="firstDescriptor">The lowest number that is free here; all above are free too.</param>
@@ -49,6 +50,7 @@ internal sealed class RunningSystem : ScriptSystem
         Reset();
         RawSignals.SetBlocked(signalsBefore);
         guarded.Dispose();
+        held.Dispose();
     }
 
     public override void Reset()
@@ -140,6 +142,9 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result WaitFaulting(int epollFd, int writable, int max, Span<EpollEvent> events) =>
         RawPolling.EpollWaitFaulting(epollFd, guarded, writable, max, events);
+
+    public override Result WaitHeld(int epollFd, int present, int max, Span<EpollEvent> events, Action meanwhile) =>
+        RunningThread.WaitHeld(held, epollFd, present, max, events, meanwhile);
 
     public override Result WaitOutside(int epollFd, int max) => RawPolling.EpollWaitOutside(epollFd, max);
 

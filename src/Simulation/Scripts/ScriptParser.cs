@@ -78,6 +78,11 @@ public static class ScriptParser
             throw new ScriptException(step.Line, $"'{step.Text}': {wrong} (usage: {verb.Usage})");
         }
 
+        foreach (ScriptStep inner in verb.Inner?.Invoke(step) ?? [])
+        {
+            Check(inner, names);
+        }
+
         names.Define(verb, step);
     }
 

@@ -84,6 +84,14 @@ internal abstract class ScriptSystem : IDisposable
 
     public abstract Result WaitFaulting(int epollFd, int writable, int max, Span<EpollEvent> events);
 
+    /// <summary>A wait that stands still while the event behind the first few is copied out to it.</summary>
+    /// <param name="epollFd">The epoll.</param>
+    /// <param name="present">How many events are copied before.</param>
+    /// <param name="max">For how many events.</param>
+    /// <param name="events">Where they go.</param>
+    /// <param name="meanwhile">What happens then; nothing does if no wait gets so far.</param>
+    public abstract Result WaitHeld(int epollFd, int present, int max, Span<EpollEvent> events, Action meanwhile);
+
     /// <summary>A wait into a buffer outside of what a program can address.</summary>
     public abstract Result WaitOutside(int epollFd, int max);
 
