@@ -77,4 +77,10 @@ public sealed class CandidateTests
         mod i v IN|ET; wait o 4 -> [i:IN]
         wait i 4; mod i v PRI|ET; wait o 4 -> []
         """);
+
+    [Fact]
+    public void Who_watches_an_epoll_is_woken_with_IN_whatever_the_file_said() => ScriptRun.Expect("""
+        epoll o; epoll i; eventfd v; evwrite v max; add i v OUT|ET; add o i IN|ET; wait o 4 -> []
+        evread v; wait o 4 -> [i:IN]
+        """);
 }

@@ -157,4 +157,20 @@ public sealed class ControlTests
         add e v IN|ET; wait e 8 -> [v:IN]
         wait e 8 -> []
         """);
+
+    [Fact]
+    public void What_is_reported_with_an_event_is_nobodys_business()
+    {
+        const ulong Data = 0xFEDC_BA98_7654_3210;
+        SimulatedProcess process = new(new SimulatedMachine());
+        int epollFd = EpollCalls.Create(process).Int;
+        int fd = process.Open(new Objects.EventCounter(process.Machine, 1, false)).Int;
+        EpollCalls.Control(process, epollFd, 1, fd, Waiting.PollMask.In, Data);
+        Kernels.EpollEvent[] events = new Kernels.EpollEvent[1];
+        EpollCalls.Wait(process, epollFd, 1, events);
+        Assert.Equal(Data, events[0].Data);
+        EpollCalls.Control(process, epollFd, 3, fd, Waiting.PollMask.In, ulong.MaxValue);
+        EpollCalls.Wait(process, epollFd, 1, events);
+        Assert.Equal(ulong.MaxValue, events[0].Data);
+    }
 }

@@ -17,7 +17,7 @@ public sealed class NestingTests
     public void Older_kernels_measured_only_downward()
     {
         Assert.Equal("link 0->1 ELOOP", ScriptRun.Results("chainup c 6")[0]);
-        Assert.Equal("ok", ScriptRun.Results("chain c 6", KernelRules.OfVersion(6, 12))[0]);
+        Assert.Equal(["ok", "0", "EINVAL"], ScriptRun.Results("chain c 6; eventfd v; add c.5 v IN", KernelRules.OfVersion(6, 12)));
     }
 
     [Fact]
@@ -249,4 +249,15 @@ public sealed class NestingTests
         Assert.True(EpollCalls.Create(process, SimulatedProcess.CloseOnExec).IsOk);
         Assert.Equal(Kernels.Errno.EMFILE, EpollCalls.Create(process).Error);
     }
+
+    [Fact]
+    public void Epolls_that_watch_a_file_themselves_are_not_limited_even_where_paths_are_counted() => ScriptRun.Expect("""
+        eventfd v; fan 1001 v; epoll i; epoll o; add o i IN; add i v IN -> 0
+        """);
+
+    [Fact]
+    public void A_file_has_left_all_epolls_before_its_closing_wakes_anybody() => ScriptRun.Expect("""
+        epoll o; epoll e; pipe p; eventfd x; eventfd v; add o e IN|ET; add o x IN|ET; add e p.w PRI|ET; add e v IN
+        close p.w; evwrite x 1; evwrite v 1; wait o 4 -> [x:IN e:IN]
+        """);
 }
