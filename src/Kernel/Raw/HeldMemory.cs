@@ -53,7 +53,13 @@ public sealed unsafe class HeldMemory : IDisposable
         words[0] = (ulong)Second;
         words[1] = Size;
         words[2] = Missing;
-        return result.IsOk ? Invoke(SystemCallNumber.Ioctl, fault, Register, (nint)words) : result;
+        result = result.IsOk ? Invoke(SystemCallNumber.Ioctl, fault, Register, (nint)words) : result;
+        if (!result.IsOk)
+        {
+            Release();
+        }
+
+        return result;
     }
 
     /// <summary>Waits until a copy stands still, or the one who copies is done without that.</summary>

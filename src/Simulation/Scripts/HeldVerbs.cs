@@ -26,15 +26,17 @@ internal static class HeldVerbs
         List<string> done = [];
         List<ScriptStep> steps = [.. Steps(arguments.Step)];
         Span<EpollEvent> events = context.RoomFor(arguments.Int(2));
-        Result result = context.System.WaitHeld(arguments.Fd(0), arguments.Int(1), arguments.Int(2), events, () =>
+        try
         {
-            foreach (ScriptStep step in steps)
-            {
-                done.Add(ScriptRunner.RunStep(step, context));
-            }
-        });
-        string found = context.Format(result, events);
-        return done.Count == 0 ? found : $"{found} meanwhile {string.Join(' ', done)}";
+            Result result = context.System.WaitHeld(
+                arguments.Fd(0), arguments.Int(1), arguments.Int(2), events, () => done.AddRange(steps.Select(step => ScriptRunner.RunStep(step, context))));
+            string found = context.Format(result, events);
+            return done.Count == 0 ? found : $"{found} meanwhile {string.Join(' ', done)}";
+        }
+        catch (NotSupportedException refused)
+        {
+            throw new ScriptException(arguments.Line, $"'{arguments.Step.Text}': {refused.Message}");
+        }
     }
 
     private static IEnumerable<ScriptStep> Steps(ScriptStep whole)

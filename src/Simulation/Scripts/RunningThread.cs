@@ -65,16 +65,21 @@ internal sealed class RunningThread : ScriptThread
 
         RunningThread thread = new(ScriptThreadKind.Wait, new EpollEvent[Math.Clamp(max, 0, 65536)]);
         thread.Start(() => RawPolling.EpollWaitHeld(epollFd, memory, present, max, thread.events));
-        if (memory.WaitForCopy(() => thread.isDone))
+        try
         {
-            meanwhile();
+            if (memory.WaitForCopy(() => thread.isDone))
+            {
+                meanwhile();
+            }
         }
-
-        memory.Release();
-        SpinWait spin = default;
-        while (!thread.isDone)
+        finally
         {
-            spin.SpinOnce();
+            memory.Release();
+            SpinWait spin = default;
+            while (!thread.isDone)
+            {
+                spin.SpinOnce();
+            }
         }
 
         thread.events.AsSpan(0, Math.Max(thread.result.Int, 0)).CopyTo(events);
