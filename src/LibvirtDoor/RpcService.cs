@@ -1,6 +1,4 @@
 using System;
-using System.Buffers.Binary;
-using System.Globalization;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Loop;
@@ -15,8 +13,6 @@ public sealed class RpcService
 {
     private const int AcceptsPerTurn = 16;
     private const int WaitingShare = 8;
-    private const int SocketLevel = 1;
-    private const int PeerCredentialsOption = 17; // SO_PEERCRED
     private const int TcpLevel = 6;
     private const int NoDelayOption = 1;
 
@@ -173,14 +169,11 @@ public sealed class RpcService
     {
         if (Transport == RpcTransport.Unix)
         {
-            RpcIdentity? identity = ReadIdentity(fd);
-            return new Newcomer(fd, identity, null, identity?.UserId ?? ulong.MaxValue);
+            return Newcomer.ByUnixSocket(Kernel, fd);
         }
 
         Kernel.SetSocketOption(fd, TcpLevel, NoDelayOption, 1);
-        return peer.TryGetInet(out IpAddress address, out ushort port, out _)
-            ? new Newcomer(fd, null, Describe(address, port), OriginOf(address))
-            : new Newcomer(fd, null, null, ulong.MaxValue);
+        return Newcomer.ByNetwork(fd, peer);
     }
 
     // Root must not depend on a PolicyKit that may be down. Who comes by TLS is a stranger until his certificate is verified.
@@ -256,25 +249,4 @@ public sealed class RpcService
     }
 
     private void Drop(in Newcomer newcomer) => Kernel.Close(newcomer.Fd);
-
-    private RpcIdentity? ReadIdentity(int fd)
-    {
-        Span<byte> credentials = stackalloc byte[12];
-        return !Kernel.GetSocketOption(fd, SocketLevel, PeerCredentialsOption, credentials).IsOk ? null
-            : new RpcIdentity(
-                BinaryPrimitives.ReadInt32LittleEndian(credentials),
-                BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(credentials[8..]));
-    }
-
-    // An IPv6 listener sees IPv4 addresses in IPv6's form.
-    private static string Describe(in IpAddress address, ushort port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{address.Unmapped};{port}");
-
-    // Of IPv6 the network, for a host has as many addresses of one as it likes; of what is on the link alone, the host.
-    private static ulong OriginOf(in IpAddress address)
-    {
-        UInt128 bits = address.Unmapped.ToBits();
-        return address.Unmapped.IsV4 || address.IsLinkLocal ? (ulong)bits : (ulong)(bits >> 64);
-    }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.IO;
 using Spindle.Kernels;
 using Spindle.Loop;
@@ -143,6 +144,15 @@ public abstract class DoorTest : IDisposable
         int before = server.ClientCount;
         TestPeer peer = Connect(name);
         Until(() => server.ClientCount > before);
+        return peer;
+    }
+
+    /// <summary>A client that does not read what it is sent.</summary>
+    private protected TestPeer JoinDeaf(RpcServer server, out RpcClient client)
+    {
+        TestPeer peer = Join(server);
+        client = server.Clients.MaxBy(static one => one.Id)!;
+        peer.IsReading = false;
         return peer;
     }
 

@@ -118,10 +118,8 @@ public sealed class LimitTests : DoorTest
     {
         RpcServer server = Serve();
         Listen(server);
-        TestPeer slow = Join(server);
+        TestPeer slow = JoinDeaf(server, out RpcClient client);
         TestPeer other = Join(server);
-        RpcClient client = server.Clients.First();
-        slow.IsReading = false;
         for (int count = 0; count < 400; count++)
         {
             slow.SendCall(TestProgram.Big, static writer => writer.WriteInt32(10_000));
@@ -145,9 +143,7 @@ public sealed class LimitTests : DoorTest
     {
         RpcServer server = Serve();
         Listen(server);
-        TestPeer slow = Join(server);
-        RpcClient client = server.Clients.Single();
-        slow.IsReading = false;
+        TestPeer slow = JoinDeaf(server, out RpcClient client);
         byte[] flood = [.. Enumerable.Repeat(KeepAlive.Ping.ToArray(), 1000).SelectMany(static ping => ping)];
         for (int count = 0; count < 40; count++)
         {
@@ -166,9 +162,7 @@ public sealed class LimitTests : DoorTest
     {
         RpcServer server = Serve();
         Listen(server);
-        TestPeer slow = Join(server);
-        RpcClient client = server.Clients.Single();
-        slow.IsReading = false;
+        TestPeer slow = JoinDeaf(server, out RpcClient client);
         byte[] message = TestPeer.Message(RpcHeader.Event(RpcPrograms.Remote, 376), static writer => writer.Reserve(1_000_000));
         int sent = 0;
         while (client.Send(message))
@@ -187,9 +181,7 @@ public sealed class LimitTests : DoorTest
     {
         RpcServer server = Serve();
         Listen(server);
-        TestPeer slow = Join(server);
-        RpcClient client = server.Clients.Single();
-        slow.IsReading = false;
+        TestPeer slow = JoinDeaf(server, out RpcClient client);
         byte[] message = TestPeer.Message(RpcHeader.Event(RpcPrograms.Remote, 376), static writer => writer.Reserve(52));
         long before = GC.GetAllocatedBytesForCurrentThread();
         while (client.UnsentOctets < 4_000_000)

@@ -78,9 +78,7 @@ public sealed class ShareTests : DoorTest
     {
         RpcServer server = Serve();
         Listen(server);
-        TestPeer deaf = Join(server);
-        RpcClient client = server.Clients.Single();
-        deaf.IsReading = false;
+        JoinDeaf(server, out RpcClient client);
         byte[] message = TestPeer.Message(RpcHeader.Event(RpcPrograms.Remote, 376), static writer => writer.Reserve(100_000));
         while (client.Send(message))
         {

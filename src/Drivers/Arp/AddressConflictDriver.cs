@@ -1,7 +1,5 @@
 using System;
 using Spindle.Basics;
-using Spindle.Drivers.Packets;
-using Spindle.Kernels;
 using Spindle.Protocols.Arp;
 
 namespace Spindle.Drivers.Arp;
@@ -10,12 +8,9 @@ namespace Spindle.Drivers.Arp;
 public delegate void AddressConflictHandler(AddressConflictDriver driver, in AddressConflictOutput output);
 
 /// <summary>Probes, announces and defends one address of one link, on the loop (RFC 5227).</summary>
-public sealed class AddressConflictDriver : PacketDriver
+public sealed class AddressConflictDriver : ArpDriver
 {
-    private readonly ArpTransport transport;
-    private readonly MacAddress hardwareAddress;
     private readonly AddressConflictHandler handler;
-    private readonly PacketListener listener;
     private readonly AddressConflictDetector detector;
 
     /// <summary>A detector that watches nothing yet.</summary>
@@ -32,17 +27,14 @@ public sealed class AddressConflictDriver : PacketDriver
         AddressDefence defence,
         AddressConflictHandler handler,
         ArpTiming? timing = null)
-        : base(transport.Loop, interfaceIndex, "acd")
+        : base(transport, interfaceIndex, hardwareAddress, "acd")
     {
-        this.transport = transport;
-        this.hardwareAddress = hardwareAddress;
         this.handler = handler;
         detector = new(hardwareAddress, defence, transport.Loop.Kernel.RandomSeed(), timing);
-        listener = transport.AddListener(interfaceIndex, hardwareAddress, OnPacket);
     }
 
-    /// <summary>Where the detector stands.</summary>
-    public AddressConflictState State => detector.State;
+    /// <inheritdoc/>
+    public override AddressConflictState State => detector.State;
 
     /// <summary>Probes an address, then announces and watches it.</summary>
     public void Probe(IpAddress address) => Step(AddressConflictInput.ProbeWanted(address));
@@ -52,6 +44,8 @@ public sealed class AddressConflictDriver : PacketDriver
 
     /// <summary>The address is no longer of interest.</summary>
     public void Stop() => Step(AddressConflictInput.Stopped);
+
+    private protected override IpAddress? Awaited => detector.AwaitsPackets ? detector.Address : null;
 
     private protected override Instant Deadline => detector.Deadline;
 
@@ -66,7 +60,7 @@ public sealed class AddressConflictDriver : PacketDriver
 
         if (output.Kind == AddressConflictOutputKind.Send)
         {
-            SendError = ArpTransport.Send(listener, output.Packet).Error;
+            Send(output.Packet);
         }
         else
         {
@@ -76,23 +70,13 @@ public sealed class AddressConflictDriver : PacketDriver
         return true;
     }
 
-    private protected override Result Listen() => detector.AwaitsPackets ? listener.Listen(detector.Address) : listener.Ignore();
-
-    private protected override void RemoveListener() => transport.RemoveListener(listener, hardwareAddress);
-
-    private void OnPacket(scoped in ReceivedPacket received)
-    {
-        if (transport.TryRead(received, out ArpPacket packet))
-        {
-            Step(AddressConflictInput.PacketReceived(packet));
-        }
-    }
+    private protected override void Receive(in ArpPacket packet) => Step(AddressConflictInput.PacketReceived(packet));
 
     private void Step(in AddressConflictInput input)
     {
         if (!IsDisposed)
         {
-            detector.Step(input, transport.Loop.Now);
+            detector.Step(input, Now);
             Drain();
         }
     }

@@ -1,7 +1,5 @@
 using System;
 using Spindle.Basics;
-using Spindle.Drivers.Packets;
-using Spindle.Kernels;
 using Spindle.Protocols.Arp;
 
 namespace Spindle.Drivers.Arp;
@@ -10,12 +8,9 @@ namespace Spindle.Drivers.Arp;
 public delegate void LinkLocalHandler(LinkLocalDriver driver, in LinkLocalOutput output);
 
 /// <summary>The IPv4 link-local address of one link, on the loop (RFC 3927).</summary>
-public sealed class LinkLocalDriver : PacketDriver
+public sealed class LinkLocalDriver : ArpDriver
 {
-    private readonly ArpTransport transport;
-    private readonly MacAddress hardwareAddress;
     private readonly LinkLocalHandler handler;
-    private readonly PacketListener listener;
     private readonly Ipv4LinkLocal machine;
 
     /// <summary>A machine that wants no address yet.</summary>
@@ -30,17 +25,14 @@ public sealed class LinkLocalDriver : PacketDriver
         MacAddress hardwareAddress,
         LinkLocalHandler handler,
         ArpTiming? timing = null)
-        : base(transport.Loop, interfaceIndex, "ipv4ll")
+        : base(transport, interfaceIndex, hardwareAddress, "ipv4ll")
     {
-        this.transport = transport;
-        this.hardwareAddress = hardwareAddress;
         this.handler = handler;
         machine = new(hardwareAddress, transport.Loop.Kernel.RandomSeed(), timing);
-        listener = transport.AddListener(interfaceIndex, hardwareAddress, OnPacket);
     }
 
-    /// <summary>Where the machine stands.</summary>
-    public AddressConflictState State => machine.State;
+    /// <inheritdoc/>
+    public override AddressConflictState State => machine.State;
 
     /// <summary>The address that is ours; null if none is.</summary>
     public IpPrefix? Address => machine.Address;
@@ -55,6 +47,8 @@ public sealed class LinkLocalDriver : PacketDriver
     /// <summary>No address is wanted any more; taking it off the link is the owner's.</summary>
     public void Stop() => Step(LinkLocalInput.Stopped);
 
+    private protected override IpAddress? Awaited => machine.AwaitsPackets ? machine.Candidate : null;
+
     private protected override Instant Deadline => machine.Deadline;
 
     private protected override void PassTime() => Step(LinkLocalInput.TimePassed);
@@ -68,7 +62,7 @@ public sealed class LinkLocalDriver : PacketDriver
 
         if (output.Kind == LinkLocalOutputKind.Send)
         {
-            SendError = ArpTransport.Send(listener, output.Packet).Error;
+            Send(output.Packet);
         }
         else
         {
@@ -78,23 +72,13 @@ public sealed class LinkLocalDriver : PacketDriver
         return true;
     }
 
-    private protected override Result Listen() => machine.AwaitsPackets ? listener.Listen(machine.Candidate) : listener.Ignore();
-
-    private protected override void RemoveListener() => transport.RemoveListener(listener, hardwareAddress);
-
-    private void OnPacket(scoped in ReceivedPacket received)
-    {
-        if (transport.TryRead(received, out ArpPacket packet))
-        {
-            Step(LinkLocalInput.PacketReceived(packet));
-        }
-    }
+    private protected override void Receive(in ArpPacket packet) => Step(LinkLocalInput.PacketReceived(packet));
 
     private void Step(in LinkLocalInput input)
     {
         if (!IsDisposed)
         {
-            machine.Step(input, transport.Loop.Now);
+            machine.Step(input, Now);
             Drain();
         }
     }

@@ -147,7 +147,11 @@ internal sealed class Addresses6(NetworkStack stack)
             return;
         }
 
-        stack.Routes6.SetMtu(link, link.Mtu); // what a router has said of it is forgotten
+        if (link.Ipv6Mtu != link.Mtu)
+        {
+            stack.Routes6.SetMtu(link, link.Mtu); // what a router has said of it is forgotten
+        }
+
         foreach (InterfaceAddress address in link.Addresses6)
         {
             if (address.IsPermanent)

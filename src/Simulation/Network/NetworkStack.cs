@@ -114,7 +114,7 @@ internal sealed class NetworkStack
     public event Action<InterfaceAddress>? DetectionProbe;
 
     /// <summary>Where what is random comes from: a number below the bound.</summary>
-    public Func<uint, uint> Draw { get; set; } = bound => 0;
+    public required Func<uint, uint> Draw { get; set; }
 
     internal LinkWires Wires { get; }
 

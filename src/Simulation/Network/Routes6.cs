@@ -57,7 +57,7 @@ internal sealed class Routes6(NetworkStack stack)
         routes.Insert(PlaceOf(routes, route), route);
         int told = MessageFlags.Create | (rivals.Count == 0 ? MessageFlags.Exclusive : 0) | (flags & MessageFlags.Append);
         ArmExpiry(route);
-        stack.Tell.Route(Tables.Siblings(route), MessageType.NewRoute, told);
+        stack.Tell.Route([route, .. Tables.Siblings(route).Where(sibling => sibling != route)], MessageType.NewRoute, told);
         return Answer.Done;
     }
 

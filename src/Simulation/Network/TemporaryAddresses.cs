@@ -18,9 +18,6 @@ internal sealed class TemporaryAddresses(NetworkStack stack)
     public const byte PrefixLength = 64;
 
     private const uint RetransMin = 10; // milliseconds
-    private const ulong Odd = 0x9E3779B97F4A7C15;
-
-    private ulong made;
 
     private Instant Now => stack.Machine.Monotonic.Now;
 
@@ -155,12 +152,12 @@ internal sealed class TemporaryAddresses(NetworkStack stack)
         return seconds;
     }
 
-    // Where everything that is drawn is the same they differ nevertheless. The first 2^32 have a meaning (RFC 8981, section 3.3.1).
+    // The first 2^32 have a meaning (RFC 8981, section 3.3.1).
     private IpAddress Draw(InterfaceAddress from)
     {
         while (true)
         {
-            ulong identifier = (((ulong)stack.Draw(uint.MaxValue) << 32) | stack.Draw(uint.MaxValue)) ^ (++made * Odd);
+            ulong identifier = ((ulong)stack.Draw(uint.MaxValue) << 32) | stack.Draw(uint.MaxValue);
             IpAddress address = IpAddress.FromV6((from.Local.ToBits() >> 64 << 64) | identifier);
             if (identifier > uint.MaxValue && !from.Link.Addresses6.Exists(other => other.Local == address))
             {

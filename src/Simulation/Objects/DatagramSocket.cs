@@ -139,10 +139,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         if (Remote is not null && error.IsFatal)
         {
             Error = error.Error;
-            if (!Machine.Breaks(Mutation.DatagramErrorIsSilent))
-            {
-                Queue.Wake(PollMask.Error);
-            }
+            WakeUnless(Mutation.DatagramErrorIsSilent, PollMask.Error);
         }
     }
 
@@ -158,10 +155,7 @@ internal abstract class DatagramSocket(SimulatedMachine machine, AddressFamily f
         bool isPlaceWanted = Internet.V4(InternetOptions.PacketInfo) != 0 || (IsV6 && Internet.V6(InternetOptions.ReceivePacketInfoV6) != 0);
         memory += datagram.Memory;
         received.Enqueue(datagram.Packet.IsV4 && !isPlaceWanted ? datagram with { HasPlace = false } : datagram);
-        if (!Machine.Breaks(Mutation.DatagramIsSilent))
-        {
-            Queue.Wake(PollMask.SocketData);
-        }
+        WakeUnless(Mutation.DatagramIsSilent, PollMask.SocketData);
     }
 
     /// <summary>What leaves: the payload with its protocol's header.</summary>

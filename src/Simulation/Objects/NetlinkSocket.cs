@@ -132,10 +132,7 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
     {
         memory += size;
         received.Enqueue(message);
-        if (!Machine.Breaks(Mutation.NetlinkMessageIsSilent))
-        {
-            Queue.Wake(PollMask.SocketData);
-        }
+        WakeUnless(Mutation.NetlinkMessageIsSilent, PollMask.SocketData);
     }
 
     private void Overrun()
@@ -144,10 +141,7 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
         {
             isCongested = true;
             Error = Errno.ENOBUFS;
-            if (!Machine.Breaks(Mutation.NetlinkOverrunIsSilent))
-            {
-                Queue.Wake(PollMask.Error);
-            }
+            WakeUnless(Mutation.NetlinkOverrunIsSilent, PollMask.Error);
         }
     }
 }

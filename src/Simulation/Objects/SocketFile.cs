@@ -43,6 +43,24 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
         return error;
     }
 
+    /// <summary>Wakes the socket's queue, unless that mistake is made.</summary>
+    protected void WakeUnless(Mutation mutation, PollMask key)
+    {
+        if (!Machine.Breaks(mutation))
+        {
+            Queue.Wake(key);
+        }
+    }
+
+    /// <summary>Wakes everybody in the socket's queue, unless that mistake is made.</summary>
+    protected void WakeAllUnless(Mutation mutation)
+    {
+        if (!Machine.Breaks(mutation))
+        {
+            Queue.WakeAll();
+        }
+    }
+
     /// <summary>Sets SO_SNDBUF. The kernel doubles what is asked for: its bookkeeping uses the buffer too.</summary>
     public Result SetSendBuffer(int octets)
     {

@@ -204,7 +204,9 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
     }
 
     public override Result ReceiveUrgent() => State == TcpState.Listen ? Result.Fail(Errno.ENOTCONN)
-        : stream.TakeUrgent() ? Result.Ok(1) : Result.Fail(Errno.EINVAL);
+        : !stream.HasUrgent ? Result.Fail(Errno.EINVAL)
+        : State == TcpState.Closed && !hasFin ? Result.Fail(Errno.ENOTCONN) // the connection was reset
+        : Result.Ok(stream.TakeUrgent());
 
     public override Result Shutdown(int how)
     {
@@ -356,7 +358,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
         if (Connection is { } connection)
         {
             Connection = null;
-            if (stream.Length > 0 || Options.LingerSeconds == 0)
+            if (stream.Arrived > 0 || Options.LingerSeconds == 0)
             {
                 connection.Abort();
             }
@@ -371,7 +373,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
             Reset();
         }
 
-        if (peer is { } other && (stream.Length > 0 || stream.HasUrgent))
+        if (peer is { } other && stream.Arrived > 0)
         {
             // Who closes with unread data tells the other that it is lost.
             other.ReceiveReset();
@@ -579,10 +581,6 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
             WakeUnless(Mutation.TcpDataIsSilent, PollMask.SocketData);
         }
     }
-
-    private void WakeUnless(Mutation mutation, PollMask key) => Queue.WakeIf(!Machine.Breaks(mutation), key);
-
-    private void WakeAllUnless(Mutation mutation) => Queue.WakeAllIf(!Machine.Breaks(mutation));
 
     protected override void AnnounceSpace()
     {

@@ -43,11 +43,13 @@ internal sealed class TcpStream
         isUrgentTaken = false;
     }
 
-    public bool TakeUrgent()
+    /// <summary>Takes the urgent octet, if there is one.</summary>
+    /// <returns>How many octets that were.</returns>
+    public int TakeUrgent()
     {
-        bool had = HasUrgent;
+        int count = HasUrgent ? 1 : 0;
         isUrgentTaken = true;
-        return had;
+        return count;
     }
 
     /// <summary>Looks at what would be read, and leaves it there.</summary>

@@ -97,15 +97,8 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
             other.ShutDirections |= ((mine & ShutRead) != 0 ? ShutWrite : 0) | ((mine & ShutWrite) != 0 ? ShutRead : 0);
         }
 
-        if (!Machine.Breaks(Mutation.ShutdownDoesNotWakeItself))
-        {
-            Queue.WakeAll();
-        }
-
-        if (!Machine.Breaks(Mutation.ShutdownDoesNotWakePeer))
-        {
-            other?.Queue.WakeAll();
-        }
+        WakeAllUnless(Mutation.ShutdownDoesNotWakeItself);
+        other?.WakeAllUnless(Mutation.ShutdownDoesNotWakePeer);
 
         return Result.Ok();
     }
@@ -171,10 +164,7 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
                 other.Error = Errno.ECONNRESET;
             }
 
-            if (!Machine.Breaks(Mutation.CloseDoesNotWakePeer))
-            {
-                other.Queue.WakeAll();
-            }
+            other.WakeAllUnless(Mutation.CloseDoesNotWakePeer);
         }
 
         Peer = null;

@@ -60,24 +60,6 @@ internal sealed class WaitQueue
     /// <summary>Wakes all normal entries it comes by, until one exclusive entry was woken.</summary>
     public void Wake(PollMask key) => Walk(key, exclusiveMax: 1);
 
-    /// <summary>Wakes, unless a mistake on purpose keeps it from that.</summary>
-    public void WakeIf(bool wakes, PollMask key)
-    {
-        if (wakes)
-        {
-            Wake(key);
-        }
-    }
-
-    /// <summary>Wakes all, unless a mistake on purpose keeps it from that.</summary>
-    public void WakeAllIf(bool wakes)
-    {
-        if (wakes)
-        {
-            WakeAll();
-        }
-    }
-
     /// <summary>Wakes everybody, normally without a word about why.</summary>
     public void WakeAll(PollMask key = PollMask.None) => Walk(key, exclusiveMax: 0);
 

@@ -138,6 +138,23 @@ public sealed class PlantedViolationTests
     [Fact]
     public void A_daemon_that_dies_though_nobody_killed_it() => AssertEnds("dead", static life => life.Kernel.Kill());
 
+    [Fact]
+    public void A_daemon_that_nobody_starts_again()
+    {
+        NetResult result = NetRun.Run(Quiet with
+        {
+            Span = TimeSpan.FromMinutes(20),
+            Plant = static life =>
+            {
+                if (life.Turns == 20)
+                {
+                    life.Kernel.Machine.PowerCut();
+                }
+            },
+        });
+        Assert.Contains("a calm world has a daemon: there is none at the deadline", Assert.Single(result.Violations), StringComparison.Ordinal);
+    }
+
     private static void AssertEnds(string how, Action<DaemonLife> end)
     {
         NetResult result = NetRun.Run(Quiet with

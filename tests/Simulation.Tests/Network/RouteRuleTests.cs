@@ -166,6 +166,29 @@ public sealed class RouteRuleTests
     }
 
     [Fact]
+    public void A_next_hop_that_joins_others_is_told_of_by_its_own_words()
+    {
+        bench.BothUp();
+        Assert.Equal(0, Hop("fe80::77", 16).Error);
+        Assert.Contains(" protocol 3 ", Assert.Single(Hop("fe80::78", 3).Notifications), StringComparison.Ordinal);
+        Assert.Contains(" protocol 16 ", RouteTo("2001::"), StringComparison.Ordinal);
+
+        NetlinkOutcome Hop(string gateway, byte protocol) => bench.Ask(bench.Requests.AddRoute(To("2001::/16") with
+        {
+            Flags = 0xC00, Protocol = protocol, Output = OnVa, Gateway = IpAddress.Parse(gateway),
+        }));
+    }
+
+    [Fact]
+    public void A_route_of_IPv6_keeps_an_MTU_above_its_links_when_the_link_is_switched_on()
+    {
+        bench.Ask(bench.Requests.SetMtu(Loopback, 1280));
+        Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To("2001::/16") with { Type = (byte)RouteType.Prohibit, Mtu = 1400 })).Error);
+        bench.Ask(bench.Requests.SetUp(Loopback, isUp: true));
+        Assert.Equal(1400u, Assert.Single(bench.Network.Routes6.Tables.Of(Network.Route.MainTable)).Mtu);
+    }
+
+    [Fact]
     public void The_loopback_loses_its_IPv6_routes_with_each_MTU_below_1280()
     {
         RouteRequest blackhole = To("2001::/16") with { Type = (byte)RouteType.Blackhole };

@@ -89,6 +89,19 @@ public sealed class NotationTests
         """);
 
     [Fact]
+    public void An_urgent_octet_over_TCP_is_gone_with_a_reset_and_outlives_the_end_of_the_stream() => ScriptRun.Expect("""
+        tpair r; shutdown r.c RDWR; oob r.s; rcvoob r.c -> ENOTCONN
+        tpair f; oob f.s; shutdown f.s WR; shutdown f.c RDWR; rcvoob f.c -> 1
+        rcvoob f.c -> EINVAL
+        """);
+
+    [Fact]
+    public void An_urgent_octet_that_was_taken_and_not_read_past_is_lost_by_who_closes() => ScriptRun.Expect("""
+        epoll e; tpair t; add e t.s IN|ET; oob t.s; rcvoob t.c; close t.c; wait e 4 -> [t.s:IN|ERR|HUP]
+        tpair p; add e p.s IN|ET; oob p.s; read p.c 5; close p.c; wait e 4 -> [p.s:IN]
+        """);
+
+    [Fact]
     public void A_buffer_of_less_than_nothing_is_the_greatest() => ScriptRun.Expect("""
         upair u; sndbuf u.0 0 -> 4608
         upair w; sndbuf w.0 -1; sndbuf w.0 4194304; pipe p; touch p.r -> EINVAL
