@@ -9,6 +9,15 @@ public enum Mutation
 
     // --- Control
 
+    /// <summary>An event that cannot be read with a closed descriptor: EBADF instead of EFAULT.</summary>
+    BadDescriptorBeatsUnreadableEvent,
+
+    /// <summary>Deleting with an event that cannot be read: EFAULT.</summary>
+    DeletionReadsEvent,
+
+    /// <summary>An unknown operation with an event that cannot be read: EBADF or EINVAL instead of EFAULT.</summary>
+    UnknownOperationReadsNoEvent,
+
     /// <summary>A file without poll function: EINVAL instead of EPERM.</summary>
     UnpollableIsInvalid,
 
@@ -130,6 +139,21 @@ public enum Mutation
     /// <summary>A failed copy moves the event behind the others.</summary>
     FaultMovesToTail,
 
+    /// <summary>What comes while a scan delivers is lost.</summary>
+    ArrivalIsLost,
+
+    /// <summary>What comes while a scan delivers is queued at once, between what is queued again.</summary>
+    ArrivalIsNotDeferred,
+
+    /// <summary>What comes while a scan delivers has the latest first.</summary>
+    ArrivalsAreReversed,
+
+    /// <summary>What comes while a scan delivers goes behind what is queued again.</summary>
+    ArrivalsGoToTail,
+
+    /// <summary>What comes while a scan delivers goes before what the scan did not get to.</summary>
+    ArrivalsGoBeforeUnscanned,
+
     /// <summary>A scan that leaves candidates does not wake the next sleeper.</summary>
     ScanDoesNotPassOn,
 
@@ -137,6 +161,18 @@ public enum Mutation
 
     /// <summary>epoll_wait looks at the count before the descriptor.</summary>
     WaitChecksCountFirst,
+
+    /// <summary>A buffer outside of the address space with a closed descriptor: EFAULT instead of EBADF.</summary>
+    BufferBeatsBadDescriptor,
+
+    /// <summary>A buffer outside of the address space with a wrong count: EFAULT instead of EINVAL.</summary>
+    BufferBeatsCount,
+
+    /// <summary>A buffer outside of the address space with something that is no epoll: EINVAL instead of EFAULT.</summary>
+    NoEpollBeatsBuffer,
+
+    /// <summary>A buffer that cannot be written: EFAULT though there is nothing to write.</summary>
+    NothingToWriteFaults,
 
     /// <summary>Of several sleepers the first is woken, not the last.</summary>
     SleepersAreFirstComeFirstWoken,

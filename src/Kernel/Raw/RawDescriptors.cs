@@ -14,6 +14,7 @@ public static unsafe class RawDescriptors
     private const int TimerAbsolute = 1;         // TFD_TIMER_ABSTIME
     private const uint FifoMode = 0x1180;        // S_IFIFO | 0600
     private const int AtCurrentDirectory = -100;
+    private const int PathOnly = 0x200000;       // O_PATH
 
     /// <summary>Gives the calling thread, and threads it starts, a descriptor table of its own. What is open stays open, since
     /// the runtime has its own uses for it, and no number below the answer is free: those who open get it first.</summary>
@@ -47,6 +48,13 @@ public static unsafe class RawDescriptors
 
     /// <summary>Closes this descriptor and all above it.</summary>
     public static Result CloseFrom(int fd) => Invoke(436, fd, unchecked((nint)uint.MaxValue));
+
+    /// <summary>A descriptor of where a file is (O_PATH), not of what is in it.</summary>
+    public static Result OpenPath(string path)
+    {
+        using CString file = new(path);
+        return Invoke(SystemCallNumber.Openat, AtCurrentDirectory, file.Address, PathOnly | Descriptors.CloseOnExec, 0);
+    }
 
     /// <summary>pipe2; blocking where asked for.</summary>
     public static Result Pipe(Span<int> descriptors, bool isBlocking)

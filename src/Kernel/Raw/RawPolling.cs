@@ -12,10 +12,14 @@ public static unsafe class RawPolling
     private const int SetParameters = 0x40088A01; // EPIOCSPARAMS
     private const int GetParameters = unchecked((int)0x80088A02); // EPIOCGPARAMS
 
+    // The kernel's own half begins there or before, on both architectures.
+    private static nint KernelAddress => (nint)(-1) << 47;
+
     // More registrations than this no check has, whatever count it tells the kernel.
     private const int RoomEnough = 65536;
 
     internal static nint Ppoll => SystemCallNumber.IsArm64 ? 73 : 271;
+    private static int EventSize => SystemCallNumber.IsArm64 ? sizeof(EpollEvent) : Polling.PackedEventSize;
     private static nint Pselect6 => SystemCallNumber.IsArm64 ? 72 : 270;
 
     /// <summary>epoll_create1.</summary>
@@ -63,19 +67,21 @@ public static unsafe class RawPolling
     {
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Min(writable, max), events.Length);
-        int size = SystemCallNumber.IsArm64 ? sizeof(EpollEvent) : Polling.PackedEventSize;
-        nint start = memory.EndOfWritable(writable * size);
-        Result result = InvokeOnce(SystemCallNumber.EpollPwait, epollFd, start, max, 0, 0, SignalSet.Size);
-        if (result.Int > 0)
-        {
-            fixed (EpollEvent* buffer = events)
-            {
-                Buffer.MemoryCopy((void*)start, buffer, events.Length * sizeof(EpollEvent), result.Int * size);
-            }
-        }
-
-        return Unpacked(events, result);
+        return EpollWait(epollFd, memory.EndOfWritable(writable * EventSize), max, events);
     }
+
+    /// <summary>epoll_wait into a buffer of which only the first entries are there; the call stands still in the middle of the
+    /// copy of the next, until <see cref="HeldMemory.Release"/>.</summary>
+    public static Result EpollWaitHeld(int epollFd, HeldMemory memory, int present, int max, Span<EpollEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, events.Length);
+        return EpollWait(epollFd, memory.EndOfPresent(present * EventSize), max, events);
+    }
+
+    /// <summary>epoll_wait into a buffer outside of what a program can address.</summary>
+    public static Result EpollWaitOutside(int epollFd, int max) =>
+        InvokeOnce(SystemCallNumber.EpollPwait, epollFd, KernelAddress, max, 0, 0, SignalSet.Size);
 
     /// <summary>ppoll that does not wait, or waits for so long.</summary>
     public static Result Poll(Span<RawPollEntry> entries, int milliseconds)
@@ -135,6 +141,20 @@ public static unsafe class RawPolling
         Result result = Invoke(SystemCallNumber.Ioctl, fd, GetParameters, (nint)(&found));
         parameters = found;
         return result;
+    }
+
+    private static Result EpollWait(int epollFd, nint start, int max, Span<EpollEvent> events)
+    {
+        Result result = InvokeOnce(SystemCallNumber.EpollPwait, epollFd, start, max, 0, 0, SignalSet.Size);
+        if (result.Int > 0)
+        {
+            fixed (EpollEvent* buffer = events)
+            {
+                Buffer.MemoryCopy((void*)start, buffer, events.Length * sizeof(EpollEvent), result.Int * EventSize);
+            }
+        }
+
+        return Unpacked(events, result);
     }
 
     private static Result Unpacked(Span<EpollEvent> events, Result result)

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Spindle.Daemon.CommandLine;
 using Spindle.Programs.Net;
+using Spindle.Simulation.Scripts;
 
 namespace Spindle.Programs;
 
@@ -34,8 +35,9 @@ public static class Program
 
           --sequences N   how many (20000)
           --seed S        the first one's number (1); the same numbers play the same sequences
-          --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, waiters,
-                          datagrams, connections, files
+          --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, heldscans,
+                          waiters, datagrams, connections, files; heldscans needs CAP_SYS_PTRACE, or
+                          vm.unprivileged_userfaultfd = 1
           --mutation M    puts a mistake into the model, to see it found; its name as proof prints it
 
         netlink plays random link, address, route and rule requests on the model and on the running kernel, each sequence (100)
@@ -67,6 +69,18 @@ public static class Program
             return ExitStatus.Done;
         }
 
+        try
+        {
+            return Run(args);
+        }
+        catch (ScriptException refused)
+        {
+            return Complain(refused.Message);
+        }
+    }
+
+    private static int Run(string[] args)
+    {
         return args switch
         {
             ["epoll", .. string[] rest] => EpollCommand.Run(rest),

@@ -33,6 +33,9 @@ internal sealed class DirectedGenerator : SequenceWriter
             case SequenceKind.DisarmedOneShots:
                 generator.EmitOneShots();
                 break;
+            case SequenceKind.HeldScans:
+                generator.EmitScans();
+                break;
             default:
                 generator.EmitNesting();
                 break;
@@ -237,6 +240,59 @@ internal sealed class DirectedGenerator : SequenceWriter
                     break;
             }
         }
+    }
+
+    // Waits that stand still, and meanwhile wakes of what they have delivered, are about to, or have not come to.
+    private void EmitScans()
+    {
+        Emit("epoll", "outer");
+        Emit("epoll", "e");
+        Emit("add", "outer", "e", "IN|ET", "as", NextTag());
+        string[] files = ["a", "b", "c", "d", "f"];
+        foreach (string file in files)
+        {
+            Emit("eventfd", file, Percent(60) ? "1" : "0");
+            Emit("add", "e", file, AnyTrigger(), "as", NextTag());
+        }
+
+        for (int count = 8 + Below(16); count > 0; count--)
+        {
+            string file = Any(files);
+            switch (Below(8))
+            {
+                case 0:
+                    Emit("evread", file);
+                    break;
+                case 1:
+                    Emit("mod", "e", file, AnyTrigger(), "as", NextTag());
+                    break;
+                case 2:
+                    Emit("evwrite", file, "1");
+                    break;
+                case 3 or 4:
+                    Emit("wait", Percent(80) ? "e" : "outer", Any(Counts));
+                    break;
+                default:
+                    EmitHeld(files);
+                    break;
+            }
+        }
+    }
+
+    private void EmitHeld(string[] files)
+    {
+        List<string> words = ["waitheld", Percent(85) ? "e" : "outer", Number(Below(4)), Any(Counts)];
+        for (int count = 1 + Below(4); count > 0; count--)
+        {
+            string[] step = Percent(75) ? ["evwrite", Any(files), "1"] : ["evread", Any(files)];
+            words.AddRange(step);
+            if (count > 1)
+            {
+                words.Add("+");
+            }
+        }
+
+        Emit([.. words]);
     }
 
     private string NextTag() => "t" + Number(tags++);

@@ -5,6 +5,8 @@ namespace Spindle.Simulation.Checking;
 /// <summary>Which rule of the kernel each <see cref="Mutation"/> breaks: its section and row in the description that the model is
 /// written from (1.3 control, 1.4 wakes, 1.5 delivery, 1.6 waiting, 1.7 exclusive wakes, 1.8 nesting, 1.9 closing, 1.10 limits,
 /// 1.11 what wakes whom, 1.12 masks).</summary>
+/// <remarks>The watch quota of 1.10 has none: what a user may watch is a number of the whole machine, in the millions, which no
+/// sequence reaches and no check may lower. Tests of the model alone hold it.</remarks>
 public static class MutationRules
 {
     /// <summary>Rule after rule, and the mistakes that break it.</summary>
@@ -19,6 +21,12 @@ public static class MutationRules
         ]),
         ("1.3 EBADF", [Mutation.BadDescriptorIsInvalid]),
         ("1.3 EEXIST, ENOENT, EINVAL", [Mutation.AddOfKnownIsMissing, Mutation.UnknownOperationIsMissing]),
+        ("1.3 EFAULT",
+        [
+            Mutation.BadDescriptorBeatsUnreadableEvent,
+            Mutation.DeletionReadsEvent,
+            Mutation.UnknownOperationReadsNoEvent,
+        ]),
         ("1.3 EPERM", [Mutation.UnpollableIsInvalid]),
         ("1.3 EPERM beats EINVAL", [Mutation.InvalidBeatsNotPermitted]),
         ("1.3 EXCLUSIVE and MOD", [Mutation.MissingBeatsExclusive, Mutation.ExclusiveMayBeModified]),
@@ -39,6 +47,14 @@ public static class MutationRules
         ("1.5 ET", [Mutation.EdgeIsQueuedAgain]),
         ("1.5 LT", [Mutation.LevelIsNotQueuedAgain, Mutation.LevelIsQueuedAtHead]),
         ("1.5 ONESHOT", [Mutation.OneShotStaysArmed, Mutation.OneShotKeepsErrors]),
+        ("1.5 arrivals",
+        [
+            Mutation.ArrivalIsLost,
+            Mutation.ArrivalIsNotDeferred,
+            Mutation.ArrivalsAreReversed,
+            Mutation.ArrivalsGoToTail,
+            Mutation.ArrivalsGoBeforeUnscanned,
+        ]),
         ("1.5 chained wake", [Mutation.ScanDoesNotPassOn]),
         ("1.5 fault", [Mutation.FaultLosesEvent, Mutation.FaultMovesToTail]),
         ("1.5 filter", [Mutation.MaskIsNotFiltered]),
@@ -47,7 +63,14 @@ public static class MutationRules
         ("1.6 EINTR", [Mutation.SignalIsIgnored]),
         ("1.6 events beat signals", [Mutation.SignalBeatsEvents]),
         ("1.6 no time, no EINTR", [Mutation.SignalEndsWaitOfNoTime]),
-        ("1.6 order of checks", [Mutation.WaitChecksCountFirst]),
+        ("1.6 buffer", [Mutation.NothingToWriteFaults]),
+        ("1.6 order of checks",
+        [
+            Mutation.WaitChecksCountFirst,
+            Mutation.BufferBeatsBadDescriptor,
+            Mutation.BufferBeatsCount,
+            Mutation.NoEpollBeatsBuffer,
+        ]),
         ("1.6 sleepers", [Mutation.SleepersAreFirstComeFirstWoken]),
         ("1.6 time of pwait2", [Mutation.NegativeTimeIsAccepted]),
         ("1.7 order", [Mutation.ExclusiveGoesToHead, Mutation.NormalGoesToTail]),

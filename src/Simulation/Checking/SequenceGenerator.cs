@@ -189,6 +189,9 @@ internal sealed class SequenceGenerator : SequenceWriter
             case StepKind.Delete:
                 Emit("del", AnyEpoll(), AnyTarget());
                 break;
+            case StepKind.RawControl when Percent(25):
+                Emit("ctlfault", Number((int)Random.NextBelow(6)), AnyEpoll(), AnyTarget());
+                break;
             case StepKind.RawControl:
                 Emit("ctl", Number((int)Random.NextBelow(6)), AnyEpoll(), AnyTarget(), AnyMask(), "as", NewTag());
                 break;
@@ -203,6 +206,9 @@ internal sealed class SequenceGenerator : SequenceWriter
                 break;
             case StepKind.Pwait2:
                 Emit("pwait2", AnyEpoll(), Number(Any(WaitCounts)), "0", Percent(80) ? "0" : Percent(50) ? "-1" : "1000000000");
+                break;
+            case StepKind.WaitWrong when Percent(40):
+                Emit("waitfar", AnyTarget(), Percent(60) ? "1" : "0");
                 break;
             case StepKind.WaitWrong:
                 Emit("wait", AnyTarget(), Number(Percent(50) ? 0 : Percent(50) ? -1 : 178956971));

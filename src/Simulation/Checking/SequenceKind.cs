@@ -29,6 +29,10 @@ public enum SequenceKind
     /// <summary>Epolls that look at epolls.</summary>
     NestedPruning,
 
+    /// <summary>Things that happen while a wait stands still in the middle of its scan. The running kernel lets it (userfaultfd)
+    /// for CAP_SYS_PTRACE, or for all where <c>vm.unprivileged_userfaultfd</c> is 1.</summary>
+    HeldScans,
+
     /// <summary>Threads that sleep in epoll_wait while things happen.</summary>
     Waiters,
 

@@ -5,13 +5,15 @@ using Spindle.Simulation.Waiting;
 
 namespace Spindle.Simulation.Objects;
 
-/// <summary>What has no poll function: an empty regular file, a directory, /dev/null, /dev/zero.</summary>
+/// <summary>What has no poll function: an empty regular file, a directory, /dev/null, /dev/zero, a mere path.</summary>
 internal sealed class PlainFile(SimulatedMachine machine, PlainFileKind kind) : OpenFile(machine)
 {
     private long size;
     private long position;
 
     public override bool CanPoll => false;
+
+    public override bool IsPathOnly => kind == PlainFileKind.PathOnly;
 
     public override bool IsWritable => kind != PlainFileKind.Directory;
 
@@ -49,4 +51,7 @@ internal enum PlainFileKind
     Directory,
     Null,
     Zero,
+
+    /// <summary>O_PATH: where a file is, not what is in it.</summary>
+    PathOnly,
 }

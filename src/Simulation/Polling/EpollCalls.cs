@@ -35,17 +35,23 @@ internal static class EpollCalls
     /// <param name="data">What is reported with it.</param>
     public static Result Control(SimulatedProcess process, int epollFd, int operation, int fd, PollMask? events, ulong data)
     {
-        if (operation != Delete && events is null)
+        SimulatedMachine machine = process.Machine;
+        bool isUnreadable = events is null && ReadsEvent(machine, operation);
+        if (isUnreadable && !machine.Breaks(Mutation.BadDescriptorBeatsUnreadableEvent))
         {
             return Result.Fail(Errno.EFAULT);
         }
 
         if (!process.Files.TryGet(epollFd, out OpenFile? epollFile) || !process.Files.TryGet(fd, out OpenFile? file))
         {
-            return Result.Fail(process.Machine.Breaks(Mutation.BadDescriptorIsInvalid) ? Errno.EINVAL : Errno.EBADF);
+            return Result.Fail(machine.Breaks(Mutation.BadDescriptorIsInvalid) ? Errno.EINVAL : Errno.EBADF);
         }
 
-        SimulatedMachine machine = process.Machine;
+        if (isUnreadable)
+        {
+            return Result.Fail(Errno.EFAULT);
+        }
+
         bool isInvalid = file == epollFile || epollFile is not EventPoll;
         if (!file.CanPoll && !(isInvalid && machine.Breaks(Mutation.InvalidBeatsNotPermitted)))
         {
@@ -80,14 +86,22 @@ internal static class EpollCalls
         epoll.HasCandidates ? epoll.Deliver(events, copyOut) : Result.Ok(0);
 
     /// <summary>The epoll that is to be waited for, or what is wrong with the arguments.</summary>
-    public static Result Find(SimulatedProcess process, int epollFd, int max, out EventPoll? epoll)
+    /// <param name="process">Who calls.</param>
+    /// <param name="epollFd">The epoll.</param>
+    /// <param name="max">For how many events.</param>
+    /// <param name="epoll">The epoll.</param>
+    /// <param name="isOutside">The buffer is where no program's memory can be.</param>
+    public static Result Find(SimulatedProcess process, int epollFd, int max, out EventPoll? epoll, bool isOutside = false)
     {
+        SimulatedMachine machine = process.Machine;
         epoll = null;
-        bool isMaxWrong = max is <= 0 or > EventsMax;
-        bool isMaxFirst = !process.Machine.Rules.WaitChecksDescriptorFirst || process.Machine.Breaks(Mutation.WaitChecksCountFirst);
-        if (isMaxWrong && isMaxFirst)
+        Errno wrong = max is <= 0 or > EventsMax ? Errno.EINVAL : isOutside ? Errno.EFAULT : 0;
+        wrong = isOutside && machine.Breaks(Mutation.BufferBeatsCount) ? Errno.EFAULT : wrong;
+        bool isDescriptorLater = !machine.Rules.WaitChecksDescriptorFirst
+            || machine.Breaks(wrong == Errno.EINVAL ? Mutation.WaitChecksCountFirst : Mutation.BufferBeatsBadDescriptor);
+        if (wrong != 0 && isDescriptorLater)
         {
-            return Result.Fail(Errno.EINVAL);
+            return Result.Fail(wrong);
         }
 
         if (!process.Files.TryGet(epollFd, out OpenFile? file))
@@ -96,7 +110,8 @@ internal static class EpollCalls
         }
 
         epoll = file as EventPoll;
-        return isMaxWrong || epoll is null ? Result.Fail(Errno.EINVAL) : Result.Ok();
+        bool isKindFirst = epoll is null && machine.Breaks(Mutation.NoEpollBeatsBuffer);
+        return wrong != 0 && !isKindFirst ? Result.Fail(wrong) : epoll is null ? Result.Fail(Errno.EINVAL) : Result.Ok();
     }
 
     /// <summary>When a wait of this many milliseconds ends; below 0 never.</summary>
@@ -175,6 +190,14 @@ internal static class EpollCalls
         return epoll is null ? Result.Fail(Errno.ENOTTY)
             : process.Machine.Rules.HasBusyPollParameters ? Result.Ok() : Result.Fail(Errno.EINVAL);
     }
+
+    // Whatever is not a deletion has its event read, operations that there are not too.
+    private static bool ReadsEvent(SimulatedMachine machine, int operation) => operation switch
+    {
+        Delete => machine.Breaks(Mutation.DeletionReadsEvent),
+        Add or Modify => true,
+        _ => !machine.Breaks(Mutation.UnknownOperationReadsNoEvent),
+    };
 
     private static bool BreaksExclusive(
         SimulatedMachine machine, int operation, OpenFile file, PollMask mask, EventPoll epoll, int fd)

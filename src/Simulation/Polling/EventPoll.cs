@@ -109,9 +109,9 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
     /// <summary>Makes a registration whose file was woken a candidate.</summary>
     public void Queue(EventPollItem item)
     {
-        if (isScanning)
+        if (isScanning && !Machine.Breaks(Mutation.ArrivalIsNotDeferred))
         {
-            if (!item.IsOverflowLinked)
+            if (!item.IsOverflowLinked && !Machine.Breaks(Mutation.ArrivalIsLost))
             {
                 item.IsOverflowLinked = true;
                 item.NextOverflow = overflow;
@@ -253,6 +253,11 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
 
     private void AfterDelivery(EventPollItem item)
     {
+        if (item.IsReadyLinked && Machine.Breaks(Mutation.ArrivalIsNotDeferred))
+        {
+            ready.Remove(item);
+        }
+
         if (item.Has(PollMask.OneShot) && !Machine.Breaks(Mutation.OneShotStaysArmed))
         {
             PollMask left = Machine.Breaks(Mutation.OneShotKeepsErrors) ? PollMask.Private | PollMask.Unasked : PollMask.Private;
@@ -323,21 +328,7 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
 
     private void EndScan(ReadyList unscanned)
     {
-        // The latest comes first in the overflow list: each put before the others, they end in their order.
-        for (EventPollItem? item = overflow; item is not null;)
-        {
-            EventPollItem? next = item.NextOverflow;
-            item.NextOverflow = null;
-            item.IsOverflowLinked = false;
-            if (!item.IsReadyLinked)
-            {
-                ready.AddFirst(item);
-            }
-
-            item = next;
-        }
-
-        overflow = null;
+        TakeArrivals(ref unscanned);
         isScanning = false;
         if (Machine.Breaks(Mutation.UnscannedGoesToTail))
         {
@@ -352,6 +343,46 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
         if (!ready.IsEmpty && !Machine.Breaks(Mutation.ScanDoesNotPassOn))
         {
             Sleepers.Wake(PollMask.None);
+        }
+    }
+
+    // The latest comes first in the overflow list: each put before the others, they end in their order.
+    private void TakeArrivals(ref ReadyList unscanned)
+    {
+        ReadyList latestFirst = default;
+        for (EventPollItem? item = overflow; item is not null;)
+        {
+            EventPollItem? next = item.NextOverflow;
+            item.NextOverflow = null;
+            item.IsOverflowLinked = false;
+            if (!item.IsReadyLinked)
+            {
+                TakeArrival(item, ref unscanned, ref latestFirst);
+            }
+
+            item = next;
+        }
+
+        overflow = null;
+        ready.AddFront(latestFirst);
+    }
+
+    private void TakeArrival(EventPollItem item, ref ReadyList unscanned, ref ReadyList latestFirst)
+    {
+        switch (Machine.Mutation)
+        {
+            case Mutation.ArrivalsAreReversed:
+                latestFirst.AddLast(item);
+                break;
+            case Mutation.ArrivalsGoToTail:
+                ready.AddLast(item);
+                break;
+            case Mutation.ArrivalsGoBeforeUnscanned:
+                unscanned.AddFirst(item);
+                break;
+            default:
+                ready.AddFirst(item);
+                break;
         }
     }
 

@@ -26,9 +26,11 @@ internal static class EpollVerbs
         new("mod E FD MASK [as TAG]", "FFMww", (c, a) => Control(c, a, ModifyOperation, 0)),
         new("del E FD", "FF", (c, a) => ScriptContext.FormatPlain(c.System.Control(a.Fd(0), DeleteOperation, a.Fd(1), default, 0))),
         new("ctl OP E FD MASK [as TAG]", "IFFMww", (c, a) => Control(c, a, a.Int(0), 1)),
+        new("ctlfault OP E FD", "IFF", (c, a) => ScriptContext.FormatPlain(c.System.ControlWithoutEvent(a.Fd(1), a.Int(0), a.Fd(2)))),
         new("wait E MAX [MS]", "FIi", Wait),
         new("pwait2 E MAX SEC NSEC", "FIII", (c, a) => Found(c, a.Int(1), events => c.System.Wait(a.Fd(0), a.Number(2), a.Number(3), events))),
         new("waitfault E K MAX", "FII", (c, a) => Found(c, a.Int(2), events => c.System.WaitFaulting(a.Fd(0), a.Int(1), a.Int(2), events))),
+        new("waitfar E MAX", "FI", (c, a) => ScriptContext.FormatPlain(c.System.WaitOutside(a.Fd(0), a.Int(1)))),
         new("pwaitsig E MAX MS", "FII", (c, a) => Found(c, a.Int(1), events => c.System.WaitWithSignal(a.Fd(0), a.Int(1), a.Int(2), events))),
         new("poll FD:MASK ...", "P*", Poll),
         new("select FD [r][w][x]", "Fwww", Select)

@@ -93,6 +93,7 @@ internal sealed class ModelSystem : ScriptSystem
     {
         "null" => PlainFileKind.Null,
         "dir" => PlainFileKind.Directory,
+        "path" => PlainFileKind.PathOnly,
         _ => PlainFileKind.Regular,
     }));
 
@@ -115,6 +116,9 @@ internal sealed class ModelSystem : ScriptSystem
     public override Result Control(int epollFd, int operation, int fd, PollMask events, ulong data) =>
         EpollCalls.Control(process, epollFd, operation, fd, events, data);
 
+    public override Result ControlWithoutEvent(int epollFd, int operation, int fd) =>
+        EpollCalls.Control(process, epollFd, operation, fd, events: null, 0);
+
     public override Result Wait(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
     {
         Result found = EpollCalls.Find(process, epollFd, max, out EventPoll? epoll);
@@ -131,8 +135,26 @@ internal sealed class ModelSystem : ScriptSystem
     public override Result WaitFaulting(int epollFd, int writable, int max, Span<EpollEvent> events)
     {
         int copied = 0;
-        return EpollCalls.Wait(process, epollFd, max, events, (in EpollEvent _) => copied++ < writable);
+        Result result = EpollCalls.Wait(process, epollFd, max, events, (in EpollEvent _) => copied++ < writable);
+        bool hasNothing = result is { IsOk: true, Value: 0 };
+        return hasNothing && writable == 0 && Machine.Breaks(Mutation.NothingToWriteFaults) ? Result.Fail(Errno.EFAULT) : result;
     }
+
+    public override Result WaitHeld(int epollFd, int present, int max, Span<EpollEvent> events, Action meanwhile)
+    {
+        int copied = 0;
+        return EpollCalls.Wait(process, epollFd, max, events, (in EpollEvent _) =>
+        {
+            if (copied++ == present)
+            {
+                meanwhile();
+            }
+
+            return true;
+        });
+    }
+
+    public override Result WaitOutside(int epollFd, int max) => EpollCalls.Find(process, epollFd, max, out _, isOutside: true);
 
     public override Result WaitWithSignal(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
     {

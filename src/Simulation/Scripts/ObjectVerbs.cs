@@ -110,9 +110,9 @@ internal static class ObjectVerbs
             return Made(context, arguments, context.System.OpenFifo(what, reads, writes));
         }
 
-        return what is "regular" or "dir" or "null"
+        return what is "regular" or "dir" or "null" or "path"
             ? Made(context, arguments, context.System.OpenPlain(what, writes && what != "dir"))
-            : throw arguments.Wrong(1, "FIFO that a step before has made, nor regular, dir or null");
+            : throw arguments.Wrong(1, "FIFO that a step before has made, nor regular, dir, null or path");
     }
 
     private static Result Udp(ScriptSystem system)

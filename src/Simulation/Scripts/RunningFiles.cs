@@ -118,6 +118,11 @@ internal sealed class RunningFiles(LinuxKernel kernel)
 
     public Result OpenPlain(string kind, bool writes)
     {
+        if (kind == "path")
+        {
+            return RawDescriptors.OpenPath("/dev/null");
+        }
+
         if (kind != "regular")
         {
             return kernel.Open(kind == "null" ? "/dev/null" : Folder(), Flags(reads: true, writes));

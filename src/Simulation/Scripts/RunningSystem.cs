@@ -27,6 +27,7 @@ internal sealed class RunningSystem : ScriptSystem
     private readonly int threadId = RawSignals.ThreadId;
     private readonly ulong signalsBefore;
     private readonly GuardedMemory guarded = new();
+    private readonly HeldMemory held = new();
     private readonly Dictionary<int, Instant> timers = [];
 
     /// <param name="firstDescriptor">The lowest number that is free here; all above are free too.</param>
@@ -49,6 +50,7 @@ internal sealed class RunningSystem : ScriptSystem
         Reset();
         RawSignals.SetBlocked(signalsBefore);
         guarded.Dispose();
+        held.Dispose();
     }
 
     public override void Reset()
@@ -106,6 +108,9 @@ internal sealed class RunningSystem : ScriptSystem
     public override Result Control(int epollFd, int operation, int fd, PollMask events, ulong data) =>
         RawPolling.EpollControl(epollFd, operation, fd, (uint)events, data);
 
+    public override Result ControlWithoutEvent(int epollFd, int operation, int fd) =>
+        RawPolling.EpollControlWithoutEvent(epollFd, operation, fd);
+
     public override Result Wait(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
     {
         if (milliseconds >= 0)
@@ -137,6 +142,11 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result WaitFaulting(int epollFd, int writable, int max, Span<EpollEvent> events) =>
         RawPolling.EpollWaitFaulting(epollFd, guarded, writable, max, events);
+
+    public override Result WaitHeld(int epollFd, int present, int max, Span<EpollEvent> events, Action meanwhile) =>
+        RunningThread.WaitHeld(held, epollFd, present, max, events, meanwhile);
+
+    public override Result WaitOutside(int epollFd, int max) => RawPolling.EpollWaitOutside(epollFd, max);
 
     public override Result WaitWithSignal(int epollFd, int max, int milliseconds, Span<EpollEvent> events)
     {

@@ -53,6 +53,39 @@ internal sealed class RunningThread : ScriptThread
         return thread;
     }
 
+    /// <summary>A wait on a thread of its own, which stands still in the middle while the caller does something else.</summary>
+    public static Result WaitHeld(
+        HeldMemory memory, int epollFd, int present, int max, Span<EpollEvent> events, Action meanwhile)
+    {
+        Result held = memory.Hold();
+        if (!held.IsOk)
+        {
+            throw new NotSupportedException($"userfaultfd: {held.Error}; it takes CAP_SYS_PTRACE, or vm.unprivileged_userfaultfd = 1");
+        }
+
+        RunningThread thread = new(ScriptThreadKind.Wait, new EpollEvent[Math.Clamp(max, 0, 65536)]);
+        thread.Start(() => RawPolling.EpollWaitHeld(epollFd, memory, present, max, thread.events));
+        try
+        {
+            if (memory.WaitForCopy(() => thread.isDone))
+            {
+                meanwhile();
+            }
+        }
+        finally
+        {
+            memory.Release();
+            SpinWait spin = default;
+            while (!thread.isDone)
+            {
+                spin.SpinOnce();
+            }
+        }
+
+        thread.events.AsSpan(0, Math.Max(thread.result.Int, 0)).CopyTo(events);
+        return thread.result;
+    }
+
     /// <summary>True if the thread is done or sleeps in its call.</summary>
     public bool IsSettled(Kernel kernel)
     {

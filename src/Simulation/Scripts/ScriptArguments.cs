@@ -8,6 +8,8 @@ internal readonly struct ScriptArguments(ScriptStep step, ScriptContext context)
 {
     public int Count => step.Words.Count - 1;
 
+    public ScriptStep Step => step;
+
     public int Line => step.Line;
 
     public string Word(int index) => step.Words[index + 1];

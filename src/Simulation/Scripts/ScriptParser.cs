@@ -78,6 +78,11 @@ public static class ScriptParser
             throw new ScriptException(step.Line, $"'{step.Text}': {wrong} (usage: {verb.Usage})");
         }
 
+        foreach (ScriptStep inner in verb.Inner?.Invoke(step) ?? [])
+        {
+            Check(inner, names);
+        }
+
         names.Define(verb, step);
     }
 
@@ -89,7 +94,7 @@ public static class ScriptParser
         'B' => TryNumber(word, out long octets) && octets is >= 0 and <= ScriptContext.BufferSize
             ? null : $"'{word}' is no count of octets from 0 to {ScriptContext.BufferSize}",
         'M' => MaskText.TryParse(word, out _) ? null : $"'{word}' is no mask",
-        'O' => word is "regular" or "dir" or "null" || names.KnowsFifo(word) ? null : $"no step before makes a FIFO '{word}'",
+        'O' => word is "regular" or "dir" or "null" or "path" || names.KnowsFifo(word) ? null : $"no step before makes a FIFO '{word}'",
         'S' => names.KnowsThread(word) ? null : $"no step before starts '{word}'",
         'P' => ComplaintAboutPair(word, names),
         'N' when word.StartsWith('#') => $"'{word}' cannot be a name",

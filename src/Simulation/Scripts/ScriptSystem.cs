@@ -49,7 +49,7 @@ internal abstract class ScriptSystem : IDisposable
 
     public abstract Result OpenFifo(string name, bool reads, bool writes);
 
-    /// <summary>An empty regular file, a folder or /dev/null.</summary>
+    /// <summary>An empty regular file, a folder, /dev/null, or the path of a file alone (O_PATH).</summary>
     public abstract Result OpenPlain(string kind, bool writes);
 
     public abstract Result UnixPair(SocketType type, Span<int> descriptors);
@@ -75,11 +75,25 @@ internal abstract class ScriptSystem : IDisposable
 
     public abstract Result Control(int epollFd, int operation, int fd, PollMask events, ulong data);
 
+    /// <summary>epoll_ctl with an event that cannot be read.</summary>
+    public abstract Result ControlWithoutEvent(int epollFd, int operation, int fd);
+
     public abstract Result Wait(int epollFd, int max, int milliseconds, Span<EpollEvent> events);
 
     public abstract Result Wait(int epollFd, long seconds, long nanoseconds, Span<EpollEvent> events);
 
     public abstract Result WaitFaulting(int epollFd, int writable, int max, Span<EpollEvent> events);
+
+    /// <summary>A wait that stands still while the event behind the first few is copied out to it.</summary>
+    /// <param name="epollFd">The epoll.</param>
+    /// <param name="present">How many events are copied before.</param>
+    /// <param name="max">For how many events.</param>
+    /// <param name="events">Where they go.</param>
+    /// <param name="meanwhile">What happens then; nothing does if no wait gets so far.</param>
+    public abstract Result WaitHeld(int epollFd, int present, int max, Span<EpollEvent> events, Action meanwhile);
+
+    /// <summary>A wait into a buffer outside of what a program can address.</summary>
+    public abstract Result WaitOutside(int epollFd, int max);
 
     /// <summary>A wait with a signal pending and unblocked; the signal is gone afterwards.</summary>
     public abstract Result WaitWithSignal(int epollFd, int max, int milliseconds, Span<EpollEvent> events);

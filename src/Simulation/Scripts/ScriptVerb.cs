@@ -14,6 +14,9 @@ internal sealed record ScriptVerb(string Usage, string Kinds, Func<ScriptContext
     /// <summary>What is wrong with a step beyond what its kinds say, before it runs; null for nothing.</summary>
     public Func<ScriptStep, string?>? Complaint { get; init; }
 
+    /// <summary>The steps that the step plays; null for none.</summary>
+    public Func<ScriptStep, IEnumerable<ScriptStep>>? Inner { get; init; }
+
     /// <summary>What follows the new name in the names that the step makes; <c>.*</c> for numbers.</summary>
     public IReadOnlyList<string> Ends { get; init; } = [""];
 

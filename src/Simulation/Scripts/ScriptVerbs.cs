@@ -9,6 +9,6 @@ internal static class ScriptVerbs
 {
     public static IReadOnlyDictionary<string, ScriptVerb> All { get; } = new IEnumerable<ScriptVerb>[]
     {
-        ObjectVerbs.All, EpollVerbs.All, TransferVerbs.All, ShapeVerbs.All, ThreadVerbs.All,
+        ObjectVerbs.All, EpollVerbs.All, HeldVerbs.All, TransferVerbs.All, ShapeVerbs.All, ThreadVerbs.All,
     }.SelectMany(verbs => verbs).ToDictionary(verb => verb.Name, StringComparer.Ordinal);
 }

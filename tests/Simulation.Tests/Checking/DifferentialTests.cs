@@ -12,6 +12,7 @@ public sealed class DifferentialTests
     [InlineData(SequenceKind.FullRings, 1000)]
     [InlineData(SequenceKind.DisarmedOneShots, 1000)]
     [InlineData(SequenceKind.NestedPruning, 1000)]
+    [InlineData(SequenceKind.HeldScans, 300)]
     [InlineData(SequenceKind.Waiters, 100)]
     [InlineData(SequenceKind.Datagrams, 1000)]
     [InlineData(SequenceKind.Connections, 20)]

@@ -14,10 +14,10 @@ public sealed class RuleTests
     }
 
     [Theory]
-    [InlineData("1.3 ", 9)]
+    [InlineData("1.3 ", 10)]
     [InlineData("1.4 ", 4)]
-    [InlineData("1.5 ", 8)]
-    [InlineData("1.6 ", 6)]
+    [InlineData("1.5 ", 9)]
+    [InlineData("1.6 ", 7)]
     [InlineData("1.7 ", 2)]
     [InlineData("1.8 ", 3)]
     [InlineData("1.9 ", 1)]

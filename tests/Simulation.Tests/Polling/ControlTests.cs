@@ -80,5 +80,97 @@ public sealed class ControlTests
         epoll e; eventfd v 1; add e v IN|NVAL|MSG|0x4000000 -> 0
         fdinfo e -> n=1 v:IN|ERR|HUP|NVAL|MSG|0x4000000
         wait e 4 -> [v:IN]
-        """.Replace("ERR|HUP|NVAL", "ERR|HUP|NVAL", System.StringComparison.Ordinal));
+        """);
+
+    [Fact]
+    public void An_event_that_cannot_be_read_beats_what_else_is_wrong() => ScriptRun.Expect("""
+        epoll e; eventfd v; open r regular rw; add e v IN; ctlfault 1 #99 v -> EFAULT
+        ctlfault 1 e #99 -> EFAULT
+        ctlfault 1 e r -> EFAULT
+        ctlfault 1 e e -> EFAULT
+        ctlfault 1 v v -> EFAULT
+        ctlfault 1 e v -> EFAULT
+        ctlfault 3 e r -> EFAULT
+        ctlfault 0 #99 #98 -> EFAULT
+        ctlfault 7 e v -> EFAULT
+        """);
+
+    [Fact]
+    public void A_deletion_does_not_look_at_its_event() => ScriptRun.Expect("""
+        epoll e; eventfd v; add e v IN; ctlfault 2 e v -> 0
+        ctlfault 2 e v -> ENOENT
+        ctlfault 2 #99 v -> EBADF
+        add e v IN; ctl 2 e v IN|PRI|EXCLUSIVE -> 0
+        ctl 2 e v IN|PRI|EXCLUSIVE -> ENOENT
+        """);
+
+    [Fact]
+    public void No_descriptor_is_below_zero() => ScriptRun.Expect("""
+        epoll e; eventfd v; add e #-1 IN -> EBADF
+        mod #-1 v IN -> EBADF
+        del e #-1 -> EBADF
+        """);
+
+    [Fact]
+    public void A_descriptor_that_is_but_a_path_is_none() => ScriptRun.Expect("""
+        epoll e; eventfd v; open p path ro; add e p IN -> EBADF
+        add p v IN -> EBADF
+        wait p 1 -> EBADF
+        """);
+
+    [Fact]
+    public void What_cannot_be_polled_beats_what_is_wrong_with_exclusive_which_beats_existence_and_circles() => ScriptRun.Expect("""
+        epoll e; epoll f; eventfd v; open r regular rw; add e r IN|PRI|EXCLUSIVE -> EPERM
+        mod e r IN|EXCLUSIVE -> EPERM
+        add e v IN; add e v IN|PRI|EXCLUSIVE -> EINVAL
+        add f e IN; add e f IN -> ELOOP
+        add e f IN|EXCLUSIVE -> EINVAL
+        """);
+
+    [Fact]
+    public void Only_adding_counts_the_epolls_of_a_chain() => ScriptRun.Expect("""
+        chain c 5; mod c.0 c.1 OUT -> 0
+        add c.0 c.1 IN -> EEXIST
+        mod c.4 c.0 IN -> ENOENT
+        ctl 7 c.4 c.0 IN -> EINVAL
+        del c.0 c.1 -> 0
+        """);
+
+    [Fact]
+    public void Adding_and_arming_again_wake_one_sleeper() => ScriptRun.Expect("""
+        epoll e; eventfd v 1; spawn A wait e 4 -1; spawn B wait e 4 -1; add e v IN|ET; settle
+        state A B -> A=blocked B=[v:IN]
+        mod e v IN|ET; settle
+        state A B -> A=[v:IN] B=[v:IN]
+        """);
+
+    [Fact]
+    public void Modifying_to_what_does_not_match_keeps_the_place_until_the_next_scan() => ScriptRun.Expect("""
+        epoll e; eventfd a 1; eventfd b 1; add e a IN; add e b IN; mod e a PRI; mod e a IN; wait e 8 -> [a:IN b:IN]
+        mod e a PRI; wait e 8 -> [b:IN]
+        mod e a IN; wait e 8 -> [b:IN a:IN]
+        """);
+
+    [Fact]
+    public void An_edge_dies_with_its_registration_and_adding_again_asks_anew() => ScriptRun.Expect("""
+        epoll e; eventfd v; add e v IN|ET; evwrite v 1; del e v; wait e 8 -> []
+        add e v IN|ET; wait e 8 -> [v:IN]
+        wait e 8 -> []
+        """);
+
+    [Fact]
+    public void What_is_reported_with_an_event_is_nobodys_business()
+    {
+        const ulong Data = 0xFEDC_BA98_7654_3210;
+        SimulatedProcess process = new(new SimulatedMachine());
+        int epollFd = EpollCalls.Create(process).Int;
+        int fd = process.Open(new Objects.EventCounter(process.Machine, 1, false)).Int;
+        EpollCalls.Control(process, epollFd, 1, fd, Waiting.PollMask.In, Data);
+        Kernels.EpollEvent[] events = new Kernels.EpollEvent[1];
+        EpollCalls.Wait(process, epollFd, 1, events);
+        Assert.Equal(Data, events[0].Data);
+        EpollCalls.Control(process, epollFd, 3, fd, Waiting.PollMask.In, ulong.MaxValue);
+        EpollCalls.Wait(process, epollFd, 1, events);
+        Assert.Equal(ulong.MaxValue, events[0].Data);
+    }
 }

@@ -17,7 +17,7 @@ public sealed class NestingTests
     public void Older_kernels_measured_only_downward()
     {
         Assert.Equal("link 0->1 ELOOP", ScriptRun.Results("chainup c 6")[0]);
-        Assert.Equal("ok", ScriptRun.Results("chain c 6", KernelRules.OfVersion(6, 12))[0]);
+        Assert.Equal(["ok", "0", "EINVAL"], ScriptRun.Results("chain c 6; eventfd v; add c.5 v IN", KernelRules.OfVersion(6, 12)));
     }
 
     [Fact]
@@ -123,5 +123,141 @@ public sealed class NestingTests
         bpset e 10 20 1 -> 0
         bpget e -> usecs=10 budget=20 prefer=1 pad=0
         bpset v 1 1 1 -> ENOTTY
+        """);
+
+    [Fact]
+    public void Chains_that_are_joined_count_together() => ScriptRun.Expect("""
+        chain a 3; chain b 2; add a.2 b.0 IN -> 0
+        chain c 3; chain d 3; add c.2 d.0 IN -> ELOOP
+        add c.1 d.0 IN -> 0
+        """);
+
+    [Fact]
+    public void Registrations_of_copies_of_a_descriptor_are_paths_of_their_own() => ScriptRun.Expect("""
+        epoll i; eventfd v; dup w v; add i v IN; add i w IN; fan 251 i -> EINVAL after 250
+        """);
+
+    [Fact]
+    public void Paths_are_counted_too_when_a_file_comes_under_an_epoll_that_is_watched() => ScriptRun.Expect("""
+        epoll i; eventfd v; fan 501 i -> ok after 501
+        add i v IN -> EINVAL
+        fdinfo i -> n=0
+        epoll e; add e v IN -> 0
+        """);
+
+    [Fact]
+    public void A_look_at_an_epoll_takes_what_is_stale_out_of_the_order() => ScriptRun.Expect("""
+        epoll i; eventfd a; eventfd b; add i a IN; add i b IN; evwrite b 1; evread b; evwrite a 1; evwrite b 1; wait i 4 -> [b:IN a:IN]
+        evread a; evread b; evwrite b 1; evread b; evwrite a 1; poll i:IN -> 1 IN
+        evwrite b 1; wait i 4 -> [a:IN b:IN]
+        """);
+
+    [Fact]
+    public void An_outer_epoll_is_ready_until_the_inner_has_nothing_left() => ScriptRun.Expect("""
+        epoll o; epoll i; eventfd v; eventfd w; add o i IN; add i v IN; evwrite v 1; wait o 4 -> [i:IN]
+        wait i 4 -> [v:IN]
+        wait o 4 -> [i:IN]
+        evread v; wait o 4 -> []
+        add i w IN|ONESHOT; evwrite w 1; wait o 4 -> [i:IN]
+        wait o 4 -> [i:IN]
+        wait i 4 -> [w:IN]
+        wait o 4 -> []
+        """);
+
+    [Fact]
+    public void A_copy_onto_a_watched_number_ends_its_registration() => ScriptRun.Expect("""
+        epoll e; eventfd v 1; eventfd x 1; add e v IN; dup2 x v; wait e 4 -> []
+        fdinfo e -> n=0
+        """);
+
+    [Fact]
+    public void Copies_of_an_epolls_descriptor_share_the_registrations() => ScriptRun.Expect("""
+        epoll e; eventfd v 1; dup f e; add f v IN; wait e 4 -> [v:IN]
+        close e; mod f v IN as w; wait f 4 -> [w:IN]
+        """);
+
+    [Fact]
+    public void Watches_are_counted_for_whoever_made_the_epoll_and_epolls_count_too()
+    {
+        SimulatedMachine machine = new();
+        machine.Watches.Max = 2;
+        SimulatedProcess maker = new(machine, user: 1000);
+        int epollFd = EpollCalls.Create(maker).Int;
+        SimulatedProcess other = maker.Fork();
+        other.User = 1001;
+        int inner = EpollCalls.Create(other).Int;
+        int counter = other.Open(new Objects.EventCounter(machine, 0, false)).Int;
+        Assert.True(EpollCalls.Control(other, epollFd, 1, inner, Waiting.PollMask.In, 0).IsOk);
+        Assert.True(EpollCalls.Control(other, epollFd, 1, counter, Waiting.PollMask.In, 0).IsOk);
+        Assert.Equal(2, machine.Watches.CountOf(1000));
+        Assert.Equal(0, machine.Watches.CountOf(1001));
+        int more = other.Duplicate(counter).Int;
+        Assert.Equal(Kernels.Errno.ENOSPC, EpollCalls.Control(other, epollFd, 1, more, Waiting.PollMask.In, 0).Error);
+        Assert.True(EpollCalls.Control(other, inner, 1, more, Waiting.PollMask.In, 0).IsOk);
+        Assert.True(EpollCalls.Control(other, epollFd, 2, counter, Waiting.PollMask.None, 0).IsOk);
+        Assert.True(EpollCalls.Control(other, epollFd, 1, more, Waiting.PollMask.In, 0).IsOk);
+    }
+
+    [Fact]
+    public void A_full_quota_beats_too_many_paths_and_what_fails_takes_none_of_it()
+    {
+        SimulatedMachine machine = new();
+        SimulatedProcess process = new(machine, user: 1000);
+        int inner = EpollCalls.Create(process).Int;
+        int counter = process.Open(new Objects.EventCounter(machine, 0, false)).Int;
+        for (int index = 0; index < 501; index++)
+        {
+            Assert.True(EpollCalls.Control(process, EpollCalls.Create(process).Int, 1, inner, Waiting.PollMask.In, 0).IsOk);
+        }
+
+        Assert.Equal(Kernels.Errno.EINVAL, EpollCalls.Control(process, inner, 1, counter, Waiting.PollMask.In, 0).Error);
+        Assert.Equal(501, machine.Watches.CountOf(1000));
+        machine.Watches.Max = 501;
+        Assert.Equal(Kernels.Errno.ENOSPC, EpollCalls.Control(process, inner, 1, counter, Waiting.PollMask.In, 0).Error);
+    }
+
+    [Fact]
+    public void A_big_budget_of_busy_polls_needs_a_right_and_is_looked_at_last()
+    {
+        SimulatedProcess process = new(new SimulatedMachine(), user: 1000);
+        int epollFd = EpollCalls.Create(process).Int;
+        Assert.True(EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 64, 0, 0)).IsOk);
+        Assert.Equal(Kernels.Errno.EPERM, EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 0, 0)).Error);
+        Assert.Equal(Kernels.Errno.EINVAL, EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 2, 0)).Error);
+        process.User = 0;
+        Assert.True(EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 0, 0)).IsOk);
+    }
+
+    [Fact]
+    public void Nobody_reads_from_an_epoll_or_writes_to_it() => ScriptRun.Expect("""
+        epoll e; read e 10 -> EINVAL
+        write e 1 -> EINVAL
+        """);
+
+    [Fact]
+    public void An_epoll_is_made_with_no_flag_but_one_and_while_there_are_descriptors()
+    {
+        SimulatedProcess process = new(new SimulatedMachine());
+        process.Files.Limit = 2;
+        foreach (int flags in (int[])[1, SimulatedProcess.CloseOnExec | 1, 0x800])
+        {
+            Assert.Equal(Kernels.Errno.EINVAL, Kernels.Raw.RawPolling.EpollCreate(flags).Error);
+            Assert.Equal(Kernels.Errno.EINVAL, EpollCalls.Create(process, flags).Error);
+        }
+
+        Assert.True(EpollCalls.Create(process, 0).IsOk);
+        Assert.True(EpollCalls.Create(process, SimulatedProcess.CloseOnExec).IsOk);
+        Assert.Equal(Kernels.Errno.EMFILE, EpollCalls.Create(process).Error);
+    }
+
+    [Fact]
+    public void Epolls_that_watch_a_file_themselves_are_not_limited_even_where_paths_are_counted() => ScriptRun.Expect("""
+        eventfd v; fan 1001 v; epoll i; epoll o; add o i IN; add i v IN -> 0
+        """);
+
+    [Fact]
+    public void A_file_has_left_all_epolls_before_its_closing_wakes_anybody() => ScriptRun.Expect("""
+        epoll o; epoll e; pipe p; eventfd x; eventfd v; add o e IN|ET; add o x IN|ET; add e p.w PRI|ET; add e v IN
+        close p.w; evwrite x 1; evwrite v 1; wait o 4 -> [x:IN e:IN]
         """);
 }

@@ -206,4 +206,62 @@ public sealed class WakeTableTests
         evwrite v 1; wait o 4 -> [i:IN]
         mod i v IN; wait o 4 -> []
         """);
+
+    [Fact]
+    public void Small_writes_share_a_page_of_a_pipe_that_has_no_room_left_for_poll() => ScriptRun.Expect("""
+        pipe p; pipesz p.w 4096; write p.w 10; poll p.w:OUT -> 0 0
+        write p.w 4086 -> 4086
+        write p.w 1 -> EAGAIN
+        pipe q; pipesz q.w 8192; write q.w 100; write q.w 4100 -> 4100
+        write q.w 3993 -> EAGAIN
+        """);
+
+    [Fact]
+    public void A_read_that_frees_no_slot_of_a_full_pipe_wakes_no_writer() => ScriptRun.Expect("""
+        pipe p; pipesz p.w 4096; epoll e; eventfd v; write p.w 4096; add e p.w OUT|ET; add e v IN|ET
+        read p.r 100; evwrite v 1; read p.r 3996; wait e 4 -> [v:IN p.w:OUT]
+        """);
+
+    [Fact]
+    public void A_FIFOs_first_writer_wakes_its_readers_though_they_find_nothing() => ScriptRun.Expect("""
+        mkfifo f; epoll e; eventfd v; open r f ro; open w f wo; add e r IN|ET; add e v IN|ET; close w; wait e 4 -> [r:HUP]
+        open x f wo; evwrite v 1; write x 1; wait e 4 -> [r:IN v:IN]
+        open y f wo; wait e 4 -> []
+        """);
+
+    [Fact]
+    public void Setting_a_timer_takes_what_it_has_told_back_and_wakes_nobody() => ScriptRun.Expect("""
+        epoll e; timerfd t; eventfd v; add e t IN|ET; add e v IN|ET; tset t 0; evwrite v 1; tset t past; wait e 4 -> [v:IN t:IN]
+        tset t past; tset t 0; wait e 4 -> []
+        evread t -> EAGAIN
+        """);
+
+    [Fact]
+    public void An_eventfd_wakes_with_nothing_but_IN_or_OUT() => ScriptRun.Expect("""
+        epoll e; eventfd v; add e v OUT|RDNORM|ET; wait e 4 -> [v:OUT]
+        evwrite v 1; wait e 4 -> []
+        evread v; wait e 4 -> [v:OUT]
+        """);
+
+    [Fact]
+    public void A_message_of_unix_sockets_wakes_who_waits_for_bands_and_priority_too() => ScriptRun.Expect("""
+        epoll e; upair u; useq q; add e u.0 OUT|RDBAND|ET; add e q.0 OUT|PRI|ET; wait e 4 -> [u.0:OUT q.0:OUT]
+        write u.1 1; wait e 4 -> [u.0:OUT]
+        write q.1 1; wait e 4 -> [q.0:OUT]
+        """);
+
+    [Fact]
+    public void A_consumed_message_does_not_wake_its_sender_while_more_than_a_quarter_is_used() => ScriptRun.Expect("""
+        upair u; epoll e; write u.1 1; add e u.0 IN|OUT|ET; write u.0 1000; write u.0 30000; wait e 4 -> [u.0:IN|OUT]
+        write u.0 70000; read u.1 1000; wait e 4 -> []
+        read u.1 1000000; wait e 4 -> [u.0:IN|OUT]
+        upair w; write w.0 30000; poll w.0:OUT -> 1 OUT
+        write w.0 40000; poll w.0:OUT -> 0 0
+        """);
+
+    [Fact]
+    public void An_ICMP_error_wakes_who_waits_for_nothing_else() => ScriptRun.Expect("""
+        udp a; udp b; epoll e; tconnect a b; close b; add e a PRI|ET; wait e 4 -> []
+        write a 1; wait e 4 -> [a:ERR]
+        """);
 }

@@ -16,6 +16,10 @@ public sealed class NotationTests
     [InlineData("upair u\nshutdown u.0 BOTH")]
     [InlineData("timerfd t\ntset t soon")]
     [InlineData("open x regular rx")]
+    [InlineData("epoll e\neventfd v\nadd e v IN\nwaitheld e 0 4 del e v")]
+    [InlineData("epoll e\neventfd v\nadd e v IN\nwaitheld e 0 4 evwrite w 1")]
+    [InlineData("epoll e\neventfd v\nadd e v IN\nwaitheld e 0 4 evwrite v 1 +")]
+    [InlineData("epoll e\neventfd v\nadd e v IN\nwaitheld e 0 65 evwrite v 1")]
     public void What_makes_no_sense_is_told_with_its_line_before_anything_is_played(string script)
     {
         ScriptException wrong = Assert.Throws<ScriptException>(() => ScriptParser.Parse(script));
@@ -33,6 +37,15 @@ public sealed class NotationTests
     public void A_wait_that_nothing_can_end_says_so_and_one_that_a_timer_ends_does_not() => ScriptRun.Expect("""
         epoll e; wait e 4 -1 -> waits for ever
         timerfd t; add e t IN; tset t 20; wait e 4 -1 -> [t:IN]
+        """);
+
+    [Fact]
+    public void Nothing_is_played_meanwhile_by_a_wait_that_does_not_get_so_far() => ScriptRun.Expect("""
+        epoll e; eventfd v 1; add e v IN|ET; waitheld e 1 4 evwrite v 1 -> [v:IN]
+        waitheld e 0 4 evwrite v 1 -> []
+        waitheld #77 0 4 evwrite v 1 -> EBADF
+        waitheld v 0 4 evwrite v 1 -> EINVAL
+        wait e 4 -> []
         """);
 
     [Fact]
