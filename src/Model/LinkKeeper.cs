@@ -98,6 +98,9 @@ internal sealed class LinkKeeper(ModelStore store, ServiceLifecycle lifecycle, P
         if (plans.HasAdopted(device.Link.Index) && service.State == ServiceState.Idle)
         {
             lifecycle.Connect(service, isByUser: false);
+
+            // An address that is there already is not told of once more.
+            lifecycle.UpdateIpv6(service);
         }
 
         lifecycle.AutoConnect(service);

@@ -75,6 +75,15 @@ internal sealed class PlanKeeper(ModelStore store)
     /// <summary>The kernel does not have this address any more: it is set again when it is wanted.</summary>
     public void Forget(int linkIndex, IpPrefix prefix)
     {
+        adoptedAddresses.Remove((linkIndex, prefix));
+        foreach (RoutePlan route in adoptedRoutes)
+        {
+            if (route.LinkIndex == linkIndex && route.Destination.Family == prefix.Family)
+            {
+                doubtful.Add(route);
+            }
+        }
+
         if (!addresses.Remove((linkIndex, prefix)))
         {
             return;
@@ -212,7 +221,7 @@ internal sealed class PlanKeeper(ModelStore store)
             }
         }
 
-        doubtful.Clear();
+        doubtful.IntersectWith(adoptedRoutes); // those of an earlier run are doubted until they are taken over
         routes.Clear();
         routes.UnionWith(wantedRoutes);
         areRoutesSettled = true;

@@ -53,6 +53,44 @@ public sealed class AdoptionTests
         Assert.Empty(world.Of<ModelOutput.AddRoute>());
     }
 
+    [Fact]
+    public void A_manual_ipv6_address_from_before_serves_at_once_and_its_route_stays()
+    {
+        World world = RestartManual();
+        Assert.Equal(ServiceState.Ready, world.Service().Ipv6State);
+        Assert.Empty(world.Of<ModelOutput.AddRoute>());
+        Assert.Empty(world.Of<ModelOutput.RemoveRoute>());
+    }
+
+    [Fact]
+    public void A_manual_ipv6_address_from_before_that_is_still_checked_serves_when_that_is_over()
+    {
+        World world = RestartManual(isTentative: true);
+        Assert.Equal(ServiceState.Configuration, world.Service().Ipv6State);
+        world.Do(new ModelInput.AddressReported(Manual));
+        Assert.Equal(ServiceState.Ready, world.Service().Ipv6State);
+        Assert.Empty(world.Of<ModelOutput.AddRoute>());
+    }
+
+    [Fact]
+    public void An_ipv6_route_from_before_is_set_again_if_its_link_has_lost_an_address_meanwhile()
+    {
+        World world = RestartManual(isTentative: true);
+        world.Do(new ModelInput.AddressVanished(1, Manual.Prefix));
+        world.Wait(1);
+        world.Do(new ModelInput.AddressReported(Manual));
+        Assert.Equal("::/0 via fd00:77::ffff dev 1 metric 100", world.Routes());
+    }
+
+    [Fact]
+    public void An_address_from_before_that_has_gone_by_itself_is_not_removed()
+    {
+        World world = Restart(new World(), World.Eth(1));
+        world.Do(new ModelInput.AddressVanished(1, Address));
+        world.Do(new ModelInput.DisconnectRequested(World.Eth(1).ServiceIdent, 7));
+        Assert.Empty(world.Of<ModelOutput.RemoveAddress>());
+    }
+
     [Theory]
     [InlineData("offline")]
     [InlineData("disabled")]
@@ -71,6 +109,24 @@ public sealed class AdoptionTests
         world.Do(new ModelInput.DisconnectRequested(World.Eth(1).ServiceIdent, 7));
         Assert.Equal(Address, Assert.Single(world.Of<ModelOutput.RemoveAddress>()).Prefix);
         Assert.Equal(2, world.Of<ModelOutput.RemoveRoute>().Count());
+    }
+
+    private static AddressFacts Manual => new(1, IpPrefix.Parse("fd00:77::9/64")) { IsOurs = true };
+
+    // The service's IPv6 is by hand, and the kernel has what is asked for.
+    private static World RestartManual(bool isTentative = false)
+    {
+        ServiceConfiguration byHand = new()
+        {
+            AutoConnect = true,
+            Favorite = true,
+            Ipv6 = new(Ipv6Method.Manual, Address: Manual.Prefix, Gateway: IpAddress.Parse("fd00:77::ffff")),
+        };
+        World world = new World().Store(World.Eth(1).ServiceIdent, byHand);
+        world.Do(new ModelInput.LinkReported(World.Eth(1)));
+        world.Do(new ModelInput.AddressReported(Manual with { IsTentative = isTentative }));
+        world.Do(new ModelInput.OwnRouteFound(new RoutePlan(1, IpPrefix.Parse("::/0"), IpAddress.Parse("fd00:77::ffff"), 100, null)));
+        return world.Do(new ModelInput.KernelKnown());
     }
 
     /// <summary>The kernel as an earlier run has left it: the first link had both default routes.</summary>
