@@ -152,9 +152,15 @@ internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string
 
         foreach (Service service in model.Services)
         {
-            if (service.PlannedIpv4() is { } plan && service.Ipv4State.IsConnected() && !Has(service.Link.Index, plan.Prefix))
+            if (service.PlannedIpv4() is { } plan && service.Ipv4State.IsConnected() && Find(service.Link.Index, plan.Prefix) is null)
             {
                 violated("a connected service has its address", $"{service.Ident} has not {plan.Prefix}");
+            }
+
+            if (service.PlannedIpv6() is { } byHand && service.Ipv6State == ServiceState.Configuration
+                && Find(service.Link.Index, byHand.Prefix) is { IsTentative: false })
+            {
+                violated("an IPv6 address by hand that is there serves", $"{service.Ident} has {byHand.Prefix} and does not use it");
             }
         }
     }
@@ -166,17 +172,17 @@ internal sealed class Invariants(NetWorld world, SimulatedBus bus, Action<string
     private bool IsExplained(NetworkModel model, OwnRoute route) => current.Routes.Contains(route)
         || (left.Routes.Contains(route) && IsUndecided(model, route.Link, route.Destination.Family));
 
-    private bool Has(int link, IpPrefix prefix)
+    private InterfaceAddress? Find(int link, IpPrefix prefix)
     {
         foreach (InterfaceAddress address in machine.Network.Addresses(machine.Network.FindLink(link), prefix.Family))
         {
             if (address.Local == prefix.Address && address.PrefixLength == prefix.Length)
             {
-                return true;
+                return address;
             }
         }
 
-        return false;
+        return null;
     }
 
     // The default route is the one of ours that wins; others of ours lie far behind it.
