@@ -33,7 +33,7 @@ internal sealed class RouteChooser(NetworkStack stack)
         found = null;
         error = Errno.ENETUNREACH;
         RouteTables tables = query.Destination.IsV4 ? stack.Routes4.Tables : stack.Routes6.Tables;
-        foreach (RoutingRule rule in stack.Rules(query.Destination.Family).All)
+        foreach (RoutingRule rule in stack.Rules(query.Destination.Family).InForce)
         {
             if (!rule.Takes(query))
             {

@@ -13,6 +13,8 @@ internal sealed class RoutingRules
 
     private readonly NetworkStack stack;
     private readonly List<RoutingRule> rules = [];
+    private readonly RoutingRule[] first;
+    private bool isAsked;
 
     public RoutingRules(NetworkStack stack, IpFamily family)
     {
@@ -23,9 +25,15 @@ internal sealed class RoutingRules
         {
             rules.Add(new RoutingRule(family, LastPriority) { Table = DefaultTable, Protocol = Route.KernelProtocol });
         }
+
+        first = [.. rules];
+        isAsked = family == IpFamily.V4;
     }
 
     public IReadOnlyList<RoutingRule> All => rules;
+
+    /// <summary>Those that routes are found by. IPv6 asks none, and takes its first two to be there, until one was added.</summary>
+    public IReadOnlyList<RoutingRule> InForce => isAsked ? rules : first;
 
     /// <summary>The priority of a rule that says none: before the second.</summary>
     public uint FreePriority => rules.Count > 1 && rules[1].Priority > 0 ? rules[1].Priority - 1 : 0;
@@ -39,6 +47,7 @@ internal sealed class RoutingRules
 
         int place = rules.FindIndex(other => other.Priority > rule.Priority);
         rules.Insert(place < 0 ? rules.Count : place, rule);
+        isAsked = true;
         stack.Tell.Rule(rule, MessageType.NewRule);
         return Answer.Done;
     }

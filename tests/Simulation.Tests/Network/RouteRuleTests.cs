@@ -147,8 +147,15 @@ public sealed class RouteRuleTests
         Assert.Equal("EINVAL Gateway can not be a local address", Error(OnVb));
         Assert.Equal("EINVAL Gateway can not be a local address", Error(null));
         Assert.Equal(0, bench.Ask(bench.Requests.DeleteRule(new RuleRequest(IsV6: true) { Table = Network.Route.LocalTable })).Error);
+        Assert.Equal("EINVAL Gateway can not be a local address", Error(null)); // rules do not count before one was added
+        AddRule();
         Assert.Equal("EINVAL Gateway can not be a local address", Error(OnVb));
         Assert.Equal("EHOSTUNREACH ", Error(null)); // nothing leads to it any more
+
+        void AddRule() => Assert.Equal(0, bench.Ask(bench.Requests.AddRule(new RuleRequest(IsV6: true)
+        {
+            Table = 77, Action = 1, Priority = 100, Flags = NetlinkRequests.New,
+        })).Error);
 
         string Error(int? link)
         {
