@@ -62,9 +62,8 @@ public sealed class ShortageTests() : DoorTest(isSimulated: true)
     {
         RpcServer server = Serve();
         Listen(server);
-        TestPeer slow = Join(server);
+        TestPeer slow = JoinDeaf(server, out _);
         TestPeer other = Join(server);
-        slow.IsReading = false;
         FailNext(SystemCall.EpollChange, Errno.ENOMEM);
         slow.SendCall(TestProgram.Big, static writer => writer.WriteInt32(1_000_000)); // more than the socket takes
         Assert.True(other.Call(TestProgram.Void).IsOk);

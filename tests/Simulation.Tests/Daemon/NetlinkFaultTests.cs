@@ -24,7 +24,7 @@ public sealed class NetlinkFaultTests
         EventLoop loop = new(kernel);
         NetlinkDriver driver = new(loop, static (in RtnetlinkOutput _) => { });
         Assert.True(driver.Start().IsOk);
-        Turn(loop, () => driver.IsInStep);
+        loop.TurnUntil(() => driver.IsInStep);
 
         long sent = kernel.Faults.CountOf(SystemCall.Send);
         for (int failing = 1; failing <= 4; failing++)
@@ -37,7 +37,7 @@ public sealed class NetlinkFaultTests
         driver.Send(NetlinkRequest.SetLinkMtu(link, 1400), answer => done.Add(("mtu", answer.IsOk)));
         driver.Send(NetlinkRequest.SetLinkUp(link, false), answer => done.Add(("down", answer.IsOk)));
         Assert.True(driver.IsBusy);
-        Turn(loop, () => done.Count == 3);
+        loop.TurnUntil(() => done.Count == 3);
         Assert.Equal([("up", true), ("mtu", true), ("down", true)], done);
     }
 
@@ -49,7 +49,7 @@ public sealed class NetlinkFaultTests
         EventLoop loop = new(kernel);
         NetlinkDriver driver = new(loop, static (in RtnetlinkOutput _) => { });
         Assert.True(driver.Start().IsOk);
-        Turn(loop, () => driver.IsInStep);
+        loop.TurnUntil(() => driver.IsInStep);
         for (long failing = 1; failing <= 100; failing++)
         {
             kernel.Faults.FailAt(SystemCall.Send, kernel.Faults.CountOf(SystemCall.Send) + failing, Errno.ENOBUFS);
@@ -57,16 +57,7 @@ public sealed class NetlinkFaultTests
 
         NetlinkError? answer = null;
         driver.Send(NetlinkRequest.SetLinkUp(1, true), error => answer = error);
-        Turn(loop, () => answer is not null);
+        loop.TurnUntil(() => answer is not null);
         Assert.Equal((int)Errno.ENOBUFS, Math.Abs(answer!.Value.Number));
-    }
-
-    private static void Turn(EventLoop loop, Func<bool> isDone)
-    {
-        for (int turn = 0; !isDone(); turn++)
-        {
-            Assert.True(turn < 1000, "it does not come to an end");
-            loop.Iterate(mayBlock: true);
-        }
     }
 }

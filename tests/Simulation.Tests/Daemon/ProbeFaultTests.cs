@@ -49,7 +49,7 @@ public sealed class ProbeFaultTests
             found = output.Kind == LinkLocalOutputKind.AddressAcquired ? output.Address : found);
         FailSends(1, 3, 4, error);
         driver.Start();
-        Turn(() => found is not null);
+        loop.TurnUntil(() => found is not null);
         Assert.Equal(3, Probes(found!.Value.Address));
     }
 
@@ -63,7 +63,7 @@ public sealed class ProbeFaultTests
             (AddressConflictDriver _, in AddressConflictOutput output) => isFree |= output.Kind == AddressConflictOutputKind.AddressFree);
         FailSends(2, 3, 5, Errno.ENOBUFS);
         driver.Probe(address);
-        Turn(() => isFree);
+        loop.TurnUntil(() => isFree);
         Assert.Equal(3, Probes(address));
     }
 
@@ -73,15 +73,6 @@ public sealed class ProbeFaultTests
         foreach (int number in new[] { one, two, three })
         {
             kernel.Faults.FailAt(SystemCall.Send, sent + number, error);
-        }
-    }
-
-    private void Turn(Func<bool> isDone)
-    {
-        for (int turn = 0; !isDone(); turn++)
-        {
-            Assert.True(turn < 1000, "it does not come to an end");
-            loop.Iterate(mayBlock: true);
         }
     }
 

@@ -98,14 +98,7 @@ public sealed class SettingsFaultTests
             return found;
         }
 
-        public void RunUntil(Func<bool> isDone)
-        {
-            for (int turn = 0; !isDone(); turn++)
-            {
-                Assert.True(turn < 1000, "it does not come to an end");
-                loop.Iterate(mayBlock: true);
-            }
-        }
+        public void RunUntil(Func<bool> isDone) => loop.TurnUntil(isDone);
 
         public List<string> Aside()
         {
