@@ -20,7 +20,6 @@ usage: ./do VERB
   test      everything: both frameworks, executables, fuzz seeds, scenarios; last line "N passed, N failed"
   demo      a cable goes in and connmanctl says online: the story with times, then cleaned up
   lab       a shell inside the lab: a client and a network in namespaces of their own
-            lab virsh: the real virsh and virt-admin against the libvirt door (needs libvirt-clients; not part of test)
   bench     bench connman: measure against Debian's connmand in the same lab (--write: into docs/performance.md)
             bench loop: the event loop against C: epoll, io_uring, libuv, libevent, libev, sd-event, GLib (--write)
             bench rpc: the libvirt door against Debian's libvirtd: calls, idle clients, a burst of slow calls, memory (--write)
@@ -31,7 +30,8 @@ usage: ./do VERB
             fuzz packets, fuzz tunnels, fuzz settings, fuzz routers: its UDP, raw and packet sockets; /dev/net/tun; /proc/sys/net;
             what it makes of router advertisements; the same way
             fuzz xml [--cases N] [--seed S] [--schemas DIRECTORY]: interface definitions against libxml2 with libvirt's schema
-            fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]: codecs of libvirt's messages against libvirt's own definitions
+            fuzz rpc --protocol DIRECTORY [--cases N] [--seed S]: codecs of libvirt's messages against libvirt's own definitions,
+            in a tree of its sources
             fuzz [NAME] [--cases N] [--seed S]: the parsers
   sim       the daemon in simulated worlds, from seed to seed; goes on where it stopped (spindle-sim net --help)
   format    correct the formatting of the sources (--check: only say what is wrong)
@@ -47,6 +47,8 @@ TEXT
 PACKAGES_BUILD=(gcc libc6-dev zlib1g-dev libdbus-1-3)
 PACKAGES_TEST=(gcc libc6-dev libglib2.0-0) # the oracle: a C program on GLib
 PACKAGES_LAB=(dnsmasq-base dbus-daemon dbus-bin iproute2 nftables openssl python3-minimal util-linux procps libdbus-1-3 libglib2.0-0 libgnutls30 libreadline8 libxtables12)
+# libvirt's own programs and library, its dissector, polkitd, and the checker of its schemas: clients alone, no service of libvirt's.
+PACKAGES_LIBVIRT=(libvirt-clients python3-libvirt libvirt-wireshark tshark polkitd libxml2-utils)
 PACKAGES_BENCH=(gcc libc6-dev libdbus-1-3)
 PACKAGES_BENCH_LOOP=(gcc libc6-dev zlib1g-dev util-linux)
 PACKAGES_BENCH_RPC=(gcc libc6-dev zlib1g-dev util-linux iproute2)
@@ -189,14 +191,27 @@ test_worlds() {
     say "$out"
 }
 
+# True when libvirt's own clients are here or could be installed.
+have_libvirt() {
+    local program
+    want libvirt "${PACKAGES_LIBVIRT[@]}"
+    for program in virsh virt-admin tshark xmllint /usr/lib/polkit-1/polkitd; do command -v $program >/dev/null || return 1; done
+    /usr/bin/python3 -c 'import libvirt' 2>/dev/null
+}
+
 test_scenarios() {
     need lab "${PACKAGES_LAB[@]}"
     need_peer
-    local assembly=tests/Scenarios/bin/Release/net10.0/Scenarios.Tests.dll
-    if [[ $(id -u) == 0 ]] || unshare -rn true 2>/dev/null; then run_tests scenarios dotnet "$assembly"
+    local assembly=tests/Scenarios/bin/Release/net10.0/Scenarios.Tests.dll filter=()
+    have_libvirt || {
+        say "   !!! NOT RUN: scenarios with libvirt's own programs, which are not here and could not be installed: ${PACKAGES_LIBVIRT[*]}"
+        SKIPPED="; scenarios with libvirt's own programs NOT RUN (they could not be installed)"
+        filter=(--TestCaseFilter:"Needs!=libvirt")
+    }
+    if [[ $(id -u) == 0 ]] || unshare -rn true 2>/dev/null; then run_tests scenarios dotnet "$assembly" "${filter[@]}"
     elif sudo -n true 2>/dev/null || [[ -t 0 ]] && command -v sudo >/dev/null; then
         say "   scenarios build network namespaces: running them with sudo"
-        run_tests scenarios "$ROOT/lab/dotnet-as-root" "$assembly"
+        run_tests scenarios "$ROOT/lab/dotnet-as-root" "$assembly" "${filter[@]}"
     else
         say "   !!! SKIPPED: scenarios need root, sudo or user namespaces, and this machine gives none"
         SKIPPED="; scenarios SKIPPED (no root, no sudo, no user namespaces)"
@@ -344,14 +359,7 @@ case $verb in
     build) build ;;
     test) run_all_tests "$@" ;;
     demo) ready_for_lab; exec lab/demo "$@" ;;
-    lab)
-        if [[ ${1:-} == virsh ]]; then
-            command -v virsh >/dev/null || exec lab/virsh # says what is missing before anything is built
-            ready_for_lab
-            exec lab/virsh
-        fi
-        ready_for_lab
-        exec lab/lab shell "$@" ;;
+    lab) ready_for_lab; exec lab/lab shell "$@" ;;
     bench) bench "$@" ;;
     fuzz) fuzz "$@" ;;
     sim) sim "$@" ;;

@@ -1,10 +1,11 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text.RegularExpressions;
 
 namespace Spindle.Fuzz.Protocol;
 
-/// <summary>Numbers that definitions take from C: names of enumerations and macros that are a number. The rest of a header is passed over.</summary>
+/// <summary>Numbers that definitions take from C: names of enumerations and macros that are a number or a sum of numbers. The rest of a header is passed over.</summary>
 internal static partial class CHeader
 {
     /// <summary>Adds a header's numbers to a module's constants.</summary>
@@ -12,7 +13,9 @@ internal static partial class CHeader
     {
         foreach (Match macro in Macro().Matches(text))
         {
-            module.Constants[macro.Groups["name"].Value] = long.Parse(macro.Groups["value"].Value, CultureInfo.InvariantCulture);
+            // Each of a sum's numbers is a capture.
+            module.Constants[macro.Groups["name"].Value] =
+                macro.Groups["value"].Captures.Sum(number => long.Parse(number.Value, CultureInfo.InvariantCulture));
         }
 
         text = Directive().Replace(Comment().Replace(text, " "), "");
@@ -39,7 +42,7 @@ internal static partial class CHeader
         }
     }
 
-    [GeneratedRegex(@"^[ \t]*#[ \t]*define[ \t]+(?<name>\w+)[ \t]+\(?(?<value>\d+)\)?[ \t]*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*#[ \t]*define[ \t]+(?<name>\w+)[ \t]+\(?(?<value>\d+)(?:[ \t]*\+[ \t]*(?<value>\d+))*\)?[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex Macro();
 
     [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline)]

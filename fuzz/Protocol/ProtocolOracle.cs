@@ -76,7 +76,7 @@ internal sealed class ProtocolOracle : IDisposable
         string text = string.Join('\n', definitions.Select(File.ReadAllText));
         string[] lines = text.Split('\n').Where(line => !line.StartsWith('%')).ToArray();
         IEnumerable<string> taken = module.Constants.Where(constant => constant.Key.StartsWith("VIR_TYPED_PARAM_", StringComparison.Ordinal)
-                || constant.Key == "VIR_UUID_BUFLEN")
+                || constant.Key.EndsWith("_BUFLEN", StringComparison.Ordinal))
             .Select(constant => string.Create(CultureInfo.InvariantCulture, $"%#define {constant.Key} {constant.Value}"));
         File.WriteAllLines(Path.Combine(place, "protocol.x"), taken.Concat(lines));
         File.WriteAllLines(Path.Combine(place, "types.inc"), types.Select(type => $"T({type})"));

@@ -70,7 +70,8 @@ internal static class RpcCodecs
         remote.Add<TextValue, TextValue>("node_device_lookup_by_name");
         remote.Add<TextFlagsValue, TextValue>("node_device_get_xml_desc");
         remote.Add<TextValue, OptionalTextValue>("node_device_get_parent");
-        remote.Add<TextValue, NumberValue>("node_device_num_of_caps");
+        remote.Add<TextValue, NumberValue>(
+            "node_device_num_of_caps", "node_device_get_autostart", "node_device_is_persistent", "node_device_is_active");
         remote.Add<NodeDeviceListCapsArguments, TextListValue>("node_device_list_caps");
         remote.Add<ListAllValue, NodeDeviceListResult>("connect_list_all_node_devices");
         remote.Add<NodeDeviceEventRegisterArguments, NumberValue>("connect_node_device_event_register_any");

@@ -149,12 +149,12 @@ internal sealed class XdrParser
         if (word == "unsigned")
         {
             // "unsigned" alone is an unsigned int: rpcgen's, and libvirt's.
-            return lexer.Next is "int" or "hyper" or "char" ? ReadType(lexer.Take()) : new XdrNumber(4);
+            return lexer.Next is "int" or "hyper" or "char" or "short" ? ReadType(lexer.Take()) : new XdrNumber(4);
         }
 
         return word switch
         {
-            "int" or "float" or "bool" => new XdrNumber(4),
+            "int" or "short" or "float" or "bool" => new XdrNumber(4), // "short" is of rpcgen: XDR has none
             "hyper" or "double" => new XdrNumber(8),
             "char" => new XdrCharacter(),
             "enum" or "struct" or "union" => ReadBody(word, lexer.Next == "{" ? "" : lexer.Take()),

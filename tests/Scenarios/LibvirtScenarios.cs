@@ -1,27 +1,14 @@
 using System;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using static Spindle.Scenarios.LibvirtLab;
 
 namespace Spindle.Scenarios;
 
 /// <summary>The libvirt door of the real daemon, by a client of the lab with a codec of its own (lab/tools/libvirt-client), against real links.</summary>
 public sealed class LibvirtScenarios
 {
-    private const string On = "[General]\n[Libvirt]\nenabled=true\n";
-    private const string Mac = "02:5d:00:00:00:01";
-
-    private const string Static = """
-        <interface type='ethernet' name='eth0'>
-          <start mode='onboot'/>
-          <protocol family='ipv4'>
-            <ip address='10.77.0.20' prefix='24'/>
-            <route gateway='10.77.0.1'/>
-          </protocol>
-        </interface>
-        """;
-
     [Fact]
     [Trait("Daemon", "spindled")]
     public async Task The_hosts_interfaces_are_listed_and_described_as_the_kernel_has_them()
@@ -192,18 +179,6 @@ public sealed class LibvirtScenarios
         string[] names = (await lab.ShellAsync("cat /proc/$(daemon pid)/task/*/comm")).Split('\n');
         Assert.Contains("rpc-virtinterfa", names);
         Assert.Contains("prio-rpc-virtin", names);
-    }
-
-    private static string Client => Path.Combine(Lab.Root, "lab/tools/libvirt-client");
-
-    private static async Task<Lab> OnlineAsync(string main = On, [System.Runtime.CompilerServices.CallerMemberName] string scenario = "")
-    {
-        Lab lab = await Lab.BuildAsync(scenario: scenario);
-        await lab.WriteAsync("/etc/connman/main.conf", main);
-        await lab.StartDaemonAsync();
-        await lab.CableInAsync();
-        await lab.UntilStateAsync("online");
-        return lab;
     }
 
     private static Task<string> VirshAsync(Lab lab, params string[] arguments) => lab.ClientAsync(["python3", Client, .. arguments]);

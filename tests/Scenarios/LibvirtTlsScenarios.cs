@@ -67,6 +67,44 @@ public sealed class LibvirtTlsScenarios
         Assert.Equal(Served, await HostNameAsync(lab, "/run/strange"));
     }
 
+    [Fact]
+    [Trait("Needs", "libvirt")]
+    public async Task Libvirts_own_virsh_comes_in_with_its_certificate()
+    {
+        await using Lab lab = await Lab.BuildAsync();
+        using Authority authority = await PrepareAsync(lab, Files);
+        using Authority stranger = new("CN=another authority");
+        await GiveAsync(lab, "/run/known", authority, authority.Sign("C=GB,O=Example,CN=known"));
+        await GiveAsync(lab, "/run/strange", authority, stranger.Sign("C=GB,O=Example,CN=known"));
+        await GiveAsync(lab, "/run/none", authority, null);
+        await lab.StartDaemonAsync();
+        Assert.Equal((0, LibvirtLab.Mac), await VirshAsync(lab, "/run/known", "iface-mac", "eth0"));
+        (int status, string list) = await VirshAsync(lab, "/run/known", "iface-list", "--all");
+        Assert.Equal(0, status);
+        Assert.Contains($" eth0   inactive   {LibvirtLab.Mac}", list, StringComparison.Ordinal);
+        foreach (string folder in new[] { "/run/strange", "/run/none" })
+        {
+            (status, string said) = await VirshAsync(lab, folder, "hostname");
+            Assert.Equal(1, status);
+            Assert.StartsWith("error: failed to connect to the hypervisor\n", said, StringComparison.Ordinal);
+        }
+
+        Watch virsh = lab.Watch("stdbuf", "-oL", "virsh", "-c", "interface+tls://localhost/system?pkipath=/run/known");
+        await virsh.TypeAsync("hostname");
+        await virsh.UntilAsync("client");
+        (_, string clients) = await lab.VirtAdminAsync("srv-clients-list", "virtinterfaced");
+        string[] row = clients.Split('\n')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("tls", row[1]);
+        (status, string info) = await lab.VirtAdminAsync("client-info", "virtinterfaced", row[0]);
+        Assert.Equal(0, status);
+        Assert.Contains("tls_x509_dname : C=GB,O=Example,CN=known", info, StringComparison.Ordinal);
+        Assert.Equal((0, "update tls related files succeed"), await lab.VirtAdminAsync("server-update-tls", "virtinterfaced"));
+        Assert.Equal((0, LibvirtLab.Mac), await VirshAsync(lab, "/run/known", "iface-mac", "eth0"));
+    }
+
+    private static Task<(int Status, string Output)> VirshAsync(Lab lab, string folder, params string[] command) =>
+        lab.SaidAsync(["virsh", "-c", $"interface+tls://localhost/system?pkipath={folder}", .. command]);
+
     private static Task<(int, string)> HostNameAsync(Lab lab, string folder) => lab.TryAsync("python3", Client, "-t", folder, "hostname");
 
     // The authority, with the server's files in their places and main.conf written.

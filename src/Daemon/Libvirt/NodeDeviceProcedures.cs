@@ -33,6 +33,9 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
         program.AddWork(RemoteProcedure.NodeDeviceGetParent, GetParent);
         program.AddWork(RemoteProcedure.NodeDeviceNumOfCaps, CountCapabilities);
         program.AddWork(RemoteProcedure.NodeDeviceListCaps, ListCapabilities);
+        program.AddWork(RemoteProcedure.NodeDeviceGetAutostart, call => ReplyOf(call, false));
+        program.AddWork(RemoteProcedure.NodeDeviceIsPersistent, call => ReplyOf(call, false));
+        program.AddWork(RemoteProcedure.NodeDeviceIsActive, call => ReplyOf(call, true));
         program.AddInline(RemoteProcedure.ConnectNodeDeviceEventRegisterAny, Register);
         program.AddInline(RemoteProcedure.ConnectNodeDeviceEventDeregisterAny, Deregister);
     }
@@ -93,6 +96,15 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
         if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text, out _))
         {
             call.Reply(new NumberValue(1));
+        }
+    }
+
+    /// <summary>Answers what is so of every device: links and the machine are there, and nobody has defined them.</summary>
+    private void ReplyOf(RpcCall call, bool isSo)
+    {
+        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text, out _))
+        {
+            call.Reply(new NumberValue(isSo ? 1 : 0));
         }
     }
 

@@ -13,8 +13,10 @@ namespace Spindle.Daemon.Libvirt;
 /// </remarks>
 internal sealed class RemoteProgram : RpcProgram
 {
-    private readonly RpcProcedure?[] procedures = new RpcProcedure?[(int)RemoteProcedure.NodeDeviceEventUpdate + 1];
-    private readonly bool[] looking = new bool[(int)RemoteProcedure.NodeDeviceEventUpdate + 1];
+    private const int Numbers = (int)RemoteProcedure.NodeDeviceIsActive + 1; // the last one
+
+    private readonly RpcProcedure?[] procedures = new RpcProcedure?[Numbers];
+    private readonly bool[] looking = new bool[Numbers];
     private readonly HostObserver observer;
 
     /// <summary>A program without procedures.</summary>

@@ -15,7 +15,7 @@ internal sealed class InterfaceReader : SchemaReader
     {
         if (root.Name != "interface")
         {
-            Fail(root.Offset, $"unexpected root element <{root.Name}>, expecting <interface>");
+            Fail(root.Offset, $"expecting root element of 'interface', not '{root.Name}'");
             return null;
         }
 

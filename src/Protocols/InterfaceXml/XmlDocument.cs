@@ -129,14 +129,14 @@ internal static class XmlDocument
     {
         cursor.Advance(2);
         string name = Text(cursor.ReadName());
-        if (name != element.Name)
+        cursor.SkipBlanks();
+        if (!cursor.TrySkip(">"u8))
         {
-            int line = cursor.LineOf(element.Offset);
-            return cursor.Fail($"Opening and ending tag mismatch: {element.Name} line {line} and {name}");
+            return cursor.Fail("expected '>'");
         }
 
-        cursor.SkipBlanks();
-        return cursor.TrySkip(">"u8) || cursor.Fail("expected '>'");
+        return name == element.Name
+            || cursor.Fail($"Opening and ending tag mismatch: {element.Name} line {cursor.LineOf(element.Offset)} and {name}");
     }
 
     private static bool ReadContent(ref XmlCursor cursor, XmlElement element)

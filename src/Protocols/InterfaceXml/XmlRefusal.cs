@@ -54,10 +54,7 @@ public readonly record struct XmlRefusal(XmlRefusalKind Kind, int Line, int Colu
         text.Append(Encoding.UTF8.GetString(context)).Append('\n');
         foreach (byte octet in context[..Math.Min(offset - start, context.Length)])
         {
-            if ((octet & 0xC0) != 0x80)
-            {
-                text.Append(octet == (byte)'\t' ? '\t' : ' ');
-            }
+            text.Append(octet == (byte)'\t' ? '\t' : '-'); // an octet each, not a character, as libvirt has it
         }
 
         return text.Append('^').ToString();

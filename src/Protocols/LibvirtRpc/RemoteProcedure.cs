@@ -146,4 +146,13 @@ public enum RemoteProcedure
 
     /// <summary>Event: a node device has changed.</summary>
     NodeDeviceEventUpdate = 377,
+
+    /// <summary>Whether a node device is started with the machine.</summary>
+    NodeDeviceGetAutostart = 433,
+
+    /// <summary>Whether a node device is defined, and there even while it is not active.</summary>
+    NodeDeviceIsPersistent = 435,
+
+    /// <summary>Whether a node device is there.</summary>
+    NodeDeviceIsActive = 436,
 }

@@ -18,6 +18,7 @@ public static class RemoteProcedures
         RemoteProcedure.NodeNumOfDevices or RemoteProcedure.NodeListDevices or RemoteProcedure.NodeDeviceLookupByName
             or RemoteProcedure.NodeDeviceGetParent or RemoteProcedure.NodeDeviceNumOfCaps
             or RemoteProcedure.NodeDeviceListCaps or RemoteProcedure.ConnectListAllNodeDevices => true,
+        RemoteProcedure.NodeDeviceGetAutostart or RemoteProcedure.NodeDeviceIsPersistent or RemoteProcedure.NodeDeviceIsActive => true,
         RemoteProcedure.ConnectNumOfInterfaces or RemoteProcedure.ConnectListInterfaces
             or RemoteProcedure.ConnectNumOfDefinedInterfaces or RemoteProcedure.ConnectListDefinedInterfaces
             or RemoteProcedure.ConnectListAllInterfaces => true,

@@ -30,6 +30,10 @@ public sealed class NodeDeviceDoorTests
         Assert.Equal("computer", client.Call(115, Octets.None.Text(Eth0)).Optional());
         Assert.Equal(1u, client.Call(116, Octets.None.Text(Eth0)).Number());
         Assert.Equal(["net"], client.Call(117, Octets.None.Text(Eth0).Number(5)).Texts());
+        Assert.Equal(0u, client.Call(433, Octets.None.Text(Eth0)).Number());
+        Assert.Equal(0u, client.Call(435, Octets.None.Text(Eth0)).Number());
+        Assert.Equal(1u, client.Call(436, Octets.None.Text(Eth0)).Number());
+        Assert.Equal((53u, 22u, "Node device not found: no node device with matching name 'x'"), client.Call(436, Octets.None.Text("x")).Error());
         Assert.Equal(
             $"""
             <device>
@@ -61,6 +65,7 @@ public sealed class NodeDeviceDoorTests
         Assert.Equal("computer", client.Call(113, Octets.None.Text("computer")).Text());
         Assert.Null(client.Call(115, Octets.None.Text("computer")).Optional());
         Assert.Equal(1u, client.Call(116, Octets.None.Text("computer")).Number());
+        Assert.Equal(1u, client.Call(436, Octets.None.Text("computer")).Number());
         Assert.Equal(["system"], client.Call(117, Octets.None.Text("computer").Number(5)).Texts());
         Assert.Equal(
             """

@@ -23,7 +23,7 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("<network/>", "unexpected root element <network>, expecting <interface>", 1, 1)]
+    [InlineData("<network/>", "expecting root element of 'interface', not 'network'", 1, 1)]
     [InlineData("<interface name='eth0'/>", "Missing required attribute 'type' in element 'interface'", 1, 1)]
     [InlineData("<interface type='ethernet'/>", "Missing required attribute 'name' in element 'interface'", 1, 1)]
     [InlineData("<interface type='bridge' name='b'/>", "bridge interface misses the bridge element", 1, 1)]
@@ -90,7 +90,7 @@ public sealed class RefusalTests
     public void The_caret_stands_under_the_place()
     {
         XmlRefusal refusal = Refused("<interface>\n\t\u00fc<a b></a>\n</interface>");
-        Assert.Equal("(interface_definition):2: Specification mandates value for attribute b\n\t\u00fc<a b></a>\n\t     ^", refusal.Message);
+        Assert.Equal("(interface_definition):2: Specification mandates value for attribute b\n\t\u00fc<a b></a>\n\t------^", refusal.Message);
         Assert.Equal((2, 7), (refusal.Line, refusal.Column));
     }
 
@@ -142,13 +142,13 @@ public sealed class RefusalTests
     public void Depth_elements_and_attributes_have_limits()
     {
         string Nested(int depth) => string.Concat(Enumerable.Repeat("<a>", depth)) + string.Concat(Enumerable.Repeat("</a>", depth));
-        Assert.Equal("unexpected root element <a>, expecting <interface>", Refused(Nested(257)).Detail);
+        Assert.Equal("expecting root element of 'interface', not 'a'", Refused(Nested(257)).Detail);
         Assert.Contains("Excessive depth in document: 256", Refused(Nested(258)).Detail, StringComparison.Ordinal);
         string Wide(int count) => "<a>" + string.Concat(Enumerable.Repeat("<b/>", count)) + "</a>";
-        Assert.Equal("unexpected root element <a>, expecting <interface>", Refused(Wide(8191)).Detail);
+        Assert.Equal("expecting root element of 'interface', not 'a'", Refused(Wide(8191)).Detail);
         Assert.Equal("The document has more than 8192 elements.", Refused(Wide(8192)).Detail);
         string Attributes(int count) => "<a " + string.Join(' ', Enumerable.Range(0, count).Select(i => $"a{i}=''")) + "/>";
-        Assert.Equal("unexpected root element <a>, expecting <interface>", Refused(Attributes(64)).Detail);
+        Assert.Equal("expecting root element of 'interface', not 'a'", Refused(Attributes(64)).Detail);
         Assert.Equal("More than 64 attributes in one element.", Refused(Attributes(65)).Detail);
     }
 
