@@ -146,6 +146,22 @@ public sealed class LinkMonitorTests
         Saw("before T2");
     }
 
+    [Theory]
+    [InlineData(1, 2)] // htype
+    [InlineData(2, 16)] // hlen
+    public void A_client_may_refuse_an_answer_for_other_hardware_and_ask_again(int offset, byte wrong)
+    {
+        Lease(TimeSpan.FromHours(1));
+        Wait(1800);
+        SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        byte[] answer = Reply(7, DhcpOptions.Acknowledge, TimeSpan.FromHours(1)).ToArray();
+        answer[offset] = wrong;
+        Receive(answer);
+        Wait(900);
+        SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        Assert.Empty(segment.Violations.Kept);
+    }
+
     [Fact]
     public void A_request_that_waited_for_its_servers_hardware_address_counts_from_when_it_was_made()
     {
@@ -423,9 +439,11 @@ public sealed class LinkMonitorTests
         monitor.Sent(Frame(destination, EtherTypes.Ipv4, sink.Packet));
     }
 
-    private void Receive(BootReply message)
+    private void Receive(BootReply message) => Receive(message.ToArray());
+
+    private void Receive(byte[] message)
     {
-        stack.SendUdp(Server, 67, IpAddress.BroadcastV4, 68, message.ToArray());
+        stack.SendUdp(Server, 67, IpAddress.BroadcastV4, 68, message);
         byte[] frame = Frame(MacAddress.Broadcast, EtherTypes.Ipv4, sink.Packet);
         TestSegment.Mac(1).Write(frame.AsSpan(6));
         monitor.Received(frame);

@@ -171,7 +171,8 @@ internal sealed class DhcpClientMonitor
         bool hasMask = message.TryFindAddress(DhcpOptions.SubnetMask, out IpAddress mask);
         uint hosts = ~mask.ToV4();
         bool isMask = hasMask && (hosts & (hosts + 1)) == 0 && mask.ToV4() >> 24 == 0xFF;
-        return !isOtherClients && (isMask || !message.Has(DhcpOptions.SubnetMask));
+        bool isForEthernet = message.HardwareType == 1 && message.HardwareSize == MacAddress.Size;
+        return isForEthernet && !isOtherClients && (isMask || !message.Has(DhcpOptions.SubnetMask));
     }
 
     private void SentRequest(in IpDatagram packet, in BootMessage message)
