@@ -508,14 +508,14 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
     private void Receive(ReadOnlySpan<byte> octets, bool isUrgent, TcpSocket sender)
     {
-        if (isUrgent)
-        {
-            stream.AddUrgent();
-        }
-
         // Nobody will ever read this: the socket is closed, or both its directions are.
         if (!IsOpen && State == TcpState.Closed || IsShut(ShutBoth))
         {
+            if (isUrgent)
+            {
+                stream.RefuseUrgent();
+            }
+
             if (IsOpen)
             {
                 ReceiveReset();
@@ -527,6 +527,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
         if (isUrgent)
         {
+            stream.AddUrgent();
             WakeUnless(Mutation.TcpUrgentIsSilent, PollMask.SocketData);
             return;
         }

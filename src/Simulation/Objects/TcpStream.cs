@@ -10,16 +10,17 @@ internal sealed class TcpStream
     private int start;
     private int urgentAfter = -1;
     private bool isUrgentTaken;
+    private bool isUrgentRefused;
 
     /// <summary>Octets that can be read, the urgent one not among them.</summary>
     public int Length { get; private set; }
 
     /// <summary>Octets that count as there: an urgent one behind others among them, whether it was taken or not.</summary>
-    public int Available => Length + (urgentAfter > 0 ? 1 : 0);
+    public int Available => Length + (urgentAfter > 0 && !isUrgentRefused ? 1 : 0);
 
     /// <summary>Octets that have come and were not read past, the urgent one among them wherever it stands: by these is decided
     /// whether a watcher is woken, by <see cref="Available"/> what it then finds.</summary>
-    public int Arrived => Length + (urgentAfter >= 0 ? 1 : 0);
+    public int Arrived => Length + (urgentAfter >= 0 && !isUrgentRefused ? 1 : 0);
 
     /// <summary>True if an urgent octet was not read, nor read past.</summary>
     public bool HasUrgent => urgentAfter >= 0 && !isUrgentTaken;
@@ -41,6 +42,15 @@ internal sealed class TcpStream
 
         urgentAfter = Length;
         isUrgentTaken = false;
+        isUrgentRefused = false;
+    }
+
+    /// <summary>An urgent octet came that nobody will ever read: that it came is told, and stays true, as it is not among the octets
+    /// and so never read past.</summary>
+    public void RefuseUrgent()
+    {
+        AddUrgent();
+        isUrgentRefused = true;
     }
 
     /// <summary>Takes the urgent octet, if there is one.</summary>
@@ -86,7 +96,8 @@ internal sealed class TcpStream
             }
         }
 
-        urgentAfter = urgentAfter > 0 ? urgentAfter - count : -1; // at its place it is read past, even if there is nothing behind it
+        // At its place it is read past, even if there is nothing behind it.
+        urgentAfter = urgentAfter > 0 ? urgentAfter - count : isUrgentRefused ? urgentAfter : -1;
         Length -= count;
         return count;
     }

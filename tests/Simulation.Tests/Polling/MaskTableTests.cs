@@ -128,6 +128,18 @@ public sealed class MaskTableTests
         """);
 
     [Fact]
+    public void TCP_urgent_octet_that_is_refused_is_never_read_past() => ScriptRun.Expect("""
+        tpair t; write t.s 10; shutdown t.c RDWR; oob t.s
+        mask t.c -> epoll=IN|PRI|OUT|ERR|HUP|RDNORM|WRNORM|RDHUP poll=IN|PRI|OUT|ERR|HUP|RDNORM|WRNORM|RDHUP select=rwx
+        read t.c 100 -> 10
+        read t.c 100 -> ECONNRESET
+        mask t.c -> epoll=IN|PRI|OUT|HUP|RDNORM|WRNORM|RDHUP poll=IN|PRI|OUT|HUP|RDNORM|WRNORM|RDHUP select=rwx
+        read t.c 100 -> EOF
+        rcvoob t.c -> ENOTCONN
+        mask t.c -> epoll=IN|PRI|OUT|HUP|RDNORM|WRNORM|RDHUP poll=IN|PRI|OUT|HUP|RDNORM|WRNORM|RDHUP select=rwx
+        """);
+
+    [Fact]
     public void UDP() => ScriptRun.Expect("""
         udp a; udp b; mask a -> epoll=OUT|WRNORM|WRBAND poll=OUT|WRNORM|WRBAND select=.w.
         sendto a b 3; mask b -> epoll=IN|OUT|RDNORM|WRNORM|WRBAND poll=IN|OUT|RDNORM|WRNORM|WRBAND select=rw.
