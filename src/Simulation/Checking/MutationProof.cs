@@ -72,4 +72,16 @@ public static class MutationProof
         Sequences = SequencesMax,
         Shrinks = false,
     }.Run();
+
+    /// <summary>Plays the sequence in which a mistake was found on the model without it. A difference there is the model's own: the
+    /// mistake itself is not found.</summary>
+    /// <param name="mutation">The mistake.</param>
+    /// <param name="seed">The seed of that sequence.</param>
+    public static CheckSummary PlayWithout(Mutation mutation, ulong seed) => new DifferentialCheck
+    {
+        Kind = KindOf(mutation),
+        Seed = seed,
+        Sequences = 1,
+        Shrinks = false,
+    }.Run();
 }

@@ -14,6 +14,8 @@ public sealed class MutationTests
     {
         CheckSummary summary = MutationProof.Find(mutation);
         Assert.True(summary.Found is not null, $"{mutation} stayed unseen for {summary.Sequences} sequences from seed 1");
+        Difference? own = MutationProof.PlayWithout(mutation, summary.FoundSeed).Found;
+        Assert.True(own is null, $"{mutation} was not found, but a difference without it, with seed {summary.FoundSeed}:\n{own}");
     }
 
     [Fact]
