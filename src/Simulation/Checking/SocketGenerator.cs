@@ -151,15 +151,7 @@ internal sealed class SocketGenerator : SequenceWriter
                 Emit("rcvoob", end);
                 break;
             case 3:
-                string client = "c" + Number(names++);
-                Emit("tsock", client);
-                if (Percent(70))
-                {
-                    Emit("add", "e", client, AnyMask(), "as", NextTag());
-                }
-
-                Emit("tconnect", client, Listener);
-                ends.Add(client);
+                EmitClient();
                 break;
             case 4:
                 string server = "a" + Number(names++);
@@ -182,6 +174,24 @@ internal sealed class SocketGenerator : SequenceWriter
                 Emit("write", end, Any(Sizes));
                 break;
         }
+    }
+
+    private void EmitClient()
+    {
+        string client = "c" + Number(names++);
+        Emit("tsock", client);
+        if (Percent(70))
+        {
+            Emit("add", "e", client, AnyMask(), "as", NextTag());
+            if (Percent(50))
+            {
+                // It hangs up from the beginning: once that is delivered, it takes a wake to be queued again.
+                Emit("wait", "e", "8");
+            }
+        }
+
+        Emit("tconnect", client, Listener);
+        ends.Add(client);
     }
 
     private string AnyMask() => (Percent(90) ? Any(Interests) + "|" : "") + "HUP" + (Percent(60) ? "|ET" : "") + (Percent(15) ? "|ONESHOT" : "");
