@@ -78,6 +78,9 @@ internal sealed class FileGenerator : SequenceWriter
             case 11:
                 Emit("mask", Any<string>(["e", .. watches, .. children, .. ends, .. timers]));
                 break;
+            case 12 when Percent(40):
+                EmitReturn();
+                break;
             default:
                 EmitOpen();
                 break;
@@ -101,6 +104,26 @@ internal sealed class FileGenerator : SequenceWriter
         {
             EmitAdd(end);
         }
+    }
+
+    // One side of a FIFO is closed and opened again: who watches the other hears of it if its queue is woken, and only then.
+    private void EmitReturn()
+    {
+        string fifo = "g" + Number(names++);
+        string reader = fifo + ".r";
+        string writer = fifo + ".w";
+        Emit("mkfifo", fifo);
+        Emit("open", reader, fifo, "ro");
+        Emit("open", writer, fifo, "wo");
+        Emit("write", writer, "10");
+        EmitAdd(reader);
+        EmitAdd(writer);
+        string gone = Percent(50) ? reader : writer;
+        Emit("close", gone);
+        Emit("wait", "e", "8");
+        Emit("open", gone, fifo, gone == reader ? "ro" : "wo");
+        Emit("wait", "e", "8");
+        ends.AddRange([reader, writer]);
     }
 
     // The running kernel's clock goes on while steps are played: what goes off does so in a sleep, and how often is not asked.
