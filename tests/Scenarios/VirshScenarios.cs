@@ -270,6 +270,8 @@ public sealed class VirshScenarios
         Assert.Equal(
             (0, "Name:           net_eth0_02_5d_00_00_00_01\nParent:         computer\nActive:         yes\nPersistent:     no\nAutostart:      no"),
             await lab.RealVirshAsync("nodedev-info", "net_eth0_02_5d_00_00_00_01"));
+        Assert.Equal((0, "Name:           computer\nParent:\nActive:         yes\nPersistent:     yes\nAutostart:      yes"),
+            await lab.RealVirshAsync("nodedev-info", "computer"));
         Assert.Equal((1, "error: Could not find matching device 'nosuch'\nerror: Node device not found: no node device with matching name 'nosuch'"),
             await lab.RealVirshAsync("nodedev-dumpxml", "nosuch"));
 

@@ -78,6 +78,10 @@ public sealed class VirtAdminScenarios
         Assert.Equal(
             (1, "error: Unable to change daemon logging settings\nerror: invalid argument: the log goes to 'stderr' alone, so '1:file:/tmp/x' is not possible"),
             await lab.VirtAdminAsync("daemon-log-outputs", "1:file:/tmp/x"));
+        Assert.Equal((1, "error: Unable to change daemon logging settings\nerror: invalid argument: Invalid log priority '0' for log output '0:stderr'"),
+            await lab.VirtAdminAsync("daemon-log-outputs", "0:stderr"));
+        Assert.Equal((1, "error: Unable to change daemon logging settings\nerror: invalid argument: Invalid priority '0' for filter '0:dhcp'"),
+            await lab.VirtAdminAsync("daemon-log-filters", "0:dhcp"));
         Assert.Equal((0, ""), await lab.VirtAdminAsync("daemon-timeout", "--timeout", "0"));
         Assert.Equal((1, "error: Operation not supported: the daemon has work to do without clients, and does not end by itself"),
             await lab.VirtAdminAsync("daemon-timeout", "--timeout", "5"));

@@ -37,6 +37,9 @@ internal static class ConnmanErrors
         call.Error(Prefix + name, text);
     }
 
+    /// <summary>The error in words.</summary>
+    public static string TextOf(ModelError error) => Of(error).Text;
+
     private static (string Name, string Text) Of(ModelError error) => error switch
     {
         ModelError.None => throw new System.ArgumentException("Not an error.", nameof(error)),

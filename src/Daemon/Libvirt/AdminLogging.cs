@@ -38,7 +38,13 @@ internal sealed class AdminLogging : IAdminLogging
         complaint = null;
         foreach (string word in Words(outputs))
         {
-            if (!TryRead(word, out level, out string destination) || destination != log.Destination)
+            if (!TryRead(word, out level, out string destination))
+            {
+                complaint = $"Invalid log priority '{PriorityOf(word)}' for log output '{word}'";
+                return false;
+            }
+
+            if (destination != log.Destination)
             {
                 complaint = $"the log goes to '{log.Destination}' alone, so '{word}' is not possible";
                 return false;
@@ -57,9 +63,15 @@ internal sealed class AdminLogging : IAdminLogging
         complaint = null;
         foreach (string word in Words(filters))
         {
-            if (!TryRead(word, out LogLevel level, out string match) || match.AsSpan().ContainsAny("*?["))
+            if (!TryRead(word, out LogLevel level, out string match))
             {
-                complaint = $"'{word}' is no filter";
+                complaint = $"Invalid priority '{PriorityOf(word)}' for filter '{word}'";
+                return false;
+            }
+
+            if (match.AsSpan().ContainsAny("*?["))
+            {
+                complaint = $"Invalid match string '{match}'";
                 return false;
             }
 
@@ -87,6 +99,8 @@ internal sealed class AdminLogging : IAdminLogging
         rest = level == 0 ? "" : word[2..];
         return level != 0;
     }
+
+    private static string PriorityOf(string word) => word[..Math.Max(0, word.IndexOf(':'))];
 
     private static int NumberOf(LogLevel level) => level switch
     {

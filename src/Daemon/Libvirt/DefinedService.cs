@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Spindle.Basics;
+using Spindle.Daemon.Provisioning;
 using Spindle.Protocols.InterfaceXml;
 
 namespace Spindle.Daemon.Libvirt;
@@ -94,6 +95,21 @@ internal sealed record DefinedService(string Link, MacAddress? Mac, string Ipv4,
             return isAutomatic ? $"{family}: an address beside dhcp or autoconf is not possible"
                 : protocol.Addresses.Length > 1 ? $"{family}: more than one address is not possible"
                 : $"{family}: the address has no prefix";
+        }
+
+        if (!ServiceGroupParser.IsHost(address.Address, protocol.Family))
+        {
+            return $"{family}: '{address.Address}' is not the address of a host";
+        }
+
+        if (address.PrefixLength == 0)
+        {
+            return $"{family}: the prefix 0 is not possible";
+        }
+
+        if (protocol.Gateway is { } router && (router == address.Address || !ServiceGroupParser.IsHost(router, protocol.Family)))
+        {
+            return $"{family}: the gateway '{router}' is not the address of another host";
         }
 
         value = $"{address.Address}/{address.PrefixLength}" + (protocol.Gateway is { } gateway ? $"/{gateway}" : "");

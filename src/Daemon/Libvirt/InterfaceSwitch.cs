@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Spindle.Basics;
+using Spindle.Daemon.Bus;
 using Spindle.Daemon.Execution;
 using Spindle.Drivers.Netlink;
 using Spindle.Loop;
@@ -187,14 +188,14 @@ internal sealed class InterfaceSwitch
         switch (error)
         {
             case ModelError.None when switching.IsOn:
-                switching.WaitUntil(KernelDuration, () => IsShown(shown));
+                switching.WaitUntil(KernelDuration, () => IsShownOrEnded(switching));
                 break;
             case ModelError.None:
                 switching.WaitUntil(KernelDuration, () => !HasOwnAddress(shown.Index));
                 break;
             case ModelError.InProgress:
                 // It connects already, by itself or for somebody else: the end of that is what is waited for.
-                switching.WaitUntil(ConnectDuration, () => IsConnectedOrFailed(switching));
+                switching.WaitUntil(ConnectDuration, () => IsShownOrEnded(switching));
                 break;
             case ModelError.AlreadyConnected or ModelError.NotConnected:
                 switching.Fail(null);
@@ -203,27 +204,29 @@ internal sealed class InterfaceSwitch
                 switching.TimeOut();
                 break;
             default:
-                switching.End(RpcError.Formatted(
-                    RpcErrorCode.OperationFailed, RpcErrorDomain.Interface, "operation failed: %s", $"'{shown.Name}': {error}"));
+                EndFailed(switching, $"'{shown.Name}': {ConnmanErrors.TextOf(error)}");
                 break;
         }
     }
 
-    private bool IsConnectedOrFailed(Switching switching)
+    /// <summary>Ends a start that will not be shown any more: it failed, or somebody has taken it back.</summary>
+    private bool IsShownOrEnded(Switching switching)
     {
-        ServiceState? state = ServiceOf(switching.Shown)?.State;
-        if (state is ServiceState.Failure or null)
+        switch (ServiceOf(switching.Shown)?.State)
         {
-            switching.End(RpcError.Formatted(
-                RpcErrorCode.OperationFailed,
-                RpcErrorDomain.Interface,
-                "operation failed: %s",
-                $"'{switching.Shown.Name}' could not be connected"));
-            return false;
+            case ServiceState.Failure:
+                EndFailed(switching, $"'{switching.Shown.Name}' could not be connected");
+                return false;
+            case null or ServiceState.Idle or ServiceState.Disconnect:
+                EndFailed(switching, $"'{switching.Shown.Name}' was disconnected meanwhile");
+                return false;
+            default:
+                return IsShown(switching.Shown);
         }
-
-        return IsShown(switching.Shown);
     }
+
+    private static void EndFailed(Switching switching, string detail) => switching.End(
+        RpcError.Formatted(RpcErrorCode.OperationFailed, RpcErrorDomain.Interface, "operation failed: %s", detail));
 
     /// <summary>The service is connected, and an address of it is on the link.</summary>
     private bool IsShown(HostInterface shown) =>

@@ -315,10 +315,10 @@ internal sealed class LibvirtDoorway
         RpcService service = client.Service;
         bool isAsked = service.Transport == RpcTransport.Unix && service.Options.Authentication == RpcAuthentication.PolicyKit;
         PolicyKitAuthority.Question? question = isAsked && client.Identity is { } who
-            ? authority.Ask(who.ProcessId, who.UserId, client.IsReadOnly ? MonitorAction : ManageAction, isAllowed =>
+            ? authority.Ask(who.ProcessId, who.UserId, client.IsReadOnly ? MonitorAction : ManageAction, refusal =>
             {
                 questions.Remove(client);
-                answer(isAllowed ? null : RpcError.AuthenticationFailed);
+                answer(refusal);
             })
             : null;
         if (question is null)

@@ -33,9 +33,9 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
         program.AddWork(RemoteProcedure.NodeDeviceGetParent, GetParent);
         program.AddWork(RemoteProcedure.NodeDeviceNumOfCaps, CountCapabilities);
         program.AddWork(RemoteProcedure.NodeDeviceListCaps, ListCapabilities);
-        program.AddWork(RemoteProcedure.NodeDeviceGetAutostart, call => ReplyOf(call, false));
-        program.AddWork(RemoteProcedure.NodeDeviceIsPersistent, call => ReplyOf(call, false));
-        program.AddWork(RemoteProcedure.NodeDeviceIsActive, call => ReplyOf(call, true));
+        program.AddWork(RemoteProcedure.NodeDeviceGetAutostart, call => Reply(call, static link => link is null));
+        program.AddWork(RemoteProcedure.NodeDeviceIsPersistent, call => Reply(call, static link => link is null));
+        program.AddWork(RemoteProcedure.NodeDeviceIsActive, call => Reply(call, static _ => true));
         program.AddInline(RemoteProcedure.ConnectNodeDeviceEventRegisterAny, Register);
         program.AddInline(RemoteProcedure.ConnectNodeDeviceEventDeregisterAny, Deregister);
     }
@@ -99,12 +99,12 @@ internal sealed class NodeDeviceProcedures(HostObserver observer, NodeDeviceEven
         }
     }
 
-    /// <summary>Answers what is so of every device: links and the machine are there, and nobody has defined them.</summary>
-    private void ReplyOf(RpcCall call, bool isSo)
+    /// <summary>Answers whether something is so: all devices are there, and as libvirt has it the machine is so for good, and a link is not.</summary>
+    private void Reply(RpcCall call, Func<HostInterface?, bool> isSo)
     {
-        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text, out _))
+        if (call.TryBegin(out TextValue name, out _) && TryFind(call, name.Text, out HostInterface? link))
         {
-            call.Reply(new NumberValue(isSo ? 1 : 0));
+            call.Reply(new NumberValue(isSo(link) ? 1 : 0));
         }
     }
 

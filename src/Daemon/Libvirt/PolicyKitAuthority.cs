@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using Spindle.DBus;
 using Spindle.Kernels;
+using Spindle.Protocols.LibvirtRpc;
 
 namespace Spindle.Daemon.Libvirt;
 
@@ -38,9 +39,9 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
     /// <param name="processId">The process.</param>
     /// <param name="userId">Its user.</param>
     /// <param name="action">What it wants: <c>org.libvirt.unix.manage</c>.</param>
-    /// <param name="answer">Is told whether it may.</param>
+    /// <param name="answer">Is told whether it may: null, or why not, as the client is to hear it.</param>
     /// <returns>The question; null if it was refused at once, and then nobody is told.</returns>
-    public Question? Ask(int processId, uint userId, string action, Action<bool> answer)
+    public Question? Ask(int processId, uint userId, string action, Action<RpcError?> answer)
     {
         ulong? startedAt = ProcessStart.Read(kernel, processId);
         if (startedAt is null || questions.Count >= QuestionsMax || !connection.IsConnected)
@@ -57,7 +58,7 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
             Arguments = writer => Write(writer, (uint)processId, startedAt.Value, userId, action, question.Id),
         };
         questions.Add(question);
-        question.Pending = connection.Call(request, reply => question.End(Read(reply)));
+        question.Pending = connection.Call(request, reply => question.End(Read(reply, action)));
         return question;
     }
 
@@ -90,17 +91,45 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
     }
 
     /// <summary><c>(bba{ss})</c>: allowed, might be after a challenge, details.</summary>
-    private static bool Read(BusReply reply) =>
-        !reply.IsError && reply.Values is [BusValue { Signature: "(bba{ss})" } result]
-        && result.Items[0].TryGetBoolean(out bool isAllowed) && isAllowed;
+    private static RpcError? Read(BusReply reply, string action)
+    {
+        if (reply.IsError)
+        {
+            return RpcError.BusService($"{reply.ErrorName}: {reply.ErrorMessage}");
+        }
+
+        if (reply.Values is not [BusValue { Signature: "(bba{ss})" } result] || !result.Items[0].TryGetBoolean(out bool isAllowed)
+            || !result.Items[1].TryGetBoolean(out bool wantsChallenge))
+        {
+            return RpcError.AuthenticationFailed;
+        }
+
+        return isAllowed ? null
+            : IsDismissed(result.Items[2]) ? RpcError.AuthenticationCancelled
+            : wantsChallenge ? RpcError.NoPolicyKitAgent(action)
+            : RpcError.DeniedByPolicy;
+    }
+
+    private static bool IsDismissed(BusValue details)
+    {
+        foreach (BusValue entry in details.Items)
+        {
+            if (entry.Items[0].TryGetString(out string? key) && key == "polkit.dismissed" && entry.Items[1].TryGetString(out string? value) && value.Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>A question that has no answer yet.</summary>
     internal sealed class Question
     {
         private readonly PolicyKitAuthority owner;
-        private readonly Action<bool> answer;
+        private readonly Action<RpcError?> answer;
 
-        internal Question(PolicyKitAuthority owner, Action<bool> answer)
+        internal Question(PolicyKitAuthority owner, Action<RpcError?> answer)
         {
             this.owner = owner;
             this.answer = answer;
@@ -125,11 +154,11 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
             }
         }
 
-        internal void End(bool isAllowed)
+        internal void End(RpcError? refusal)
         {
             if (owner.questions.Remove(this))
             {
-                answer(isAllowed);
+                answer(refusal);
             }
         }
     }

@@ -186,7 +186,8 @@ internal static class ServiceGroupParser
         return isLength && bits >= 1 && bits <= address.BitLength;
     }
 
-    private static bool IsHost(IpAddress address, IpFamily family) =>
+    /// <summary>True for an address that one host can have.</summary>
+    public static bool IsHost(IpAddress address, IpFamily family) =>
         address.Family == family && !address.IsUnspecified && !address.IsMulticast && !address.IsLoopback
         && address != IpAddress.BroadcastV4;
 

@@ -51,6 +51,23 @@ public sealed record RpcError(
     public static RpcError AuthenticationFailed { get; } =
         Formatted(RpcErrorCode.AuthenticationFailed, RpcErrorDomain.Rpc, "authentication failed: %s", "authentication failed");
 
+    /// <summary>PolicyKit says no.</summary>
+    public static RpcError DeniedByPolicy { get; } =
+        Formatted(RpcErrorCode.AuthenticationFailed, RpcErrorDomain.Polkit, "authentication failed: %s", "access denied by policy");
+
+    /// <summary>Somebody was asked for a password, and did not want to give one.</summary>
+    public static RpcError AuthenticationCancelled { get; } = Formatted(
+        RpcErrorCode.AuthenticationCancelled, RpcErrorDomain.Polkit, "authentication cancelled: %s", "user cancelled authentication process");
+
+    /// <summary>PolicyKit wants a password, and there is nobody to ask for it. virsh then brings its own agent, and tries again.</summary>
+    public static RpcError NoPolicyKitAgent(string action) => Formatted(
+        RpcErrorCode.AuthenticationUnavailable, RpcErrorDomain.Polkit, "authentication unavailable: %s",
+        $"no polkit agent available to authenticate action '{action}'");
+
+    /// <summary>A service on the bus could not be asked.</summary>
+    public static RpcError BusService(string detail) =>
+        Formatted(RpcErrorCode.DbusService, RpcErrorDomain.Dbus, "error from service: %s", detail);
+
     /// <summary>Nothing was opened yet.</summary>
     public static RpcError ConnectionNotOpen { get; } = Internal("connection not open");
 

@@ -75,6 +75,9 @@ public enum RpcErrorCode
     /// <summary>The client may not.</summary>
     AccessDenied = 88,
 
+    /// <summary>A service on the bus answered with an error.</summary>
+    DbusService = 89,
+
     /// <summary>Nobody there can authenticate.</summary>
     AuthenticationUnavailable = 94,
 
@@ -117,6 +120,9 @@ public enum RpcErrorDomain
 
     /// <summary>Who handles authentication.</summary>
     Authentication = 46,
+
+    /// <summary>The bus.</summary>
+    Dbus = 47,
 
     /// <summary>PolicyKit.</summary>
     Polkit = 60,

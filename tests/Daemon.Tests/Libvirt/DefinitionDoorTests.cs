@@ -101,6 +101,12 @@ public sealed class DefinitionDoorTests
     [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv6'><autoconf/><ip address='2001:db8::1' prefix='64'/></protocol></interface>", 67, "unsupported configuration: ipv6: an address beside dhcp or autoconf is not possible")]
     [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><ip address='192.0.2.1' prefix='24'/><ip address='192.0.2.2' prefix='24'/></protocol></interface>", 67, "unsupported configuration: ipv4: more than one address is not possible")]
     [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><ip address='192.0.2.1'/></protocol></interface>", 67, "unsupported configuration: ipv4: the address has no prefix")]
+    [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><ip address='0.0.0.0' prefix='24'/></protocol></interface>", 67, "unsupported configuration: ipv4: '0.0.0.0' is not the address of a host")]
+    [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><ip address='224.0.0.1' prefix='24'/></protocol></interface>", 67, "unsupported configuration: ipv4: '224.0.0.1' is not the address of a host")]
+    [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv6'><ip address='ff02::1' prefix='64'/></protocol></interface>", 67, "unsupported configuration: ipv6: 'ff02::1' is not the address of a host")]
+    [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><ip address='192.0.2.1' prefix='0'/></protocol></interface>", 67, "unsupported configuration: ipv4: the prefix 0 is not possible")]
+    [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><ip address='192.0.2.1' prefix='24'/><route gateway='192.0.2.1'/></protocol></interface>", 67, "unsupported configuration: ipv4: the gateway '192.0.2.1' is not the address of another host")]
+    [InlineData("<interface type='ethernet' name='eth0'><protocol family='ipv4'><ip address='192.0.2.1' prefix='24'/><route gateway='127.0.0.1'/></protocol></interface>", 67, "unsupported configuration: ipv4: the gateway '127.0.0.1' is not the address of another host")]
     public void What_cannot_be_done_is_refused_and_nothing_is_written(string text, uint code, string sentence)
     {
         DoorWorld world = new DoorWorld().WithoutCable("eth0").Start().Settled();

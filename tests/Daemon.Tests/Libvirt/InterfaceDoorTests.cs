@@ -188,6 +188,29 @@ public sealed class InterfaceDoorTests
     }
 
     [Fact]
+    public void A_start_that_somebody_takes_back_ends_at_once()
+    {
+        DoorWorld world = new();
+        world.Plug("eth0", NetworkKind.Dead);
+        world.Start("[General]\nOnlineCheckMode=none\n" + DoorWorld.On).Run(TimeSpan.FromSeconds(5));
+        RpcTestClient waiting = world.Client().Open();
+        RpcTestClient other = world.Client().Open();
+        Octets eth0 = Octets.None.Text("eth0").Text(Eth0).Number(0);
+
+        // It connects by itself; the end of that is waited for.
+        uint first = waiting.Send(133, eth0);
+        Assert.True(world.Until(() => world.Door.Switches.RunningCount == 1, Soon));
+        Assert.False(other.Call(134, eth0, Soon).IsError);
+        Assert.Equal("operation failed: 'eth0' was disconnected meanwhile", waiting.Await(first, Soon).Error().Sentence);
+
+        // And now for this client.
+        uint second = waiting.Send(133, eth0);
+        Assert.True(world.Until(() => world.Door.Switches.RunningCount == 1, Soon));
+        Assert.False(other.Call(134, eth0, Soon).IsError);
+        Assert.Equal("operation failed: 'eth0': Operation aborted", waiting.Await(second, Soon).Error().Sentence);
+    }
+
+    [Fact]
     public void Start_where_nobody_answers_times_out_when_connecting_does()
     {
         DoorWorld world = new();

@@ -65,6 +65,8 @@ public sealed class NodeDeviceDoorTests
         Assert.Equal("computer", client.Call(113, Octets.None.Text("computer")).Text());
         Assert.Null(client.Call(115, Octets.None.Text("computer")).Optional());
         Assert.Equal(1u, client.Call(116, Octets.None.Text("computer")).Number());
+        Assert.Equal(1u, client.Call(433, Octets.None.Text("computer")).Number());
+        Assert.Equal(1u, client.Call(435, Octets.None.Text("computer")).Number());
         Assert.Equal(1u, client.Call(436, Octets.None.Text("computer")).Number());
         Assert.Equal(["system"], client.Call(117, Octets.None.Text("computer").Number(5)).Texts());
         Assert.Equal(

@@ -4,6 +4,7 @@ using Spindle.Daemon.Libvirt;
 using Spindle.DBus;
 using Spindle.Kernels;
 using Spindle.Loop;
+using Spindle.Protocols.LibvirtRpc;
 
 namespace Spindle.Daemon.Tests.Libvirt;
 
@@ -34,13 +35,16 @@ public sealed class PolicyKitTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void The_question_names_the_process_and_the_answer_is_believed(bool isAllowed)
+    [InlineData(true, false, "", null)]
+    [InlineData(true, true, "polkit.dismissed", null)]
+    [InlineData(false, false, "", "45/60 authentication failed: access denied by policy")]
+    [InlineData(false, true, "", "94/60 authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'")]
+    [InlineData(false, false, "polkit.dismissed", "79/60 authentication cancelled: user cancelled authentication process")]
+    public void The_question_names_the_process_and_the_answer_is_believed(bool isAllowed, bool wantsChallenge, string detail, string? refusal)
     {
         Connect();
-        bool? told = null;
-        Assert.NotNull(authority.Ask(Self, 1000, "org.libvirt.unix.manage", answer => told = answer));
+        string? told = "";
+        Assert.NotNull(authority.Ask(Self, 1000, "org.libvirt.unix.manage", answer => told = Said(answer)));
         Turn(() => asked.Count == 1);
         var question = Assert.Single(asked);
         Assert.Equal(("CheckAuthorization", "org.freedesktop.PolicyKit1", "(sa{sv})sa{ss}us"), (question.Member, question.Destination, question.Signature));
@@ -51,10 +55,10 @@ public sealed class PolicyKitTests : IDisposable
         Assert.Contains($"{start}", question.Body, StringComparison.Ordinal);
         Assert.Contains("1000", question.Body, StringComparison.Ordinal);
         Assert.Contains("org.libvirt.unix.manage", question.Body, StringComparison.Ordinal);
-        Assert.Null(told);
-        Answer(question.Serial, isAllowed);
-        Turn(() => told is not null);
-        Assert.Equal(isAllowed, told);
+        Assert.Equal("", told);
+        Answer(question.Serial, isAllowed, wantsChallenge, detail);
+        Turn(() => told != "");
+        Assert.Equal(refusal, told);
         Assert.Equal(0, authority.PendingCount);
     }
 
@@ -62,8 +66,8 @@ public sealed class PolicyKitTests : IDisposable
     public void Without_polkitd_nobody_is_let_in()
     {
         Connect();
-        bool? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = answer);
+        string? told = null;
+        authority.Ask(Self, 1000, "a", answer => told = Said(answer));
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
@@ -75,15 +79,15 @@ public sealed class PolicyKitTests : IDisposable
             Signature = "s",
         }, static w => w.WriteString("no"));
         Turn(() => told is not null);
-        Assert.False(told);
+        Assert.Equal("89/47 error from service: org.freedesktop.DBus.Error.ServiceUnknown: no", told);
     }
 
     [Fact]
     public void An_answer_of_another_shape_lets_nobody_in()
     {
         Connect();
-        bool? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = answer);
+        string? told = null;
+        authority.Ask(Self, 1000, "a", answer => told = Said(answer));
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
@@ -94,7 +98,7 @@ public sealed class PolicyKitTests : IDisposable
             Signature = "b",
         }, static w => w.WriteBoolean(true));
         Turn(() => told is not null);
-        Assert.False(told);
+        Assert.Equal("45/7 authentication failed: authentication failed", told);
     }
 
     [Fact]
@@ -113,7 +117,7 @@ public sealed class PolicyKitTests : IDisposable
         PolicyKitAuthority.Question question = authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told"))!;
         Turn(() => asked.Count == 1);
         question.Drop();
-        Answer(asked[0].Serial, true);
+        Answer(asked[0].Serial, true, false, "");
         Turn(() => asked.Count == 2);
         Assert.Equal("CancelCheckAuthorization", asked[1].Member);
         Assert.EndsWith(asked[1].Body.Trim('(', ')'), asked[0].Body.Trim('(', ')'), StringComparison.Ordinal);
@@ -136,12 +140,12 @@ public sealed class PolicyKitTests : IDisposable
     public void When_the_bus_goes_away_nobody_is_let_in()
     {
         Connect();
-        bool? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = answer);
+        string? told = null;
+        authority.Ask(Self, 1000, "a", answer => told = Said(answer));
         Turn(() => asked.Count == 1);
         transport.HangUp();
         Turn(() => told is not null);
-        Assert.False(told);
+        Assert.StartsWith("89/47 error from service: ", told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -190,18 +194,24 @@ public sealed class PolicyKitTests : IDisposable
         asked.Add((member, message.Serial, BusText.Read(message.Destination), BusText.Read(message.Signature), message.Flags, string.Join(" ", (object[])values)));
     }
 
-    private void Answer(uint to, bool isAllowed) => Deliver(
+    private static string? Said(RpcError? error) => error is null ? null : $"{(int)error.Code}/{(int)error.Domain} {error.Message}";
+
+    private void Answer(uint to, bool isAllowed, bool wantsChallenge, string detail) => Deliver(
         new BusHeader { Kind = BusMessageKind.MethodReturn, Serial = ++serial, ReplySerial = to, Sender = ":1.9", Signature = "(bba{ss})" },
         w =>
         {
             w.OpenStruct();
             w.WriteBoolean(isAllowed);
-            w.WriteBoolean(false);
+            w.WriteBoolean(wantsChallenge);
             w.OpenArray();
-            w.OpenEntry();
-            w.WriteString("polkit.retains_authorization_after_challenge");
-            w.WriteString("1");
-            w.CloseEntry();
+            foreach (string key in new[] { "polkit.retains_authorization_after_challenge", detail })
+            {
+                w.OpenEntry();
+                w.WriteString(key);
+                w.WriteString("1");
+                w.CloseEntry();
+            }
+
             w.CloseArray();
             w.CloseStruct();
         });

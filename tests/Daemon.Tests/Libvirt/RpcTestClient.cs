@@ -157,12 +157,15 @@ internal sealed class RpcTestClient
     }
 
     /// <summary>Calls, and waits for the answer.</summary>
-    public RpcAnswer Call(uint procedure, Octets? arguments = null, TimeSpan? bound = null)
+    public RpcAnswer Call(uint procedure, Octets? arguments = null, TimeSpan? bound = null) =>
+        Await(Send(procedure, arguments), bound ?? TimeSpan.FromSeconds(5));
+
+    /// <summary>Waits for the answer with this serial.</summary>
+    public RpcAnswer Await(uint sent, TimeSpan bound)
     {
-        uint sent = Send(procedure, arguments);
         RpcAnswer? answer = null;
-        world.Until(() => IsEnded || (answer ??= TryTake(sent)) is not null, bound ?? TimeSpan.FromSeconds(5));
-        Assert.True(answer is not null, $"no answer to {procedure}");
+        world.Until(() => IsEnded || (answer ??= TryTake(sent)) is not null, bound);
+        Assert.True(answer is not null, $"no answer to the message {sent}");
         return answer;
     }
 
