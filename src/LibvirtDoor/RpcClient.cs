@@ -50,7 +50,7 @@ public sealed class RpcClient
     /// <summary>The name in its certificate, once that is verified; null without TLS.</summary>
     public string? CertificateName { get; internal set; }
 
-    /// <summary>Where it came from, as <c>address;port</c>; null by a unix socket.</summary>
+    /// <summary>Where it came from, as <c>192.0.2.1:40000</c> or <c>[2001:db8::1]:40000</c>; null by a unix socket.</summary>
     public string? Address { get; }
 
     /// <summary>When it connected, in seconds since 1970.</summary>
