@@ -292,6 +292,7 @@ internal sealed class LibvirtDoorway
             wanted.KeyFile,
             wanted.AuthorityFile,
             verifiesClients: !wanted.IsAnyCertificateTaken,
+            testsOwn: !wanted.IsOwnCertificateTrusted,
             out TlsCertificates? certificates,
             out string? complaint);
         if (isLoaded)

@@ -48,6 +48,7 @@ public sealed class LibvirtConfigurationTests
         cert_file = /c
         ca_file = "/a"
         crl_file = "/r"
+        tls_no_sanity_certificate = 1
         tls_no_verify_certificate = 1
         tls_allowed_dn_list = ["C=GB,O=a, b", "CN=*"]
         access_drivers = [ "polkit" ]
