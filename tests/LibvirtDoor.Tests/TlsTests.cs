@@ -159,6 +159,31 @@ public sealed class TlsTests : DoorTest
     }
 
     [Theory]
+    [InlineData("none", "it has shown no certificate")]
+    [InlineData("strange", "its certificate is not valid: unable to get local issuer certificate")]
+    [InlineData("expired", "its certificate is not valid: certificate has expired")]
+    [InlineData("server", "its certificate is not valid: unsuitable certificate purpose")]
+    [InlineData("unlisted", "the name in its certificate is not in tls_allowed_dn_list: O=Spindle,CN=unlisted")]
+    public void Why_somebody_is_not_let_in_is_told(string who, string reason)
+    {
+        Open(names: ["O=Spindle,CN=client"]);
+        using X509Certificate2 other = MakeAuthority("CN=another authority");
+        Run(static client => client.ReadByte(), who switch
+        {
+            "none" => null,
+            "strange" => Sign("CN=client,O=Spindle", other),
+            "expired" => Sign("CN=client,O=Spindle", from: -2, until: -1),
+            "server" => Sign("CN=client,O=Spindle", isServer: true),
+            _ => Sign("CN=unlisted,O=Spindle"),
+        });
+        Until(() => server.ClientCount == 0);
+        Assert.Equal([reason], Refusals);
+        Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client,O=Spindle")));
+        Until(() => server.ClientCount == 0);
+        Assert.Single(Refusals);
+    }
+
+    [Theory]
     [InlineData(true, "O=Spindle,CN=client")]
     [InlineData(true, "CN=other", "*,CN=cli?nt")]
     [InlineData(false, "CN=client,O=Spindle")]
@@ -194,6 +219,7 @@ public sealed class TlsTests : DoorTest
         plain.Send(TestPeer.Call(TestProgram.Void, 1));
         Until(() => server.ClientCount == 1);
         Until(() => server.ClientCount == 0);
+        Assert.StartsWith("the TLS handshake failed: ", Assert.Single(Refusals), StringComparison.Ordinal);
         Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
     }
 
@@ -227,6 +253,7 @@ public sealed class TlsTests : DoorTest
         Assert.Equal(1, service.AnonymousClients);
         Until(() => server.ClientCount == 0);
         Assert.Equal(0, service.AnonymousClients);
+        Assert.Equal(["it was not authenticated within 0.05 seconds"], Refusals);
     }
 
     [Fact]

@@ -61,6 +61,9 @@ public sealed class PolicyKitScenarios
         Assert.Equal(refused, await AsAsync(lab, 1235)); // wants a password, and nobody is there who could ask for it
         Assert.Equal((0, Mac), await AsAsync(lab, 1235, "-r"));
         Assert.Equal((0, Mac), await lab.RealVirshAsync("iface-mac", "eth0"));
+        string log = await lab.DaemonLogAsync();
+        Assert.Matches("libvirt: user 1234, process \\d+ is not let in: PolicyKit cannot be asked: ", log);
+        Assert.Matches("libvirt: user 1235, process \\d+ is not let in: PolicyKit wants a password for org.libvirt.unix.manage, and nobody", log);
     }
 
     private static Task<(int Status, string Output)> AsAsync(Lab lab, int user, params string[] options) => lab.SaidAsync(

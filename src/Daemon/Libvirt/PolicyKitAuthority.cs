@@ -38,12 +38,17 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
     /// <param name="processId">The process.</param>
     /// <param name="userId">Its user.</param>
     /// <param name="action">What it wants: <c>org.libvirt.unix.manage</c>.</param>
-    /// <param name="answer">Is told whether it may.</param>
+    /// <param name="answer">Is told null if it may, else why not.</param>
+    /// <param name="refusal">Why it was refused at once.</param>
     /// <returns>The question; null if it was refused at once, and then nobody is told.</returns>
-    public Question? Ask(int processId, uint userId, string action, Action<bool> answer)
+    public Question? Ask(int processId, uint userId, string action, Action<string?> answer, out string? refusal)
     {
         ulong? startedAt = ProcessStart.Read(kernel, processId);
-        if (startedAt is null || questions.Count >= QuestionsMax || !connection.IsConnected)
+        refusal = startedAt is null ? "its process is gone"
+            : questions.Count >= QuestionsMax ? "too many questions to PolicyKit are open"
+            : !connection.IsConnected ? "PolicyKit cannot be asked without the bus"
+            : null;
+        if (refusal is not null)
         {
             return null;
         }
@@ -54,10 +59,10 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
             Signature = "(sa{sv})sa{ss}us",
             StartsService = true,
             Timeout = AnswerDuration,
-            Arguments = writer => Write(writer, (uint)processId, startedAt.Value, userId, action, question.Id),
+            Arguments = writer => Write(writer, (uint)processId, startedAt!.Value, userId, action, question.Id),
         };
         questions.Add(question);
-        question.Pending = connection.Call(request, reply => question.End(Read(reply)));
+        question.Pending = connection.Call(request, reply => question.End(Read(reply, action)));
         return question;
     }
 
@@ -90,17 +95,28 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
     }
 
     /// <summary><c>(bba{ss})</c>: allowed, might be after a challenge, details.</summary>
-    private static bool Read(BusReply reply) =>
-        !reply.IsError && reply.Values is [BusValue { Signature: "(bba{ss})" } result]
-        && result.Items[0].TryGetBoolean(out bool isAllowed) && isAllowed;
+    /// <returns>Null: it is allowed; else why not.</returns>
+    private static string? Read(BusReply reply, string action)
+    {
+        if (reply.IsError || reply.Values is not [BusValue { Signature: "(bba{ss})" } result])
+        {
+            return $"PolicyKit cannot be asked: {(reply.ErrorMessage.Length > 0 ? reply.ErrorMessage : reply.ErrorName ?? "its answer cannot be read")}";
+        }
+
+        bool isAllowed = result.Items[0].TryGetBoolean(out bool allowed) && allowed;
+        bool wantsPassword = result.Items[1].TryGetBoolean(out bool challenge) && challenge;
+        return isAllowed ? null
+            : wantsPassword ? $"PolicyKit wants a password for {action}, and nobody is there who could ask for it"
+            : $"PolicyKit does not allow {action}";
+    }
 
     /// <summary>A question that has no answer yet.</summary>
     internal sealed class Question
     {
         private readonly PolicyKitAuthority owner;
-        private readonly Action<bool> answer;
+        private readonly Action<string?> answer;
 
-        internal Question(PolicyKitAuthority owner, Action<bool> answer)
+        internal Question(PolicyKitAuthority owner, Action<string?> answer)
         {
             this.owner = owner;
             this.answer = answer;
@@ -125,11 +141,11 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
             }
         }
 
-        internal void End(bool isAllowed)
+        internal void End(string? refusal)
         {
             if (owner.questions.Remove(this))
             {
-                answer(isAllowed);
+                answer(refusal);
             }
         }
     }

@@ -12,9 +12,14 @@ internal static class ChainText
         StringBuilder text = new();
         foreach (X509ChainStatus status in chain.ChainStatus)
         {
-            text.Append(text.Length > 0 ? ", " : "").Append(status.StatusInformation.TrimEnd('.'));
+            text.Append(text.Length > 0 ? ", " : "").Append(Describe(status));
         }
 
         return text.Length > 0 ? text.ToString() : "it cannot be verified";
     }
+
+    // The runtime calls a wrong purpose "invalid policy".
+    private static string Describe(X509ChainStatus status) => status.Status == X509ChainStatusFlags.NotValidForUsage
+        ? "unsuitable certificate purpose"
+        : status.StatusInformation.TrimEnd('.');
 }

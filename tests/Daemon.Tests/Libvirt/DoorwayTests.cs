@@ -139,6 +139,26 @@ public sealed class DoorwayTests
 
         // Who stays unknown is sent away, so that strangers do not keep others out.
         Assert.True(world.Until(somebody.HasEnded, TimeSpan.FromSeconds(31)));
+        string line = $"Information libvirt: user 1000, process {somebody.ProcessId} is not let in: ";
+        Assert.Equal(
+            [line + "its process is gone", line + "it was not authenticated within 30 seconds"],
+            world.Sink.Lines.Where(static one => one.Contains("not let in", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_flood_of_those_who_are_not_let_in_is_a_few_lines_and_a_number()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        for (int count = 0; count < 15; count++)
+        {
+            Assert.True(new RpcTestClient(world, DoorWorld.Socket, user: 1000).Call(70).IsError);
+        }
+
+        List<string> Told() => [.. world.Sink.Lines.Where(static one => one.Contains("not let in", StringComparison.Ordinal))];
+        Assert.Equal(LogAllowance.LinesMax, Told().Count);
+        world.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal("Information libvirt: 11 more were not let in", Told()[^1]);
+        Assert.Equal(LogAllowance.LinesMax + 1, Told().Count);
     }
 
     [Fact]

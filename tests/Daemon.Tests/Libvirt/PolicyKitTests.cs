@@ -34,13 +34,14 @@ public sealed class PolicyKitTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void The_question_names_the_process_and_the_answer_is_believed(bool isAllowed)
+    [InlineData(true, false, null)]
+    [InlineData(false, false, "PolicyKit does not allow org.libvirt.unix.manage")]
+    [InlineData(false, true, "PolicyKit wants a password for org.libvirt.unix.manage, and nobody is there who could ask for it")]
+    public void The_question_names_the_process_and_the_answer_is_believed(bool isAllowed, bool wantsPassword, string? reason)
     {
         Connect();
-        bool? told = null;
-        Assert.NotNull(authority.Ask(Self, 1000, "org.libvirt.unix.manage", answer => told = answer));
+        string? told = "nothing";
+        Assert.NotNull(authority.Ask(Self, 1000, "org.libvirt.unix.manage", answer => told = answer, out _));
         Turn(() => asked.Count == 1);
         var question = Assert.Single(asked);
         Assert.Equal(("CheckAuthorization", "org.freedesktop.PolicyKit1", "(sa{sv})sa{ss}us"), (question.Member, question.Destination, question.Signature));
@@ -51,10 +52,10 @@ public sealed class PolicyKitTests : IDisposable
         Assert.Contains($"{start}", question.Body, StringComparison.Ordinal);
         Assert.Contains("1000", question.Body, StringComparison.Ordinal);
         Assert.Contains("org.libvirt.unix.manage", question.Body, StringComparison.Ordinal);
-        Assert.Null(told);
-        Answer(question.Serial, isAllowed);
-        Turn(() => told is not null);
-        Assert.Equal(isAllowed, told);
+        Assert.Equal("nothing", told);
+        Answer(question.Serial, isAllowed, wantsPassword);
+        Turn(() => told != "nothing");
+        Assert.Equal(reason, told);
         Assert.Equal(0, authority.PendingCount);
     }
 
@@ -62,8 +63,8 @@ public sealed class PolicyKitTests : IDisposable
     public void Without_polkitd_nobody_is_let_in()
     {
         Connect();
-        bool? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = answer);
+        string? told = null;
+        authority.Ask(Self, 1000, "a", answer => told = answer, out _);
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
@@ -75,15 +76,15 @@ public sealed class PolicyKitTests : IDisposable
             Signature = "s",
         }, static w => w.WriteString("no"));
         Turn(() => told is not null);
-        Assert.False(told);
+        Assert.Equal("PolicyKit cannot be asked: no", told);
     }
 
     [Fact]
     public void An_answer_of_another_shape_lets_nobody_in()
     {
         Connect();
-        bool? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = answer);
+        string? told = null;
+        authority.Ask(Self, 1000, "a", answer => told = answer, out _);
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
@@ -94,15 +95,17 @@ public sealed class PolicyKitTests : IDisposable
             Signature = "b",
         }, static w => w.WriteBoolean(true));
         Turn(() => told is not null);
-        Assert.False(told);
+        Assert.Equal("PolicyKit cannot be asked: its answer cannot be read", told);
     }
 
     [Fact]
     public void Without_a_bus_or_the_process_the_question_is_refused_at_once()
     {
-        Assert.Null(authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told")));
+        Assert.Null(authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told"), out string? refusal));
+        Assert.Equal("PolicyKit cannot be asked without the bus", refusal);
         Connect();
-        Assert.Null(authority.Ask(0x3FFFFFFF, 1000, "a", static _ => Assert.Fail("told")));
+        Assert.Null(authority.Ask(0x3FFFFFFF, 1000, "a", static _ => Assert.Fail("told"), out refusal));
+        Assert.Equal("its process is gone", refusal);
         Assert.Equal(0, authority.PendingCount);
     }
 
@@ -110,7 +113,7 @@ public sealed class PolicyKitTests : IDisposable
     public void An_answer_after_the_client_has_gone_is_dropped_and_the_dialogue_is_taken_back()
     {
         Connect();
-        PolicyKitAuthority.Question question = authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told"))!;
+        PolicyKitAuthority.Question question = authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told"), out _)!;
         Turn(() => asked.Count == 1);
         question.Drop();
         Answer(asked[0].Serial, true);
@@ -126,22 +129,23 @@ public sealed class PolicyKitTests : IDisposable
         Connect();
         for (int i = 0; i < PolicyKitAuthority.QuestionsMax; i++)
         {
-            Assert.NotNull(authority.Ask(Self, 1000, "a", static _ => { }));
+            Assert.NotNull(authority.Ask(Self, 1000, "a", static _ => { }, out _));
         }
 
-        Assert.Null(authority.Ask(Self, 1000, "a", static _ => { }));
+        Assert.Null(authority.Ask(Self, 1000, "a", static _ => { }, out string? refusal));
+        Assert.Equal("too many questions to PolicyKit are open", refusal);
     }
 
     [Fact]
     public void When_the_bus_goes_away_nobody_is_let_in()
     {
         Connect();
-        bool? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = answer);
+        string? told = null;
+        authority.Ask(Self, 1000, "a", answer => told = answer, out _);
         Turn(() => asked.Count == 1);
         transport.HangUp();
         Turn(() => told is not null);
-        Assert.False(told);
+        Assert.StartsWith("PolicyKit cannot be asked: ", told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -190,13 +194,13 @@ public sealed class PolicyKitTests : IDisposable
         asked.Add((member, message.Serial, BusText.Read(message.Destination), BusText.Read(message.Signature), message.Flags, string.Join(" ", (object[])values)));
     }
 
-    private void Answer(uint to, bool isAllowed) => Deliver(
+    private void Answer(uint to, bool isAllowed, bool wantsPassword = false) => Deliver(
         new BusHeader { Kind = BusMessageKind.MethodReturn, Serial = ++serial, ReplySerial = to, Sender = ":1.9", Signature = "(bba{ss})" },
         w =>
         {
             w.OpenStruct();
             w.WriteBoolean(isAllowed);
-            w.WriteBoolean(false);
+            w.WriteBoolean(wantsPassword);
             w.OpenArray();
             w.OpenEntry();
             w.WriteString("polkit.retains_authorization_after_challenge");

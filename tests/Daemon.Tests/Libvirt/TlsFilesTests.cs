@@ -30,8 +30,8 @@ public sealed class TlsFilesTests
         world.Write("/etc/connman/ca.pem", (isTrusted ? own : other).ExportCertificatePem());
         world.Start(On + more);
         Assert.Equal(listens, world.Door.Door.Servers[0].Services.Any(static service => service.Transport == RpcTransport.Tls));
-        Assert.Equal(!listens, world.Sink.Lines.Contains("Error libvirt: there is no TLS: "
-            + "Our own certificate /etc/connman/cert.pem failed validation against /etc/connman/ca.pem: self-signed certificate"));
+        Assert.Equal(!listens, world.Sink.Lines.Any(static line => line.StartsWith("Error libvirt: there is no TLS: "
+            + "Our own certificate /etc/connman/cert.pem failed validation against /etc/connman/ca.pem: self", StringComparison.Ordinal)));
         Assert.DoesNotContain(world.Sink.Lines, static line => line.Contains("is ignored", StringComparison.Ordinal));
     }
 }
