@@ -91,12 +91,14 @@ internal sealed class AddressLifetimes(NetworkStack stack)
             return;
         }
 
+        // If neither is due, it was armed for a successor, and needs none any more: what it is made of is gone.
         bool isNextDue = address.IsTemporary && stack.Temporary.NextAt(address) <= stack.Machine.Monotonic.Now;
-        if (isNextDue && address.PreferredUntil > stack.Machine.Monotonic.Now)
+        bool isPreferred = address.PreferredUntil > stack.Machine.Monotonic.Now;
+        if (isNextDue && isPreferred)
         {
             stack.Temporary.Succeed(address);
         }
-        else
+        else if (!isPreferred)
         {
             address.Flags |= AddressFlags.Deprecated;
             stack.Tell.Address(address, Routing.MessageType.NewAddress);

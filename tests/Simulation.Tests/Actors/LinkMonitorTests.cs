@@ -212,6 +212,18 @@ public sealed class LinkMonitorTests
     }
 
     [Fact]
+    public void A_renewal_that_waited_for_a_hardware_address_may_be_older_than_the_lease()
+    {
+        Lease(TimeSpan.FromHours(1));
+        Wait(2);
+        SendUdp(Leased, 68, Server, 67, Extension(7).ToArray());
+        Assert.Empty(segment.Violations.Kept);
+        Wait(2);
+        SendUdp(Leased, 68, Server, 67, Extension(8).ToArray());
+        Saw("before T1");
+    }
+
+    [Fact]
     public void What_is_given_to_one_device_is_answered_for_on_all_of_the_machine()
     {
         LinkMonitor other = new(segment.Context, "eth1", TestSegment.Mac(8));

@@ -108,6 +108,19 @@ public sealed class TemporaryAddressTests : IDisposable
     }
 
     [Fact]
+    public void One_whose_successor_is_due_later_than_it_was_is_not_deprecated_meanwhile()
+    {
+        side.DrawNoDesync();
+        side.Write("regen_min_advance", 200);
+        Take(9007, 500);
+        side.Write("regen_min_advance", 2);
+        kernel.Advance(TimeSpan.FromSeconds(400));
+        InterfaceAddress made = Assert.Single(Temporary);
+        Assert.False(made.IsDeprecated);
+        Assert.Equal((100u, 8607u), Left(made));
+    }
+
+    [Fact]
     public void Without_the_setting_the_last_one_has_no_successor()
     {
         side.DrawNoDesync();

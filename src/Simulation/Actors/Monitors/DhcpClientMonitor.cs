@@ -46,7 +46,7 @@ internal sealed class DhcpClientMonitor
     }
 
     /// <summary>What the client must think it has; null if that is not sure.</summary>
-    private sealed record Lease(IpAddress Address, IpAddress Server, Instant RenewsAt, Instant RebindsAt, TimeSpan Span);
+    private sealed record Lease(IpAddress Address, IpAddress Server, Instant GivenAt, Instant RenewsAt, Instant RebindsAt, TimeSpan Span);
 
     public DhcpClientMonitor(LinkMonitor link)
     {
@@ -160,7 +160,7 @@ internal sealed class DhcpClientMonitor
         renewal = hasRenewal && saidRenewal < renewal ? saidRenewal : renewal;
         rebinding = hasRebinding && saidRebinding < rebinding ? saidRebinding : rebinding;
         lease = isPlain
-            ? new(message.YourAddress, server, exchange.FirstRequestAt + renewal, exchange.FirstRequestAt + rebinding, span)
+            ? new(message.YourAddress, server, link.Now, exchange.FirstRequestAt + renewal, exchange.FirstRequestAt + rebinding, span)
             : null;
     }
 
@@ -228,6 +228,11 @@ internal sealed class DhcpClientMonitor
         if (lease is null || lease.Address != message.ClientAddress || earlier is { IsAnswered: true })
         {
             return; // Not sure what the client knows.
+        }
+
+        if (!isBroadcast && link.Now - lease.GivenAt < Resolution)
+        {
+            return; // Made before the lease was given, perhaps: it may have waited for its server's hardware address.
         }
 
         if (!isBroadcast && packet.Destination != lease.Server)
