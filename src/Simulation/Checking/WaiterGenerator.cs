@@ -17,6 +17,7 @@ internal sealed class WaiterGenerator : SequenceWriter
     private readonly List<string> counters = [];
     private readonly List<string> pipes = [];
     private readonly List<string> pairs = [];
+    private readonly List<string> watches = [];
     private int tags;
 
     private WaiterGenerator(ulong seed)
@@ -59,6 +60,12 @@ internal sealed class WaiterGenerator : SequenceWriter
             Emit("udgram", pairs[index]);
         }
 
+        for (int index = 0; index < Below(2); index++)
+        {
+            watches.Add("i" + Number(index));
+            Emit("inotify", watches[index]);
+        }
+
         for (int index = 0; index < 1 + Below(4); index++)
         {
             epolls.Add("e" + Number(index));
@@ -73,7 +80,7 @@ internal sealed class WaiterGenerator : SequenceWriter
 
     private void EmitRegistrations(string epoll)
     {
-        foreach (string file in counters.Concat(pipes.Select(pipe => pipe + ".r")).Concat(pairs.Select(pair => pair + ".0")))
+        foreach (string file in counters.Concat(pipes.Select(pipe => pipe + ".r")).Concat(pairs.Select(pair => pair + ".0")).Concat(watches))
         {
             if (Percent(75))
             {
@@ -87,18 +94,18 @@ internal sealed class WaiterGenerator : SequenceWriter
         bool isFirst = !Steps.Any(step => step.Verb == "keep");
         foreach ((string name, string epoll) in threads)
         {
-            if (isFirst || Percent(85))
+            // A number that is free is another's for a moment, while it is looked whether threads sleep.
+            if (epolls.Contains(epoll) && (isFirst || Percent(85)))
             {
                 Emit("keep", name, "wait", epoll, Percent(30) ? "1" : "8", "-1");
             }
         }
-
     }
 
     private void EmitUse()
     {
         string file = Any(counters);
-        switch (Below(10))
+        switch (Below(14))
         {
             case 0 or 1 or 2:
                 Emit("evwrite", file, Percent(80) ? "1" : "0");
@@ -117,6 +124,20 @@ internal sealed class WaiterGenerator : SequenceWriter
                 break;
             case 8:
                 Emit("mod", Any(epolls), file, AnyMask(), "as", NextTag());
+                break;
+            case 9 or 10 when watches.Count > 0:
+                Emit("touch", Any(watches));
+                break;
+            case 11 when watches.Count > 0:
+                Emit("read", Any(watches), "1000");
+                break;
+            case 12 when pipes.Count > 0 && Percent(50):
+                Emit("close", Any(pipes) + (Percent(80) ? ".w" : ".r"));
+                break;
+            case 12 when epolls.Count > 1 && Percent(30):
+                string gone = Any(epolls);
+                epolls.Remove(gone);
+                Emit("close", gone);
                 break;
             default:
                 Emit("del", Any(epolls), file);

@@ -15,6 +15,7 @@ internal sealed class ModelSystem : ScriptSystem
 {
     private const int UserSignal1 = 10;
     private const int UserSignal2 = 12;
+    private const uint OrdinaryUser = 1000;
 
     private readonly KernelRules rules;
     private readonly Mutation mutation;
@@ -23,6 +24,7 @@ internal sealed class ModelSystem : ScriptSystem
     private readonly Dictionary<string, Fifo> fifos = [];
     private readonly Dictionary<int, NotificationQueue> watched = [];
     private readonly bool mayExceedPipeMax = OwnCapabilities.HasResource;
+    private readonly bool mayAdminister = OwnCapabilities.HasNetworkAdministration;
     private SimulatedProcess process;
     private ModelSockets sockets;
 
@@ -173,13 +175,19 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result Select(int fd, int asked, out int found) => PollCalls.Select(process, fd, asked, out found);
 
-    public override Result SetBusyPoll(int fd, BusyPollParameters parameters) => EpollCalls.SetBusyPoll(process, fd, parameters);
+    public override Result SetBusyPoll(int fd, BusyPollParameters parameters, bool isUnprivileged)
+    {
+        process.User = isUnprivileged || !mayAdminister ? OrdinaryUser : 0;
+        Result result = EpollCalls.SetBusyPoll(process, fd, parameters);
+        process.User = 0;
+        return result;
+    }
 
     public override Result GetBusyPoll(int fd, out BusyPollParameters parameters) => EpollCalls.GetBusyPoll(process, fd, out parameters);
 
     public override Result Registrations(int epollFd, ICollection<EpollEvent> found)
     {
-        if (!process.Files.TryGet(epollFd, out OpenFile? file))
+        if (!process.Files.TryGetAny(epollFd, out OpenFile? file))
         {
             return Result.Fail(Errno.EBADF);
         }
@@ -289,6 +297,12 @@ internal sealed class ModelSystem : ScriptSystem
     public override void Settle() => Machine.Settle();
 
     public override void Sleep(int milliseconds) => Machine.AdvanceTo(Machine.Monotonic.Now + TimeSpan.FromMilliseconds(milliseconds));
+
+    public override void BeLate(int milliseconds, Action action)
+    {
+        action();
+        Machine.PassBeforeAnybodyRuns(Machine.Monotonic.Now + TimeSpan.FromMilliseconds(milliseconds));
+    }
 
     // The kernel's time ends after 292 years.
     private Instant Later(long milliseconds)

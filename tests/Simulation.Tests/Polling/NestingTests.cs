@@ -217,16 +217,13 @@ public sealed class NestingTests
     }
 
     [Fact]
-    public void A_big_budget_of_busy_polls_needs_a_right_and_is_looked_at_last()
-    {
-        SimulatedProcess process = new(new SimulatedMachine(), user: 1000);
-        int epollFd = EpollCalls.Create(process).Int;
-        Assert.True(EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 64, 0, 0)).IsOk);
-        Assert.Equal(Kernels.Errno.EPERM, EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 0, 0)).Error);
-        Assert.Equal(Kernels.Errno.EINVAL, EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 2, 0)).Error);
-        process.User = 0;
-        Assert.True(EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 0, 0)).IsOk);
-    }
+    public void A_big_budget_of_busy_polls_needs_a_right_and_is_looked_at_last() => ScriptRun.Expect("""
+        epoll e; bpsetuser e 1 64 0 -> 0
+        bpsetuser e 1 65 0 -> EPERM
+        bpget e -> usecs=1 budget=64 prefer=0 pad=0
+        bpsetuser e 1 65 2 -> EINVAL
+        bpset e 1 65 0 -> 0
+        """);
 
     [Fact]
     public void Nobody_reads_from_an_epoll_or_writes_to_it() => ScriptRun.Expect("""
