@@ -236,6 +236,9 @@ public enum Mutation
     /// <summary>Those who watch an epoll absorb an exclusive wake.</summary>
     WatcherAbsorbsExclusive,
 
+    /// <summary>A blocked reader is woken before exclusive registrations that were there before it.</summary>
+    BlockedReaderComesFirst,
+
     // --- Nesting
 
     /// <summary>A watched epoll is ready as soon as it has candidates.</summary>
@@ -290,6 +293,9 @@ public enum Mutation
 
     /// <summary>dup2 does not close what had the number.</summary>
     DuplicateKeepsOldFile,
+
+    /// <summary>A child does not hold what it has inherited: the last closing of its parent ends the registrations.</summary>
+    ChildHoldsNoFiles,
 
     /// <summary>A busy poll may take any time.</summary>
     BusyPollTakesAnyTime,

@@ -68,6 +68,8 @@ public static class MutationProof
         [Mutation.ReleaseComesBeforeRemoval] = SequenceKind.NestedPruning,
         [Mutation.PathsOfFileAreNotCounted] = SequenceKind.PathLimits,
         [Mutation.PendingSignalWakesAgain] = SequenceKind.Signals,
+        [Mutation.ChildHoldsNoFiles] = SequenceKind.Files,
+        [Mutation.BlockedReaderComesFirst] = SequenceKind.Waiters,
         [Mutation.TcpSpaceIsAlwaysAnnounced] = SequenceKind.Connections,
     };
 

@@ -11,7 +11,7 @@ namespace Spindle.Simulation.Checking;
 /// <para>Nor have these. 1.3: want of memory. 1.4: POLLFREE, which ends with the queue that it is about. 1.5: who waits for a scan
 /// to end, since in the model nothing else runs meanwhile. 1.6: how late a wait may be, and the size of a signal set, which no step
 /// gives. 1.7: whether an interest has the IN or OUT of a key, since an exclusive one passes no such key without it, and no wake has
-/// both. 1.9: files that a child or a message in flight holds. 1.10: flags of a new epoll, which no step gives (a test asks both
+/// both. 1.9: files that a message in flight holds. 1.10: flags of a new epoll, which no step gives (a test asks both
 /// kernels). 1.11: the wakes of space behind the one for all when a unix socket is closed, which find everybody woken.</para>
 /// </remarks>
 public static class MutationRules
@@ -90,7 +90,7 @@ public static class MutationRules
         ("1.6 end of the time", [Mutation.TimeOverFindsNothing]),
         ("1.6 wake for nothing", [Mutation.WakeForNothingEndsWait]),
         ("1.6 time of pwait2", [Mutation.NegativeTimeIsAccepted]),
-        ("1.7 order", [Mutation.ExclusiveGoesToHead, Mutation.NormalGoesToTail]),
+        ("1.7 order", [Mutation.ExclusiveGoesToHead, Mutation.NormalGoesToTail, Mutation.BlockedReaderComesFirst]),
         ("1.7 who absorbs", [Mutation.ExclusiveEndsWithoutSleeper, Mutation.ExclusiveNeverEnds, Mutation.WatcherAbsorbsExclusive]),
         ("1.7 no key", [Mutation.WakeWithoutKeyIsNotAbsorbed, Mutation.PipeCloseWakesOneExclusive]),
         ("1.8 loops and depth",
@@ -110,6 +110,7 @@ public static class MutationRules
         ]),
         ("1.9 last reference", [Mutation.CloseOfNumberRemoves]),
         ("1.9 order", [Mutation.ReleaseComesBeforeRemoval]),
+        ("1.9 fork", [Mutation.ChildHoldsNoFiles]),
         ("1.9 dup2", [Mutation.DuplicateKeepsOldFile]),
         ("1.9 sleepers", [Mutation.SleeperDoesNotHoldEpoll]),
         ("1.10 busy poll",

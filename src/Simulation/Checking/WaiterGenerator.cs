@@ -8,7 +8,8 @@ namespace Spindle.Simulation.Checking;
 /// doing is compared.</summary>
 /// <remarks>
 /// What the kernel leaves open is kept out: no step wakes one epoll twice, so that it makes no difference how far a woken
-/// thread gets between two wakes; and no epoll that is watched by another has a thread of its own.
+/// thread gets between two wakes; no epoll that is watched by another has a thread of its own; and of a pipe with a blocked
+/// reader all registrations are exclusive, so that nobody is woken to see what the reader takes.
 /// </remarks>
 internal sealed class WaiterGenerator : SequenceWriter
 {
@@ -18,6 +19,7 @@ internal sealed class WaiterGenerator : SequenceWriter
     private readonly List<string> pipes = [];
     private readonly List<string> pairs = [];
     private readonly List<string> watches = [];
+    private bool hasReader;
     private int tags;
 
     private WaiterGenerator(ulong seed)
@@ -34,7 +36,8 @@ internal sealed class WaiterGenerator : SequenceWriter
             generator.EmitThreads();
             generator.EmitUse();
             generator.Emit("settle");
-            generator.Emit(["state", .. generator.threads.Select(thread => thread.Name)]);
+            IEnumerable<string> names = generator.threads.Select(thread => thread.Name);
+            generator.Emit(["state", .. names, .. generator.hasReader ? ["R"] : (string[])[]]);
         }
 
         return generator.Steps;
@@ -66,6 +69,12 @@ internal sealed class WaiterGenerator : SequenceWriter
             Emit("inotify", watches[index]);
         }
 
+        hasReader = Percent(35);
+        if (hasReader)
+        {
+            Emit("bpipe", "b");
+        }
+
         for (int index = 0; index < 1 + Below(4); index++)
         {
             epolls.Add("e" + Number(index));
@@ -87,7 +96,14 @@ internal sealed class WaiterGenerator : SequenceWriter
                 Emit("add", epoll, file, AnyMask(), "as", NextTag());
             }
         }
+
+        if (hasReader && Percent(60))
+        {
+            EmitCompetitor(epoll);
+        }
     }
+
+    private void EmitCompetitor(string epoll) => Emit("add", epoll, "b.r", Percent(50) ? "IN|EXCLUSIVE|ET" : "IN|EXCLUSIVE", "as", NextTag());
 
     private void EmitThreads()
     {
@@ -99,6 +115,26 @@ internal sealed class WaiterGenerator : SequenceWriter
             {
                 Emit("keep", name, "wait", epoll, Percent(30) ? "1" : "8", "-1");
             }
+        }
+
+        if (hasReader && (isFirst || Percent(85)))
+        {
+            Emit("keep", "R", "read", "b.r", "10");
+        }
+    }
+
+    private void EmitReaderAndItsPipe()
+    {
+        switch (Below(4))
+        {
+            case 0:
+                string epoll = Any(epolls);
+                Emit("del", epoll, "b.r");
+                EmitCompetitor(epoll);
+                break;
+            default:
+                Emit("write", "b.w", "3");
+                break;
         }
     }
 
@@ -138,6 +174,9 @@ internal sealed class WaiterGenerator : SequenceWriter
                 string gone = Any(epolls);
                 epolls.Remove(gone);
                 Emit("close", gone);
+                break;
+            case 13 when hasReader:
+                EmitReaderAndItsPipe();
                 break;
             default:
                 Emit("del", Any(epolls), file);

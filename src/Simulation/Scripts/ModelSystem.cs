@@ -23,6 +23,7 @@ internal sealed class ModelSystem : ScriptSystem
     private readonly List<ModelThread> threads = [];
     private readonly Dictionary<string, Fifo> fifos = [];
     private readonly Dictionary<int, NotificationQueue> watched = [];
+    private readonly Dictionary<SimulatedChild, OpenFile> inheritances = [];
     private readonly bool mayExceedPipeMax = OwnCapabilities.HasResource;
     private readonly bool mayAdminister = OwnCapabilities.HasNetworkAdministration;
     private SimulatedProcess process;
@@ -53,6 +54,7 @@ internal sealed class ModelSystem : ScriptSystem
         threads.Clear();
         fifos.Clear();
         watched.Clear();
+        inheritances.Clear();
         Start();
     }
 
@@ -76,7 +78,23 @@ internal sealed class ModelSystem : ScriptSystem
         return opened;
     }
 
-    public override Result PidFd() => process.Open(new ProcessFile(Machine, new SimulatedChild(100, mutation)));
+    public override Result PidFd(int? inherited)
+    {
+        OpenFile? file = null;
+        if (inherited is { } fd && !process.Files.TryGetAny(fd, out file))
+        {
+            return Result.Fail(Errno.EBADF);
+        }
+
+        SimulatedChild child = new(100, mutation);
+        if (file is not null && mutation != Mutation.ChildHoldsNoFiles)
+        {
+            file.Hold();
+            inheritances[child] = file;
+        }
+
+        return process.Open(new ProcessFile(Machine, child));
+    }
 
     public override Result Pipe(Span<int> descriptors, bool isBlocking)
     {
@@ -267,7 +285,16 @@ internal sealed class ModelSystem : ScriptSystem
         return Result.Ok();
     }
 
-    public override Result Kill(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.End(isSignalled: true, 9));
+    public override Result Kill(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file =>
+    {
+        // What it had open is closed by the time that its end is told.
+        if (inheritances.Remove(file.Child, out OpenFile? inherited))
+        {
+            inherited.Drop();
+        }
+
+        return file.Child.End(isSignalled: true, 9);
+    });
 
     public override Result Reap(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.Reap(out _));
 

@@ -80,7 +80,7 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result Inotify() => files.Inotify();
 
-    public override Result PidFd() => files.PidFd();
+    public override Result PidFd(int? inherited) => files.PidFd(inherited);
 
     public override Result Pipe(Span<int> descriptors, bool isBlocking) => RawDescriptors.Pipe(descriptors, isBlocking);
 

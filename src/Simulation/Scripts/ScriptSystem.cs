@@ -40,7 +40,8 @@ internal abstract class ScriptSystem : IDisposable
     public abstract Result Inotify();
 
     /// <summary>A pidfd of a child that sleeps.</summary>
-    public abstract Result PidFd();
+    /// <param name="inherited">A descriptor that the child has too; null for none.</param>
+    public abstract Result PidFd(int? inherited);
 
     public abstract Result Pipe(Span<int> descriptors, bool isBlocking);
 

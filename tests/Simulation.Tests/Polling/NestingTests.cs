@@ -115,6 +115,15 @@ public sealed class NestingTests
     }
 
     [Fact]
+    public void What_a_child_has_open_too_stays_registered_until_the_child_ends() => ScriptRun.Expect("""
+        epoll e; eventfd v 1; pidfd c v; add e v IN; close v; wait e 4 -> [v:IN]
+        fdinfo e -> n=1 v:IN|ERR|HUP
+        kill c -> 0
+        wait e 4 -> []
+        fdinfo e -> n=0
+        """);
+
+    [Fact]
     public void Busy_poll_parameters_are_checked_and_kept() => ScriptRun.Expect("""
         epoll e; eventfd v; bpget e -> usecs=0 budget=0 prefer=0 pad=0
         bpset e 10 20 2 -> EINVAL
@@ -161,6 +170,13 @@ public sealed class NestingTests
         add i w IN|ONESHOT; evwrite w 1; wait o 4 -> [i:IN]
         wait o 4 -> [i:IN]
         wait i 4 -> [w:IN]
+        wait o 4 -> []
+        """);
+
+    [Fact]
+    public void A_wait_that_leaves_something_is_nothing_new_to_the_outer_epoll() => ScriptRun.Expect("""
+        epoll o; epoll i; eventfd v 1; add i v IN; add o i IN|ET; wait o 4 -> [i:IN]
+        wait i 4 -> [v:IN]
         wait o 4 -> []
         """);
 
