@@ -174,13 +174,6 @@ public sealed class NestingTests
         """);
 
     [Fact]
-    public void A_wait_that_leaves_something_is_nothing_new_to_the_outer_epoll() => ScriptRun.Expect("""
-        epoll o; epoll i; eventfd v 1; add i v IN; add o i IN|ET; wait o 4 -> [i:IN]
-        wait i 4 -> [v:IN]
-        wait o 4 -> []
-        """);
-
-    [Fact]
     public void A_copy_onto_a_watched_number_ends_its_registration() => ScriptRun.Expect("""
         epoll e; eventfd v 1; eventfd x 1; add e v IN; dup2 x v; wait e 4 -> []
         fdinfo e -> n=0

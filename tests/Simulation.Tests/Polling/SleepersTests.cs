@@ -60,6 +60,8 @@ public sealed class SleepersTests
         bpipe p; epoll e; spawn R read p.r 10 -> blocked
         add e p.r IN|EXCLUSIVE|ET; spawn A wait e 4 -1; write p.w 3; settle
         state R A -> R=3 A=blocked
+        spawn S read p.r 10; write p.w 3; settle
+        state S A -> S=blocked A=[p.r:IN]
         """);
 
     [Fact]
