@@ -72,6 +72,27 @@ public enum Mutation
     /// <summary>Modifying does not change the data.</summary>
     ModifyKeepsOldData,
 
+    /// <summary>A file of which only the path is open is no closed descriptor: EPERM instead of EBADF.</summary>
+    PathDescriptorIsOpen,
+
+    /// <summary>An epoll that is to watch itself: ELOOP instead of EINVAL.</summary>
+    SelfIsCircle,
+
+    /// <summary>Deleting or modifying what is not there: EINVAL instead of ENOENT.</summary>
+    MissingIsInvalid,
+
+    /// <summary>Bits without meaning are not kept.</summary>
+    UnknownBitsAreDropped,
+
+    /// <summary>WAKEUP is kept where nothing can be kept awake.</summary>
+    WakeUpIsKept,
+
+    /// <summary>What was deleted stays a candidate.</summary>
+    DeletedStaysCandidate,
+
+    /// <summary>Adding or modifying does not wake who sleeps in epoll_wait.</summary>
+    ControlDoesNotWakeSleeper,
+
     // --- Wakes
 
     /// <summary>A wake makes a disarmed one-shot a candidate, which changes its later place.</summary>
@@ -100,6 +121,12 @@ public enum Mutation
 
     /// <summary>Adding or modifying does not wake those who watch the epoll.</summary>
     ControlDoesNotWakeOuter,
+
+    /// <summary>A wake does not reach who sleeps in epoll_wait.</summary>
+    CallbackDoesNotWakeSleeper,
+
+    /// <summary>An exclusive registration that does not want a wake absorbs it.</summary>
+    IgnoredWakeIsAbsorbed,
 
     // --- Delivery
 
@@ -157,6 +184,9 @@ public enum Mutation
     /// <summary>A scan that leaves candidates does not wake the next sleeper.</summary>
     ScanDoesNotPassOn,
 
+    /// <summary>A scan that leaves candidates wakes those who watch the epoll.</summary>
+    ScanWakesOuter,
+
     // --- Waiting
 
     /// <summary>epoll_wait looks at the count before the descriptor.</summary>
@@ -177,6 +207,12 @@ public enum Mutation
     /// <summary>Of several sleepers the first is woken, not the last.</summary>
     SleepersAreFirstComeFirstWoken,
 
+    /// <summary>A sleeper that is woken for nothing comes back with nothing.</summary>
+    WakeForNothingEndsWait,
+
+    /// <summary>A sleeper that was woken, and out of time before it ran, comes back with nothing.</summary>
+    TimeOverFindsNothing,
+
     // --- Exclusive wakes
 
     /// <summary>Exclusive registrations are woken before normal ones.</summary>
@@ -190,6 +226,18 @@ public enum Mutation
 
     /// <summary>No epoll absorbs an exclusive wake.</summary>
     ExclusiveNeverEnds,
+
+    /// <summary>A wake without key is not absorbed.</summary>
+    WakeWithoutKeyIsNotAbsorbed,
+
+    /// <summary>A closed end of a pipe wakes one exclusive registration, not all.</summary>
+    PipeCloseWakesOneExclusive,
+
+    /// <summary>Those who watch an epoll absorb an exclusive wake.</summary>
+    WatcherAbsorbsExclusive,
+
+    /// <summary>A blocked reader is woken before exclusive registrations that were there before it.</summary>
+    BlockedReaderComesFirst,
 
     // --- Nesting
 
@@ -226,6 +274,9 @@ public enum Mutation
     /// <summary>Epolls that watch a file directly are limited.</summary>
     DirectPathsAreLimited,
 
+    /// <summary>Paths are not counted when a file comes under an epoll that is watched.</summary>
+    PathsOfFileAreNotCounted,
+
     // --- Closing and limits
 
     /// <summary>Closing a descriptor ends its registrations, whoever else has the file open.</summary>
@@ -233,6 +284,30 @@ public enum Mutation
 
     /// <summary>Busy-poll parameters are not checked.</summary>
     BusyPollIsNotChecked,
+
+    /// <summary>A file's last closing wakes its watchers before it leaves their epolls.</summary>
+    ReleaseComesBeforeRemoval,
+
+    /// <summary>A closed epoll is gone though somebody sleeps in it.</summary>
+    SleeperDoesNotHoldEpoll,
+
+    /// <summary>dup2 does not close what had the number.</summary>
+    DuplicateKeepsOldFile,
+
+    /// <summary>A child does not hold what it has inherited: the last closing of its parent ends the registrations.</summary>
+    ChildHoldsNoFiles,
+
+    /// <summary>A busy poll may take any time.</summary>
+    BusyPollTakesAnyTime,
+
+    /// <summary>A big budget of busy polls is for everybody.</summary>
+    BusyPollBudgetIsFree,
+
+    /// <summary>Busy-poll parameters of something that is no epoll: EINVAL instead of ENOTTY.</summary>
+    BusyPollOfOtherIsInvalid,
+
+    /// <summary>Reading from an epoll: the end instead of EINVAL.</summary>
+    EpollReadsNothing,
 
     // --- Wakes of objects
 
@@ -259,6 +334,9 @@ public enum Mutation
 
     /// <summary>Small writes take a page each.</summary>
     PipeDoesNotMerge,
+
+    /// <summary>A write of nothing wakes a pipe's readers.</summary>
+    EmptyPipeWriteWakes,
 
     /// <summary>Writing 0 to an eventfd wakes nobody.</summary>
     CounterWriteOfZeroIsSilent,
@@ -390,4 +468,10 @@ public enum Mutation
 
     /// <summary>An overrun of netlink wakes nobody.</summary>
     NetlinkOverrunIsSilent,
+
+    /// <summary>A signal that is pending already wakes those who watch a signalfd.</summary>
+    PendingSignalWakesAgain,
+
+    /// <summary>Room to write over TCP is told though there was no lack of it.</summary>
+    TcpSpaceIsAlwaysAnnounced,
 }

@@ -307,6 +307,17 @@ public sealed class SimulatedMachine
     /// <summary>When something happens next by itself, in the machine or around it; never if nothing does.</summary>
     internal Instant NextAt => clocks.NextAt;
 
+    /// <summary>Lets time pass: alarms go off, but nobody whom they or others have woken gets to run.</summary>
+    internal void PassBeforeAnybodyRuns(Instant target)
+    {
+        while (clocks.NextAt <= target && !clocks.NextAt.IsNever)
+        {
+            clocks.MoveTo(clocks.NextAt);
+        }
+
+        clocks.MoveTo(target);
+    }
+
     /// <summary>Lets time pass: alarms go off, and what they wake runs.</summary>
     /// <param name="target">Until when, on the monotonic clock.</param>
     internal void AdvanceTo(Instant target)

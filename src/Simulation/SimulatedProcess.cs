@@ -32,7 +32,7 @@ internal sealed class SimulatedProcess(SimulatedMachine machine, uint user = 0)
 
     public DescriptorTable Files { get; private init; } = new();
 
-    public SignalState Signals { get; } = new(machine.Breaks(Mutation.SignalIsSilent));
+    public SignalState Signals { get; } = new(machine.Mutation);
 
     /// <summary>Ends the process as SIGKILL does: the kernel closes what it had open.</summary>
     public void Kill()
@@ -133,6 +133,11 @@ internal sealed class SimulatedProcess(SimulatedMachine machine, uint user = 0)
 
         if (fd != number)
         {
+            if (Machine.Breaks(Mutation.DuplicateKeepsOldFile) && Files.TryGetAny(number, out OpenFile? old))
+            {
+                old.Hold();
+            }
+
             Files.Replace(number, file);
         }
 

@@ -36,8 +36,8 @@ public static class Program
           --sequences N   how many (20000)
           --seed S        the first one's number (1); the same numbers play the same sequences
           --kind K        random, signals, pathlimits, exclusiveorder, fullrings, disarmedoneshots, nestedpruning, heldscans,
-                          waiters, datagrams, connections, files; heldscans needs CAP_SYS_PTRACE, or
-                          vm.unprivileged_userfaultfd = 1
+                          waiters, latewakes, datagrams, connections, files; heldscans needs CAP_SYS_PTRACE, or
+                          vm.unprivileged_userfaultfd = 1; latewakes needs CAP_SYS_NICE
           --mutation M    puts a mistake into the model, to see it found; its name as proof prints it
 
         netlink plays random link, address, route and rule requests on the model and on the running kernel, each sequence (100)

@@ -9,6 +9,7 @@ internal sealed class DirectedGenerator : SequenceWriter
     private static readonly string[] PipeSizes = ["1", "100", "4095", "4096", "5000", "8192"];
     private static readonly string[] Counts = ["1", "2", "64"];
     private int tags;
+    private int pipes;
 
     private DirectedGenerator(ulong seed)
         : base(seed)
@@ -232,6 +233,9 @@ internal sealed class DirectedGenerator : SequenceWriter
                 case 3:
                     Emit("poll", Any(epolls) + ":IN|RDNORM");
                     break;
+                case 4 when Percent(15):
+                    EmitClosing(Any(files));
+                    break;
                 case 4 when Percent(30):
                     Emit("mod", Any(epolls), Any(files), AnyTrigger(), "as", NextTag());
                     break;
@@ -240,6 +244,22 @@ internal sealed class DirectedGenerator : SequenceWriter
                     break;
             }
         }
+    }
+
+    // A closed file wakes nobody who watches it: an epoll that was woken all the same is a candidate before the other one.
+    private void EmitClosing(string file)
+    {
+        string pipe = "p" + Number(pipes++);
+        string closed = pipe + (Percent(50) ? ".r" : ".w");
+        Emit("pipe", pipe);
+        Emit("eventfd", "x" + pipe);
+        Emit("add", "outer", "x" + pipe, "IN|ET", "as", NextTag());
+        Emit("add", Percent(50) ? "inner" : "deep", closed, Percent(50) ? "IN" : "PRI|ET", "as", NextTag());
+        Emit("wait", "outer", "64");
+        Emit("close", closed);
+        Emit("evwrite", "x" + pipe, "1");
+        Emit("evwrite", file, "1");
+        Emit("wait", "outer", "64");
     }
 
     // Waits that stand still, and meanwhile wakes of what they have delivered, are about to, or have not come to.

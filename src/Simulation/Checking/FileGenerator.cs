@@ -81,6 +81,9 @@ internal sealed class FileGenerator : SequenceWriter
             case 12 when Percent(40):
                 EmitReturn();
                 break;
+            case 13 when children.Count < 2 && Percent(50):
+                EmitHeir();
+                break;
             default:
                 EmitOpen();
                 break;
@@ -124,6 +127,25 @@ internal sealed class FileGenerator : SequenceWriter
         Emit("open", gone, fifo, gone == reader ? "ro" : "wo");
         Emit("wait", "e", "8");
         ends.AddRange([reader, writer]);
+    }
+
+    // A child has the file open too: its registration lives as long as the child.
+    private void EmitHeir()
+    {
+        string counter = "v" + Number(names++);
+        string child = "p" + Number(names++);
+        Emit("eventfd", counter);
+        Emit("pidfd", child, counter);
+        children.Add(child);
+        EmitAdd(counter);
+        if (Percent(50))
+        {
+            EmitAdd(child);
+        }
+
+        Emit("evwrite", counter, "1");
+        Emit("close", counter);
+        Emit("wait", "e", "8");
     }
 
     // The running kernel's clock goes on while steps are played: what goes off does so in a sleep, and how often is not asked.

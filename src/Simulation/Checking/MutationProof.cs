@@ -55,6 +55,22 @@ public static class MutationProof
         [Mutation.DatagramErrorIsSilent] = SequenceKind.Datagrams,
         [Mutation.NetlinkMessageIsSilent] = SequenceKind.Datagrams,
         [Mutation.NetlinkOverrunIsSilent] = SequenceKind.Datagrams,
+        [Mutation.ControlDoesNotWakeSleeper] = SequenceKind.Waiters,
+        [Mutation.CallbackDoesNotWakeSleeper] = SequenceKind.Waiters,
+        [Mutation.WakeForNothingEndsWait] = SequenceKind.Waiters,
+        [Mutation.WakeWithoutKeyIsNotAbsorbed] = SequenceKind.Waiters,
+        [Mutation.PipeCloseWakesOneExclusive] = SequenceKind.Waiters,
+        [Mutation.SleeperDoesNotHoldEpoll] = SequenceKind.Waiters,
+        [Mutation.TimeOverFindsNothing] = SequenceKind.LateWakes,
+        [Mutation.IgnoredWakeIsAbsorbed] = SequenceKind.ExclusiveOrder,
+        [Mutation.WatcherAbsorbsExclusive] = SequenceKind.ExclusiveOrder,
+        [Mutation.ScanWakesOuter] = SequenceKind.NestedPruning,
+        [Mutation.ReleaseComesBeforeRemoval] = SequenceKind.NestedPruning,
+        [Mutation.PathsOfFileAreNotCounted] = SequenceKind.PathLimits,
+        [Mutation.PendingSignalWakesAgain] = SequenceKind.Signals,
+        [Mutation.ChildHoldsNoFiles] = SequenceKind.Files,
+        [Mutation.BlockedReaderComesFirst] = SequenceKind.Waiters,
+        [Mutation.TcpSpaceIsAlwaysAnnounced] = SequenceKind.Connections,
     };
 
     /// <summary>All mistakes there are.</summary>

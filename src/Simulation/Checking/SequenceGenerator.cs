@@ -10,6 +10,8 @@ internal sealed class SequenceGenerator : SequenceWriter
 {
     private static readonly int[] Sizes = [0, 1, 10, 100, 1000, 4095, 4096, 4097, 5000, 8192, 20000, 70000];
     private static readonly string[] CounterValues = ["0", "1", "2", "18446744073709551613", "max", "18446744073709551615"];
+    private static readonly string[] Microseconds = ["0", "1", "200", "2147483647", "2147483648", "4294967295"];
+    private static readonly string[] Kinds = ["null", "regular", "path"];
     private static readonly int[] WaitCounts = [1, 2, 3, 64];
     private static readonly string[] Directions = ["RD", "WR", "RDWR"];
     private static readonly PollMask[] Shapes =
@@ -126,7 +128,7 @@ internal sealed class SequenceGenerator : SequenceWriter
                 Emit("signalfd", name);
                 break;
             default:
-                Emit("open", name, Percent(50) ? "null" : "regular", "rw");
+                Emit("open", name, Any(Kinds), "rw");
                 break;
         }
     }
@@ -226,7 +228,7 @@ internal sealed class SequenceGenerator : SequenceWriter
                 Emit("fdinfo", AnyEpoll());
                 break;
             default:
-                Emit("bpset", AnyEpoll(), "0", Number((int)Random.NextBelow(70)), Number((int)Random.NextBelow(3)), Percent(20) ? "1" : "0");
+                Emit(Percent(60) ? "bpset" : "bpsetuser", AnyEpoll(), Any(Microseconds), Number((int)Random.NextBelow(70)), Number((int)Random.NextBelow(3)), Percent(20) ? "1" : "0");
                 Emit("bpget", AnyEpoll());
                 break;
         }
@@ -268,6 +270,15 @@ internal sealed class SequenceGenerator : SequenceWriter
                 break;
             case StepKind.Raise:
                 Emit("raise");
+                if (Percent(30))
+                {
+                    // It is pending still, and that is known: nobody is told again.
+                    string epoll = AnyEpoll();
+                    Emit("wait", epoll, "64");
+                    Emit("raise");
+                    Emit("wait", epoll, "64");
+                }
+
                 break;
             case StepKind.SignalRead:
                 Emit("sfread", AnyTarget());

@@ -36,6 +36,10 @@ public enum SequenceKind
     /// <summary>Threads that sleep in epoll_wait while things happen.</summary>
     Waiters,
 
+    /// <summary>Threads that sleep in epoll_wait and run only when their time is over, woken before or not. The running kernel lets
+    /// them come late for CAP_SYS_NICE; each takes a fifth of a second.</summary>
+    LateWakes,
+
     /// <summary>UDP and netlink sockets.</summary>
     Datagrams,
 
@@ -54,6 +58,7 @@ internal static class SequencesOf
         SequenceKind.Random => SequenceGenerator.Generate(seed, hasSignals: false),
         SequenceKind.Signals => SequenceGenerator.Generate(seed, hasSignals: true),
         SequenceKind.Waiters => WaiterGenerator.Generate(seed),
+        SequenceKind.LateWakes => LateGenerator.Generate(seed),
         SequenceKind.Datagrams => SocketGenerator.Generate(seed, isTcp: false),
         SequenceKind.Connections => SocketGenerator.Generate(seed, isTcp: true),
         SequenceKind.Files => FileGenerator.Generate(seed),

@@ -8,7 +8,8 @@ namespace Spindle.Simulation.Checking;
 /// doing is compared.</summary>
 /// <remarks>
 /// What the kernel leaves open is kept out: no step wakes one epoll twice, so that it makes no difference how far a woken
-/// thread gets between two wakes; and no epoll that is watched by another has a thread of its own.
+/// thread gets between two wakes; no epoll that is watched by another has a thread of its own; and of a pipe with a blocked
+/// reader all registrations are exclusive, so that nobody is woken to see what the reader takes.
 /// </remarks>
 internal sealed class WaiterGenerator : SequenceWriter
 {
@@ -17,6 +18,8 @@ internal sealed class WaiterGenerator : SequenceWriter
     private readonly List<string> counters = [];
     private readonly List<string> pipes = [];
     private readonly List<string> pairs = [];
+    private readonly List<string> watches = [];
+    private bool hasReader;
     private int tags;
 
     private WaiterGenerator(ulong seed)
@@ -33,7 +36,8 @@ internal sealed class WaiterGenerator : SequenceWriter
             generator.EmitThreads();
             generator.EmitUse();
             generator.Emit("settle");
-            generator.Emit(["state", .. generator.threads.Select(thread => thread.Name)]);
+            IEnumerable<string> names = generator.threads.Select(thread => thread.Name);
+            generator.Emit(["state", .. names, .. generator.hasReader ? ["R"] : (string[])[]]);
         }
 
         return generator.Steps;
@@ -59,6 +63,18 @@ internal sealed class WaiterGenerator : SequenceWriter
             Emit("udgram", pairs[index]);
         }
 
+        for (int index = 0; index < Below(2); index++)
+        {
+            watches.Add("i" + Number(index));
+            Emit("inotify", watches[index]);
+        }
+
+        hasReader = Percent(35);
+        if (hasReader)
+        {
+            Emit("bpipe", "b");
+        }
+
         for (int index = 0; index < 1 + Below(4); index++)
         {
             epolls.Add("e" + Number(index));
@@ -73,32 +89,59 @@ internal sealed class WaiterGenerator : SequenceWriter
 
     private void EmitRegistrations(string epoll)
     {
-        foreach (string file in counters.Concat(pipes.Select(pipe => pipe + ".r")).Concat(pairs.Select(pair => pair + ".0")))
+        foreach (string file in counters.Concat(pipes.Select(pipe => pipe + ".r")).Concat(pairs.Select(pair => pair + ".0")).Concat(watches))
         {
             if (Percent(75))
             {
                 Emit("add", epoll, file, AnyMask(), "as", NextTag());
             }
         }
+
+        if (hasReader && Percent(60))
+        {
+            EmitCompetitor(epoll);
+        }
     }
+
+    private void EmitCompetitor(string epoll) => Emit("add", epoll, "b.r", Percent(50) ? "IN|EXCLUSIVE|ET" : "IN|EXCLUSIVE", "as", NextTag());
 
     private void EmitThreads()
     {
         bool isFirst = !Steps.Any(step => step.Verb == "keep");
         foreach ((string name, string epoll) in threads)
         {
-            if (isFirst || Percent(85))
+            // A number that is free is another's for a moment, while it is looked whether threads sleep.
+            if (epolls.Contains(epoll) && (isFirst || Percent(85)))
             {
                 Emit("keep", name, "wait", epoll, Percent(30) ? "1" : "8", "-1");
             }
         }
 
+        if (hasReader && (isFirst || Percent(85)))
+        {
+            Emit("keep", "R", "read", "b.r", "10");
+        }
+    }
+
+    private void EmitReaderAndItsPipe()
+    {
+        switch (Below(4))
+        {
+            case 0:
+                string epoll = Any(epolls);
+                Emit("del", epoll, "b.r");
+                EmitCompetitor(epoll);
+                break;
+            default:
+                Emit("write", "b.w", "3");
+                break;
+        }
     }
 
     private void EmitUse()
     {
         string file = Any(counters);
-        switch (Below(10))
+        switch (Below(14))
         {
             case 0 or 1 or 2:
                 Emit("evwrite", file, Percent(80) ? "1" : "0");
@@ -117,6 +160,23 @@ internal sealed class WaiterGenerator : SequenceWriter
                 break;
             case 8:
                 Emit("mod", Any(epolls), file, AnyMask(), "as", NextTag());
+                break;
+            case 9 or 10 when watches.Count > 0:
+                Emit("touch", Any(watches));
+                break;
+            case 11 when watches.Count > 0:
+                Emit("read", Any(watches), "1000");
+                break;
+            case 12 when pipes.Count > 0 && Percent(50):
+                Emit("close", Any(pipes) + (Percent(80) ? ".w" : ".r"));
+                break;
+            case 12 when epolls.Count > 1 && Percent(30):
+                string gone = Any(epolls);
+                epolls.Remove(gone);
+                Emit("close", gone);
+                break;
+            case 13 when hasReader:
+                EmitReaderAndItsPipe();
                 break;
             default:
                 Emit("del", Any(epolls), file);

@@ -88,12 +88,21 @@ internal abstract class OpenFile(SimulatedMachine machine)
             return;
         }
 
+        bool isEarly = Machine.Breaks(Mutation.ReleaseComesBeforeRemoval);
+        if (isEarly)
+        {
+            Release();
+        }
+
         while (FirstWatcher is { } item)
         {
             item.Owner.Remove(item);
         }
 
-        Release();
+        if (!isEarly)
+        {
+            Release();
+        }
     }
 
     /// <summary>The last reference is gone.</summary>

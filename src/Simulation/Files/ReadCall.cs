@@ -32,7 +32,7 @@ internal sealed class ReadCall(SimulatedProcess process, OpenFile file, byte[] d
         sleeper ??= new Sleeper(this);
         if (sleeper.Queue is null)
         {
-            queue.AddExclusive(sleeper);
+            Wait(queue, sleeper);
         }
 
         return false;
@@ -44,6 +44,18 @@ internal sealed class ReadCall(SimulatedProcess process, OpenFile file, byte[] d
     {
         sleeper?.Queue?.Remove(sleeper);
         file.Drop();
+    }
+
+    private void Wait(WaitQueue queue, Sleeper one)
+    {
+        if (process.Machine.Breaks(Mutation.BlockedReaderComesFirst))
+        {
+            queue.AddExclusiveFirst(one);
+        }
+        else
+        {
+            queue.AddExclusive(one);
+        }
     }
 
     private sealed class Sleeper(ReadCall call) : WaitEntry

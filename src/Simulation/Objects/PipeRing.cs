@@ -74,6 +74,11 @@ internal sealed class PipeRing(SimulatedMachine machine)
     {
         if (source.IsEmpty)
         {
+            if (machine.Breaks(Mutation.EmptyPipeWriteWakes))
+            {
+                ReadQueue.Wake(PollMask.PipeData);
+            }
+
             return Result.Ok(0);
         }
 
@@ -137,7 +142,15 @@ internal sealed class PipeRing(SimulatedMachine machine)
         else if (Readers == 0 || Writers == 0)
         {
             bool hasKey = machine.Breaks(Mutation.PipeCloseWakesWithKey);
-            ReadQueue.WakeAll(hasKey ? PollMask.In : PollMask.None);
+            if (machine.Breaks(Mutation.PipeCloseWakesOneExclusive))
+            {
+                ReadQueue.Wake(PollMask.None);
+            }
+            else
+            {
+                ReadQueue.WakeAll(hasKey ? PollMask.In : PollMask.None);
+            }
+
             if (!machine.Breaks(Mutation.PipeCloseWakesReadersAlone))
             {
                 WriteQueue.WakeAll(hasKey ? PollMask.Out : PollMask.None);

@@ -585,7 +585,7 @@ internal sealed class TcpSocket(SimulatedMachine machine, AddressFamily family =
 
     protected override void AnnounceSpace()
     {
-        if (hasNoSpace && HasSpace)
+        if (HasSpace && (hasNoSpace || Machine.Breaks(Mutation.TcpSpaceIsAlwaysAnnounced)))
         {
             hasNoSpace = false;
             WakeUnless(Mutation.TcpSpaceIsSilent, PollMask.SocketSpace);

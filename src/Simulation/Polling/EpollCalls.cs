@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Simulation.Files;
@@ -18,6 +19,7 @@ internal static class EpollCalls
     private const int Modify = 3;
     private const PollMask AllowedWithExclusive =
         PollMask.In | PollMask.Out | PollMask.Unasked | PollMask.WakeUp | PollMask.EdgeTriggered | PollMask.Exclusive;
+    private const PollMask WithoutMeaning = (PollMask)0x0FFF_D800;
 
     public static Result Create(SimulatedProcess process, int flags = SimulatedProcess.CloseOnExec)
     {
@@ -42,7 +44,7 @@ internal static class EpollCalls
             return Result.Fail(Errno.EFAULT);
         }
 
-        if (!process.Files.TryGet(epollFd, out OpenFile? epollFile) || !process.Files.TryGet(fd, out OpenFile? file))
+        if (!process.Files.TryGet(epollFd, out OpenFile? epollFile) || !TryGetWatched(process, fd, out OpenFile? file))
         {
             return Result.Fail(machine.Breaks(Mutation.BadDescriptorIsInvalid) ? Errno.EINVAL : Errno.EBADF);
         }
@@ -60,11 +62,12 @@ internal static class EpollCalls
 
         if (isInvalid || epollFile is not EventPoll epoll)
         {
-            return Result.Fail(Errno.EINVAL);
+            return Result.Fail(epollFile is EventPoll && machine.Breaks(Mutation.SelfIsCircle) ? Errno.ELOOP : Errno.EINVAL);
         }
 
         PollMask mask = events ?? PollMask.None;
-        if (!machine.Rules.HasWakeupSources)
+        mask &= machine.Breaks(Mutation.UnknownBitsAreDropped) ? ~WithoutMeaning : mask;
+        if (!machine.Rules.HasWakeupSources && !machine.Breaks(Mutation.WakeUpIsKept))
         {
             mask &= ~PollMask.WakeUp;
         }
@@ -155,13 +158,15 @@ internal static class EpollCalls
         }
 
         const int BudgetMaxUnprivileged = 64;
-        bool isInvalid = parameters.Padding != 0 || parameters.IsPreferred > 1 || parameters.Microseconds > int.MaxValue;
-        if (isInvalid && !process.Machine.Breaks(Mutation.BusyPollIsNotChecked))
+        SimulatedMachine machine = process.Machine;
+        bool isTooLong = parameters.Microseconds > int.MaxValue && !machine.Breaks(Mutation.BusyPollTakesAnyTime);
+        bool isInvalid = parameters.Padding != 0 || parameters.IsPreferred > 1 || isTooLong;
+        if (isInvalid && !machine.Breaks(Mutation.BusyPollIsNotChecked))
         {
             return Result.Fail(Errno.EINVAL);
         }
 
-        if (parameters.Budget > BudgetMaxUnprivileged && !process.IsPrivileged)
+        if (parameters.Budget > BudgetMaxUnprivileged && !process.IsPrivileged && !machine.Breaks(Mutation.BusyPollBudgetIsFree))
         {
             return Result.Fail(Errno.EPERM);
         }
@@ -187,9 +192,13 @@ internal static class EpollCalls
         }
 
         epoll = file as EventPoll;
-        return epoll is null ? Result.Fail(Errno.ENOTTY)
+        return epoll is null ? Result.Fail(process.Machine.Breaks(Mutation.BusyPollOfOtherIsInvalid) ? Errno.EINVAL : Errno.ENOTTY)
             : process.Machine.Rules.HasBusyPollParameters ? Result.Ok() : Result.Fail(Errno.EINVAL);
     }
+
+    // A path alone is no open file.
+    private static bool TryGetWatched(SimulatedProcess process, int fd, [NotNullWhen(true)] out OpenFile? file) =>
+        process.Machine.Breaks(Mutation.PathDescriptorIsOpen) ? process.Files.TryGetAny(fd, out file) : process.Files.TryGet(fd, out file);
 
     // Whatever is not a deletion has its event read, operations that there are not too.
     private static bool ReadsEvent(SimulatedMachine machine, int operation) => operation switch
@@ -222,7 +231,8 @@ internal static class EpollCalls
     {
         List<OpenFile>? leaves = null;
         EventPoll? inner = file as EventPoll;
-        if (operation == Add && (inner is not null || epoll.FirstWatcher is not null))
+        bool isWatched = epoll.FirstWatcher is not null && !epoll.Machine.Breaks(Mutation.PathsOfFileAreNotCounted);
+        if (operation == Add && (inner is not null || isWatched))
         {
             leaves = inner is null ? [file] : [];
             if (inner is not null && !EventPollNesting.MayWatch(epoll, inner, leaves))
@@ -244,7 +254,7 @@ internal static class EpollCalls
                 return ModifyKnown(epoll, item, mask, data);
             case Delete:
             case Modify:
-                return Result.Fail(Errno.ENOENT);
+                return Result.Fail(epoll.Machine.Breaks(Mutation.MissingIsInvalid) ? Errno.EINVAL : Errno.ENOENT);
             default:
                 return Result.Fail(epoll.Machine.Breaks(Mutation.UnknownOperationIsMissing) && !isKnown ? Errno.ENOENT : Errno.EINVAL);
         }

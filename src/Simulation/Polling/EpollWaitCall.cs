@@ -14,8 +14,10 @@ internal sealed class EpollWaitCall(SimulatedProcess process, EventPoll epoll, E
 
     protected override bool TryFinish(out Result result)
     {
-        result = EpollCalls.Harvest(epoll, events);
-        if (!result.IsOk || result.Value > 0 || HasTimedOut)
+        bool isOver = HasTimedOut && sleeper is not null && process.Machine.Breaks(Mutation.TimeOverFindsNothing);
+        result = isOver ? Result.Ok(0) : EpollCalls.Harvest(epoll, events);
+        bool isWoken = sleeper is { Queue: null } && process.Machine.Breaks(Mutation.WakeForNothingEndsWait);
+        if (!result.IsOk || result.Value > 0 || HasTimedOut || isWoken)
         {
             return true;
         }
@@ -44,12 +46,21 @@ internal sealed class EpollWaitCall(SimulatedProcess process, EventPoll epoll, E
         return false;
     }
 
-    protected override void Hold() => epoll.Hold();
+    protected override void Hold()
+    {
+        if (!process.Machine.Breaks(Mutation.SleeperDoesNotHoldEpoll))
+        {
+            epoll.Hold();
+        }
+    }
 
     protected override void Leave()
     {
         sleeper?.Queue?.Remove(sleeper);
-        epoll.Drop();
+        if (!process.Machine.Breaks(Mutation.SleeperDoesNotHoldEpoll))
+        {
+            epoll.Drop();
+        }
     }
 
     private sealed class Sleeper(EpollWaitCall call) : WaitEntry

@@ -147,10 +147,11 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
     {
         if (Sleepers.IsEmpty)
         {
-            return Machine.Breaks(Mutation.ExclusiveEndsWithoutSleeper);
+            return Machine.Breaks(Mutation.ExclusiveEndsWithoutSleeper)
+                || (!PollQueue.IsEmpty && Machine.Breaks(Mutation.WatcherAbsorbsExclusive));
         }
 
-        Sleepers.Wake(PollMask.None);
+        WakeSleeperUnless(Mutation.CallbackDoesNotWakeSleeper);
         if (!isExclusive || Machine.Breaks(Mutation.ExclusiveNeverEnds))
         {
             return !isExclusive;
@@ -160,7 +161,7 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
         {
             PollMask.In => (events & PollMask.In) != PollMask.None,
             PollMask.Out => (events & PollMask.Out) != PollMask.None,
-            PollMask.None => true,
+            PollMask.None => !Machine.Breaks(Mutation.WakeWithoutKeyIsNotAbsorbed),
             _ => false,
         };
     }
@@ -198,6 +199,11 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
         }
 
         EndScan(batch);
+        if (!ready.IsEmpty && Machine.Breaks(Mutation.ScanWakesOuter))
+        {
+            PollQueue.Wake(PollMask.In);
+        }
+
         return count == 0 && isFault ? Result.Fail(Errno.EFAULT) : Result.Ok(count);
     }
 
@@ -237,6 +243,9 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
         EndScan(batch);
         return mask;
     }
+
+    public override Result Read(Span<byte> destination) =>
+        Machine.Breaks(Mutation.EpollReadsNothing) ? Result.Ok(0) : base.Read(destination);
 
     protected override void Release()
     {
@@ -311,7 +320,7 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
             ready.AddLast(item);
         }
 
-        Sleepers.Wake(PollMask.None);
+        WakeSleeperUnless(Mutation.ControlDoesNotWakeSleeper);
         if (!Machine.Breaks(Mutation.ControlDoesNotWakeOuter))
         {
             PollQueue.Wake(PollMask.In);
@@ -340,7 +349,15 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
             ready.AddFront(unscanned);
         }
 
-        if (!ready.IsEmpty && !Machine.Breaks(Mutation.ScanDoesNotPassOn))
+        if (!ready.IsEmpty)
+        {
+            WakeSleeperUnless(Mutation.ScanDoesNotPassOn);
+        }
+    }
+
+    private void WakeSleeperUnless(Mutation mistake)
+    {
+        if (!Machine.Breaks(mistake))
         {
             Sleepers.Wake(PollMask.None);
         }
@@ -416,7 +433,7 @@ internal sealed class EventPoll(SimulatedMachine machine, uint user) : OpenFile(
 
     private void Unlink(EventPollItem item)
     {
-        if (item.IsReadyLinked)
+        if (item.IsReadyLinked && !Machine.Breaks(Mutation.DeletedStaysCandidate))
         {
             ready.Remove(item);
         }

@@ -14,7 +14,7 @@ internal sealed class EventPollCallback(EventPollItem item, EventPollCallback? n
         bool passes = item.IsDisarmed ? machine.Breaks(Mutation.DisarmedIsQueued) : Passes(key, machine);
         if (!passes)
         {
-            return !IsExclusive;
+            return !IsExclusive || machine.Breaks(Mutation.IgnoredWakeIsAbsorbed);
         }
 
         bool wasQueued = item.IsReadyLinked;

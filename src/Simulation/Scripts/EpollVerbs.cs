@@ -39,7 +39,8 @@ internal static class EpollVerbs
                 ? $"'{wrong}' is no set of r, w and x" : null,
         },
         new("mask FD [BITS]", "Fm", Mask),
-        new("bpset E USECS BUDGET PREFER [PAD]", "FIIIi", SetBusyPoll),
+        new("bpset E USECS BUDGET PREFER [PAD]", "FIIIi", (c, a) => SetBusyPoll(c, a, isUnprivileged: false)),
+        new("bpsetuser E USECS BUDGET PREFER [PAD]", "FIIIi", (c, a) => SetBusyPoll(c, a, isUnprivileged: true)),
         new("bpget E", "F", GetBusyPoll),
         new("fdinfo E", "F", ShowRegistrations),
     ];
@@ -132,11 +133,11 @@ internal static class EpollVerbs
         return waited.IsOk ? MaskText.Format((PollMask)events[0].Events) : ScriptContext.Format(waited);
     }
 
-    private static string SetBusyPoll(ScriptContext context, ScriptArguments arguments)
+    private static string SetBusyPoll(ScriptContext context, ScriptArguments arguments, bool isUnprivileged)
     {
         BusyPollParameters parameters = new(
             (uint)arguments.Number(1), (ushort)arguments.Number(2), (byte)arguments.Number(3), (byte)arguments.Number(4, 0));
-        return ScriptContext.FormatPlain(context.System.SetBusyPoll(arguments.Fd(0), parameters));
+        return ScriptContext.FormatPlain(context.System.SetBusyPoll(arguments.Fd(0), parameters, isUnprivileged));
     }
 
     private static string GetBusyPoll(ScriptContext context, ScriptArguments arguments)

@@ -15,6 +15,7 @@ internal sealed class ModelSystem : ScriptSystem
 {
     private const int UserSignal1 = 10;
     private const int UserSignal2 = 12;
+    private const uint OrdinaryUser = 1000;
 
     private readonly KernelRules rules;
     private readonly Mutation mutation;
@@ -22,7 +23,9 @@ internal sealed class ModelSystem : ScriptSystem
     private readonly List<ModelThread> threads = [];
     private readonly Dictionary<string, Fifo> fifos = [];
     private readonly Dictionary<int, NotificationQueue> watched = [];
+    private readonly Dictionary<SimulatedChild, OpenFile> inheritances = [];
     private readonly bool mayExceedPipeMax = OwnCapabilities.HasResource;
+    private readonly bool mayAdminister = OwnCapabilities.HasNetworkAdministration;
     private SimulatedProcess process;
     private ModelSockets sockets;
 
@@ -51,6 +54,7 @@ internal sealed class ModelSystem : ScriptSystem
         threads.Clear();
         fifos.Clear();
         watched.Clear();
+        inheritances.Clear();
         Start();
     }
 
@@ -74,7 +78,23 @@ internal sealed class ModelSystem : ScriptSystem
         return opened;
     }
 
-    public override Result PidFd() => process.Open(new ProcessFile(Machine, new SimulatedChild(100, mutation)));
+    public override Result PidFd(int? inherited)
+    {
+        OpenFile? file = null;
+        if (inherited is { } fd && !process.Files.TryGetAny(fd, out file))
+        {
+            return Result.Fail(Errno.EBADF);
+        }
+
+        SimulatedChild child = new(100, mutation);
+        if (file is not null && mutation != Mutation.ChildHoldsNoFiles)
+        {
+            file.Hold();
+            inheritances[child] = file;
+        }
+
+        return process.Open(new ProcessFile(Machine, child));
+    }
 
     public override Result Pipe(Span<int> descriptors, bool isBlocking)
     {
@@ -173,13 +193,19 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result Select(int fd, int asked, out int found) => PollCalls.Select(process, fd, asked, out found);
 
-    public override Result SetBusyPoll(int fd, BusyPollParameters parameters) => EpollCalls.SetBusyPoll(process, fd, parameters);
+    public override Result SetBusyPoll(int fd, BusyPollParameters parameters, bool isUnprivileged)
+    {
+        process.User = isUnprivileged || !mayAdminister ? OrdinaryUser : 0;
+        Result result = EpollCalls.SetBusyPoll(process, fd, parameters);
+        process.User = 0;
+        return result;
+    }
 
     public override Result GetBusyPoll(int fd, out BusyPollParameters parameters) => EpollCalls.GetBusyPoll(process, fd, out parameters);
 
     public override Result Registrations(int epollFd, ICollection<EpollEvent> found)
     {
-        if (!process.Files.TryGet(epollFd, out OpenFile? file))
+        if (!process.Files.TryGetAny(epollFd, out OpenFile? file))
         {
             return Result.Fail(Errno.EBADF);
         }
@@ -259,7 +285,16 @@ internal sealed class ModelSystem : ScriptSystem
         return Result.Ok();
     }
 
-    public override Result Kill(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.End(isSignalled: true, 9));
+    public override Result Kill(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file =>
+    {
+        // What it had open is closed by the time that its end is told.
+        if (inheritances.Remove(file.Child, out OpenFile? inherited))
+        {
+            inherited.Drop();
+        }
+
+        return file.Child.End(isSignalled: true, 9);
+    });
 
     public override Result Reap(int pidFd) => process.WithFile<ProcessFile>(pidFd, Errno.EBADF, file => file.Child.Reap(out _));
 
@@ -289,6 +324,12 @@ internal sealed class ModelSystem : ScriptSystem
     public override void Settle() => Machine.Settle();
 
     public override void Sleep(int milliseconds) => Machine.AdvanceTo(Machine.Monotonic.Now + TimeSpan.FromMilliseconds(milliseconds));
+
+    public override void BeLate(int milliseconds, Action action)
+    {
+        action();
+        Machine.PassBeforeAnybodyRuns(Machine.Monotonic.Now + TimeSpan.FromMilliseconds(milliseconds));
+    }
 
     // The kernel's time ends after 292 years.
     private Instant Later(long milliseconds)

@@ -23,7 +23,7 @@ internal static class ObjectVerbs
         new("timerfd T", "N", (c, a) => Made(c, a, c.System.TimerFd())),
         new("signalfd S", "N", (c, a) => Made(c, a, c.System.SignalFd())),
         new("inotify I", "N", (c, a) => Made(c, a, c.System.Inotify())),
-        new("pidfd P", "N", (c, a) => Made(c, a, c.System.PidFd())),
+        new("pidfd P [FD]", "Nf", (c, a) => Made(c, a, c.System.PidFd(a.Count > 1 ? a.Fd(1) : null))),
         Pair("pipe P", PipeEnds, (s, ends) => s.Pipe(ends, isBlocking: false)),
         Pair("bpipe P", PipeEnds, (s, ends) => s.Pipe(ends, isBlocking: true)),
         Pair("upair U", PairEnds, (s, ends) => s.UnixPair(SocketType.Stream, ends)),

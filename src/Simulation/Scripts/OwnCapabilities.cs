@@ -8,6 +8,7 @@ namespace Spindle.Simulation.Scripts;
 /// <summary>What this process may do on the running kernel, which a script's process may do in the model then too.</summary>
 internal static class OwnCapabilities
 {
+    private const int NetworkAdministrationBit = 12; // CAP_NET_ADMIN
     private const int ResourceBit = 24; // CAP_SYS_RESOURCE
     private const string Label = "CapEff:";
 
@@ -15,6 +16,9 @@ internal static class OwnCapabilities
 
     /// <summary>CAP_SYS_RESOURCE: pipes of more than <c>/proc/sys/fs/pipe-max-size</c>.</summary>
     public static bool HasResource => (Effective.Value >> ResourceBit & 1) != 0;
+
+    /// <summary>CAP_NET_ADMIN: busy polls of any budget.</summary>
+    public static bool HasNetworkAdministration => (Effective.Value >> NetworkAdministrationBit & 1) != 0;
 
     private static ulong Read()
     {

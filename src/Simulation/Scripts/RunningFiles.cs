@@ -65,9 +65,11 @@ internal sealed class RunningFiles(LinuxKernel kernel)
         return watched.TryGetValue(fd, out string? path) ? RawDescriptors.ChangeMode(path, 0x1C0) : Result.Fail(Errno.EINVAL);
     }
 
-    public Result PidFd()
+    public Result PidFd(int? inherited)
     {
-        Result child = kernel.Spawn(new SpawnRequest("/bin/sleep", [Program, "3600"]));
+        const int FirstOfChild = 3;
+        SpawnRequest request = new("/bin/sleep", [Program, "3600"]);
+        Result child = kernel.Spawn(inherited is { } fd ? request with { Descriptors = [(fd, FirstOfChild)] } : request);
         if (!child.IsOk)
         {
             return child;

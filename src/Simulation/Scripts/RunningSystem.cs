@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using Spindle.Basics;
@@ -79,7 +80,7 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result Inotify() => files.Inotify();
 
-    public override Result PidFd() => files.PidFd();
+    public override Result PidFd(int? inherited) => files.PidFd(inherited);
 
     public override Result Pipe(Span<int> descriptors, bool isBlocking) => RawDescriptors.Pipe(descriptors, isBlocking);
 
@@ -176,8 +177,12 @@ internal sealed class RunningSystem : ScriptSystem
 
     public override Result Select(int fd, int asked, out int found) => RawPolling.Select(fd, asked, out found);
 
-    public override Result SetBusyPoll(int fd, BusyPollParameters parameters) => RawPolling.SetBusyPoll(
-        fd, parameters.Microseconds, parameters.Budget, parameters.IsPreferred, parameters.Padding);
+    public override Result SetBusyPoll(int fd, BusyPollParameters parameters, bool isUnprivileged)
+    {
+        Result Set() => RawPolling.SetBusyPoll(
+            fd, parameters.Microseconds, parameters.Budget, parameters.IsPreferred, parameters.Padding);
+        return isUnprivileged ? RawThreads.WithoutNetworkAdministration(Set) : Set();
+    }
 
     public override Result GetBusyPoll(int fd, out BusyPollParameters parameters)
     {
@@ -304,6 +309,21 @@ internal sealed class RunningSystem : ScriptSystem
         }
 
         Settle();
+    }
+
+    // Awake, so that nobody else gets the processor.
+    public override void BeLate(int milliseconds, Action action)
+    {
+        Result taken = HeldProcessor.TryTake(threads.Where(thread => !thread.IsDone).Select(thread => thread.Id), out HeldProcessor? processor);
+        using (processor ?? throw new NotSupportedException($"sched_setscheduler: {taken.Error}; it takes CAP_SYS_NICE"))
+        {
+            action();
+            Instant until = kernel.Now(ClockId.Monotonic) + TimeSpan.FromMilliseconds(milliseconds);
+            while (kernel.Now(ClockId.Monotonic) < until)
+            {
+                Thread.SpinWait(100);
+            }
+        }
     }
 
     // Scripts find /dev/null at 0 to 2, whatever this program has there: its own table is not the program's.

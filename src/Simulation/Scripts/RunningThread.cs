@@ -22,6 +22,9 @@ internal sealed class RunningThread : ScriptThread
     private RunningThread(ScriptThreadKind kind, EpollEvent[] events)
         : base(kind) => this.events = events;
 
+    /// <summary>Its number in the kernel.</summary>
+    public int Id => threadId;
+
     public override bool IsDone => isDone;
 
     public override Result Result => result;

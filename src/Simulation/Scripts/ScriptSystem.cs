@@ -40,7 +40,8 @@ internal abstract class ScriptSystem : IDisposable
     public abstract Result Inotify();
 
     /// <summary>A pidfd of a child that sleeps.</summary>
-    public abstract Result PidFd();
+    /// <param name="inherited">A descriptor that the child has too; null for none.</param>
+    public abstract Result PidFd(int? inherited);
 
     public abstract Result Pipe(Span<int> descriptors, bool isBlocking);
 
@@ -102,7 +103,8 @@ internal abstract class ScriptSystem : IDisposable
 
     public abstract Result Select(int fd, int asked, out int found);
 
-    public abstract Result SetBusyPoll(int fd, BusyPollParameters parameters);
+    /// <summary>EPIOCSPARAMS, as this process or as one without CAP_NET_ADMIN.</summary>
+    public abstract Result SetBusyPoll(int fd, BusyPollParameters parameters, bool isUnprivileged);
 
     public abstract Result GetBusyPoll(int fd, out BusyPollParameters parameters);
 
@@ -177,4 +179,7 @@ internal abstract class ScriptSystem : IDisposable
     public abstract void Settle();
 
     public abstract void Sleep(int milliseconds);
+
+    /// <summary>Does something, and lets time pass before anybody runs whom that has woken.</summary>
+    public abstract void BeLate(int milliseconds, Action action);
 }

@@ -6,8 +6,8 @@ using Spindle.Simulation.Waiting;
 namespace Spindle.Simulation.Signals;
 
 /// <summary>The signals of a process: which are pending, which blocked. A standard signal is pending once or not at all, real-time ones queue.</summary>
-/// <param name="isSilent">A mistake on purpose: nobody who watches is told.</param>
-internal sealed class SignalState(bool isSilent = false)
+/// <param name="mistake">A mistake on purpose in who of those who watch is told.</param>
+internal sealed class SignalState(Mutation mistake = Mutation.None)
 {
     private const int RealTimeMin = 32;
 
@@ -35,12 +35,17 @@ internal sealed class SignalState(bool isSilent = false)
         ulong bit = 1ul << (info.Signal - 1);
         if ((Pending & bit) != 0 && info.Signal < RealTimeMin)
         {
+            if (mistake == Mutation.PendingSignalWakesAgain)
+            {
+                Queue.Wake(PollMask.None);
+            }
+
             return;
         }
 
         Pending |= bit;
         pending.Add(info);
-        if (!isSilent)
+        if (mistake != Mutation.SignalIsSilent)
         {
             Queue.Wake(PollMask.None);
         }

@@ -14,6 +14,7 @@ public sealed class DifferentialTests
     [InlineData(SequenceKind.NestedPruning, 1000)]
     [InlineData(SequenceKind.HeldScans, 300)]
     [InlineData(SequenceKind.Waiters, 100)]
+    [InlineData(SequenceKind.LateWakes, 10)]
     [InlineData(SequenceKind.Datagrams, 1000)]
     [InlineData(SequenceKind.Connections, 20)]
     [InlineData(SequenceKind.Files, 300)]

@@ -14,14 +14,14 @@ public sealed class RuleTests
     }
 
     [Theory]
-    [InlineData("1.3 ", 10)]
-    [InlineData("1.4 ", 4)]
-    [InlineData("1.5 ", 9)]
-    [InlineData("1.6 ", 7)]
-    [InlineData("1.7 ", 2)]
+    [InlineData("1.3 ", 14)]
+    [InlineData("1.4 ", 6)]
+    [InlineData("1.5 ", 10)]
+    [InlineData("1.6 ", 9)]
+    [InlineData("1.7 ", 3)]
     [InlineData("1.8 ", 3)]
-    [InlineData("1.9 ", 1)]
-    [InlineData("1.10 ", 1)]
+    [InlineData("1.9 ", 5)]
+    [InlineData("1.10 ", 2)]
     [InlineData("1.11 ", 22)]
     public void Every_section_has_rules_that_are_broken(string section, int atLeast)
     {

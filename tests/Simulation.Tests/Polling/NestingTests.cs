@@ -115,6 +115,15 @@ public sealed class NestingTests
     }
 
     [Fact]
+    public void What_a_child_has_open_too_stays_registered_until_the_child_ends() => ScriptRun.Expect("""
+        epoll e; eventfd v 1; pidfd c v; add e v IN; close v; wait e 4 -> [v:IN]
+        fdinfo e -> n=1 v:IN|ERR|HUP
+        kill c -> 0
+        wait e 4 -> []
+        fdinfo e -> n=0
+        """);
+
+    [Fact]
     public void Busy_poll_parameters_are_checked_and_kept() => ScriptRun.Expect("""
         epoll e; eventfd v; bpget e -> usecs=0 budget=0 prefer=0 pad=0
         bpset e 10 20 2 -> EINVAL
@@ -217,16 +226,13 @@ public sealed class NestingTests
     }
 
     [Fact]
-    public void A_big_budget_of_busy_polls_needs_a_right_and_is_looked_at_last()
-    {
-        SimulatedProcess process = new(new SimulatedMachine(), user: 1000);
-        int epollFd = EpollCalls.Create(process).Int;
-        Assert.True(EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 64, 0, 0)).IsOk);
-        Assert.Equal(Kernels.Errno.EPERM, EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 0, 0)).Error);
-        Assert.Equal(Kernels.Errno.EINVAL, EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 2, 0)).Error);
-        process.User = 0;
-        Assert.True(EpollCalls.SetBusyPoll(process, epollFd, new BusyPollParameters(1, 65, 0, 0)).IsOk);
-    }
+    public void A_big_budget_of_busy_polls_needs_a_right_and_is_looked_at_last() => ScriptRun.Expect("""
+        epoll e; bpsetuser e 1 64 0 -> 0
+        bpsetuser e 1 65 0 -> EPERM
+        bpget e -> usecs=1 budget=64 prefer=0 pad=0
+        bpsetuser e 1 65 2 -> EINVAL
+        bpset e 1 65 0 -> 0
+        """);
 
     [Fact]
     public void Nobody_reads_from_an_epoll_or_writes_to_it() => ScriptRun.Expect("""

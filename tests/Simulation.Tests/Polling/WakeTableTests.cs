@@ -11,6 +11,7 @@ public sealed class WakeTableTests
         pipe p; pipesz p.w 4096; epoll e; add e p.r IN|RDNORM|ET; write p.w 0; wait e 4 -> []
         write p.w 4096; wait e 4 -> [p.r:IN|RDNORM]
         write p.w 1; wait e 4 -> [p.r:IN|RDNORM]
+        write p.w 0; wait e 4 -> []
         """);
 
     [Fact]

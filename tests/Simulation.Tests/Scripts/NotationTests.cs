@@ -20,6 +20,8 @@ public sealed class NotationTests
     [InlineData("epoll e\neventfd v\nadd e v IN\nwaitheld e 0 4 evwrite w 1")]
     [InlineData("epoll e\neventfd v\nadd e v IN\nwaitheld e 0 4 evwrite v 1 +")]
     [InlineData("epoll e\neventfd v\nadd e v IN\nwaitheld e 0 65 evwrite v 1")]
+    [InlineData("epoll e\neventfd v\nlate 10 wait e 4")]
+    [InlineData("eventfd v\nlate 501 evwrite v 1")]
     public void What_makes_no_sense_is_told_with_its_line_before_anything_is_played(string script)
     {
         ScriptException wrong = Assert.Throws<ScriptException>(() => ScriptParser.Parse(script));
