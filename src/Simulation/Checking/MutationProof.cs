@@ -55,6 +55,10 @@ public static class MutationProof
         [Mutation.DatagramErrorIsSilent] = SequenceKind.Datagrams,
         [Mutation.NetlinkMessageIsSilent] = SequenceKind.Datagrams,
         [Mutation.NetlinkOverrunIsSilent] = SequenceKind.Datagrams,
+        [Mutation.UnixRelayIsSilent] = SequenceKind.Datagrams,
+        [Mutation.UnixQueueIsUnlimited] = SequenceKind.Datagrams,
+        [Mutation.UnixCloseIsSilentToSenders] = SequenceKind.Datagrams,
+        [Mutation.ConnectedReceiverTakesAll] = SequenceKind.Datagrams,
     };
 
     /// <summary>All mistakes there are.</summary>

@@ -36,7 +36,7 @@ public enum SequenceKind
     /// <summary>Threads that sleep in epoll_wait while things happen.</summary>
     Waiters,
 
-    /// <summary>UDP and netlink sockets.</summary>
+    /// <summary>UDP and netlink sockets; and in every second sequence unix datagram sockets.</summary>
     Datagrams,
 
     /// <summary>TCP over the loopback, which needs a moment after each step: slow.</summary>
@@ -54,6 +54,7 @@ internal static class SequencesOf
         SequenceKind.Random => SequenceGenerator.Generate(seed, hasSignals: false),
         SequenceKind.Signals => SequenceGenerator.Generate(seed, hasSignals: true),
         SequenceKind.Waiters => WaiterGenerator.Generate(seed),
+        SequenceKind.Datagrams when seed % 2 == 0 => UnixDatagramGenerator.Generate(seed),
         SequenceKind.Datagrams => SocketGenerator.Generate(seed, isTcp: false),
         SequenceKind.Connections => SocketGenerator.Generate(seed, isTcp: true),
         SequenceKind.Files => FileGenerator.Generate(seed),
