@@ -189,6 +189,8 @@ test_worlds() {
     local out
     out=$("$ARTIFACTS/spindle-sim" net --seeds "${WORLDS:-200}" --days 0.25 --links 3 --faults 10 2>/dev/null) && count 1 0 || count 0 1
     say "$out"
+    out=$("$ARTIFACTS/spindle-sim" net --seeds "$((${WORLDS:-200} / 10))" --days 0.25 --links 3 --faults 40 --door 2>/dev/null) && count 1 0 || count 0 1
+    say "$out"
 }
 
 # True when libvirt's own clients are here or could be installed.

@@ -21,7 +21,7 @@ internal sealed class AuthenticationProcedures
         this.authorizer = authorizer;
         list = Procedure("AuthList", List);
         policyKit = Procedure("AuthPolkit", AskPolicyKit);
-        sasl = Procedure("AuthSasl", static call => call.Fail(RpcError.AuthenticationFailed));
+        sasl = Procedure("AuthSasl", RefuseSasl);
     }
 
     public bool TryFind(int number, [NotNullWhen(true)] out RpcProcedure? procedure)
@@ -44,6 +44,16 @@ internal sealed class AuthenticationProcedures
         call.Result.WriteCount(1);
         call.Result.WriteInt32(call.Client.IsAuthenticated ? TypeNone : TypeOf(call.Client.Service.Options.Authentication));
         call.Complete();
+    }
+
+    private static void RefuseSasl(RpcCall call)
+    {
+        if (!call.Client.IsAuthenticated)
+        {
+            call.Client.Server.Door.TellRefusal(call.Client, "it wants to log in by SASL, which is not here");
+        }
+
+        call.Fail(RpcError.AuthenticationFailed);
     }
 
     private static int TypeOf(RpcAuthentication method) => method switch

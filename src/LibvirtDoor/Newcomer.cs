@@ -39,9 +39,10 @@ internal readonly record struct Newcomer(int Fd, RpcIdentity? Identity, string? 
                 BinaryPrimitives.ReadUInt32LittleEndian(credentials[8..]));
     }
 
-    // An IPv6 listener sees IPv4 addresses in IPv6's form.
-    private static string Describe(in IpAddress address, ushort port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{address.Unmapped};{port}");
+    // As libvirt writes it. An IPv6 listener sees IPv4 addresses in IPv6's form.
+    private static string Describe(in IpAddress address, ushort port) => address.Unmapped.IsV4
+        ? string.Create(CultureInfo.InvariantCulture, $"{address.Unmapped}:{port}")
+        : string.Create(CultureInfo.InvariantCulture, $"[{address}]:{port}");
 
     // Of IPv6 the network, for a host has as many addresses of one as it likes; of what is on the link alone, the host.
     private static ulong OriginOf(in IpAddress address)

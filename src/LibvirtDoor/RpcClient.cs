@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using Spindle.Basics;
 using Spindle.Kernels;
 using Spindle.Loop;
@@ -13,6 +14,8 @@ namespace Spindle.LibvirtDoor;
 /// </remarks>
 public sealed class RpcClient
 {
+    private const string Unanswered = "the question whether it may come in was not answered in time";
+
     private readonly RpcDoor door;
     private readonly RpcInbox inbox;
     private RpcChannel? channel;
@@ -50,7 +53,7 @@ public sealed class RpcClient
     /// <summary>The name in its certificate, once that is verified; null without TLS.</summary>
     public string? CertificateName { get; internal set; }
 
-    /// <summary>Where it came from, as <c>address;port</c>; null by a unix socket.</summary>
+    /// <summary>Where it came from, as <c>192.0.2.1:40000</c> or <c>[2001:db8::1]:40000</c>; null by a unix socket.</summary>
     public string? Address { get; }
 
     /// <summary>When it connected, in seconds since 1970.</summary>
@@ -161,8 +164,11 @@ public sealed class RpcClient
         }
         else
         {
-            authenticateBy = HeardAt + Server.Limits.AuthenticationTime;
-            deadline = door.Loop.AddTimer((_, _) => Close(), name: "rpc: authentication");
+            TimeSpan time = Server.Limits.AuthenticationTime;
+            authenticateBy = HeardAt + time;
+            deadline = door.Loop.AddTimer(
+                (_, _) => Reject(IsBeingAuthorized ? Unanswered : $"it was not authenticated within {Seconds(time)} seconds"),
+                name: "rpc: authentication");
             deadline.ArmAt(authenticateBy);
         }
     }
@@ -184,7 +190,7 @@ public sealed class RpcClient
 
         if (Server.KnownClients >= Server.Limits.Clients)
         {
-            Close();
+            Reject("no place is left");
             return;
         }
 
@@ -193,6 +199,16 @@ public sealed class RpcClient
         deadline = null;
         Server.CountKnown();
         Service.LeaveAnonymous(this);
+    }
+
+    /// <summary>Disconnects it because it may not come in, and says why.</summary>
+    internal void Reject(string reason)
+    {
+        if (!isClosed)
+        {
+            door.TellRefusal(this, reason);
+            Close();
+        }
     }
 
     /// <summary>Somebody is being asked whether it may come in, which may take longer; or no more.</summary>
@@ -349,4 +365,6 @@ public sealed class RpcClient
             Close();
         }
     }
+
+    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -11,6 +11,11 @@ namespace Spindle.LibvirtDoor;
 /// <param name="exception">What it threw.</param>
 public delegate void RpcFailureHandler(RpcCall call, Exception exception);
 
+/// <summary>Told of a client that is not let in.</summary>
+/// <param name="client">Which; it is disconnected afterwards, or was told that it failed.</param>
+/// <param name="reason">Why, in words: <c>it has shown no certificate</c>.</param>
+public delegate void RpcRefusalHandler(RpcClient client, string reason);
+
 /// <summary>
 /// Servers that speak libvirt's RPC on one loop, and what they share: the buffer that messages are read into, calls to be
 /// used again, the memory that large messages may take. Belongs to the loop's thread.
@@ -44,6 +49,9 @@ public sealed class RpcDoor
 
     /// <summary>A handler threw. Our fault, not a client's: to be logged.</summary>
     public event RpcFailureHandler? HandlerFailed;
+
+    /// <summary>A client is not let in: to be logged, but not all of a flood. What an <see cref="RpcAuthorizer"/> refuses is known there.</summary>
+    public event RpcRefusalHandler? ClientRefused;
 
     /// <summary>Octets that messages above 64 KB, and what clients do not read, take at present.</summary>
     public int LargeOctets => Large.Octets;
@@ -136,6 +144,8 @@ public sealed class RpcDoor
     }
 
     internal void TellFailure(RpcCall call, Exception exception) => HandlerFailed?.Invoke(call, exception);
+
+    internal void TellRefusal(RpcClient client, string reason) => ClientRefused?.Invoke(client, reason);
 
     private void GoOn()
     {

@@ -224,7 +224,7 @@ public sealed class RpcService
             return false;
         }
 
-        client!.Close();
+        client!.Reject("its place among those who are not authenticated went to somebody who had fewer");
         return HasPlace;
     }
 

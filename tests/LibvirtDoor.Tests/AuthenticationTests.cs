@@ -109,5 +109,31 @@ public sealed class AuthenticationTests : DoorTest
 
         peer.Call(TestProgram.Void).AssertError(39, 7, "authentication required");
         Assert.Equal(1, server.AnonymousClients);
+        Assert.Equal(Enumerable.Repeat("it wants to log in by SASL, which is not here", 3), Refusals);
+    }
+
+    [Fact]
+    public void A_stranger_whose_time_is_over_is_told_of_and_nobody_else_who_leaves()
+    {
+        RpcServer server = Serve(new RpcLimits { AuthenticationTime = TimeSpan.FromSeconds(7) });
+        Listen(server, authentication: RpcAuthentication.PolicyKit);
+        TestPeer peer = Join(server);
+        Leave(Join(server));
+        Until(() => server.ClientCount == 1);
+        Pass(TimeSpan.FromSeconds(6));
+        Assert.Empty(Refusals);
+        peer.AssertEnds();
+        Assert.Equal(["it was not authenticated within 7 seconds"], Refusals);
+    }
+
+    [Fact]
+    public void A_question_that_stays_open_is_told_of_as_such()
+    {
+        RpcServer server = Serve(authorizer: static (_, _) => { });
+        Listen(server, authentication: RpcAuthentication.PolicyKit);
+        TestPeer peer = Join(server);
+        peer.SendCall((int)RemoteProcedure.AuthPolkit);
+        peer.AssertEnds();
+        Assert.Equal(["the question whether it may come in was not answered in time"], Refusals);
     }
 }

@@ -24,6 +24,11 @@ public abstract class DoorTest : IDisposable
         Door = new RpcDoor(Loop) { Large = new LargeMemory(Loop) { Maximum = LargeMaximum } };
         Program.Changed = Loop.Wake;
         Door.HandlerFailed += (_, exception) => Failures.Add(exception);
+        Door.ClientRefused += (client, reason) =>
+        {
+            Assert.False(client.IsClosed);
+            Refusals.Add(reason);
+        };
     }
 
     private protected Kernel Kernel { get; }
@@ -54,6 +59,9 @@ public abstract class DoorTest : IDisposable
     private protected TestProgram Program { get; } = new();
 
     private protected List<Exception> Failures { get; } = [];
+
+    /// <summary>Why somebody was not let in.</summary>
+    private protected List<string> Refusals { get; } = [];
 
     private protected bool IsSimulated { get; }
 

@@ -159,6 +159,31 @@ public sealed class TlsTests : DoorTest
     }
 
     [Theory]
+    [InlineData("none", "it has shown no certificate")]
+    [InlineData("strange", "its certificate is not valid: unable to get local issuer certificate")]
+    [InlineData("expired", "its certificate is not valid: certificate has expired")]
+    [InlineData("server", "its certificate is not valid: unsuitable certificate purpose")]
+    [InlineData("unlisted", "the name in its certificate is not in tls_allowed_dn_list: O=Spindle,CN=unlisted")]
+    public void Why_somebody_is_not_let_in_is_told(string who, string reason)
+    {
+        Open(names: ["O=Spindle,CN=client"]);
+        using X509Certificate2 other = MakeAuthority("CN=another authority");
+        Run(static client => client.ReadByte(), who switch
+        {
+            "none" => null,
+            "strange" => Sign("CN=client,O=Spindle", other),
+            "expired" => Sign("CN=client,O=Spindle", from: -2, until: -1),
+            "server" => Sign("CN=client,O=Spindle", isServer: true),
+            _ => Sign("CN=unlisted,O=Spindle"),
+        });
+        Until(() => server.ClientCount == 0);
+        Assert.Equal([reason], Refusals);
+        Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client,O=Spindle")));
+        Until(() => server.ClientCount == 0);
+        Assert.Single(Refusals);
+    }
+
+    [Theory]
     [InlineData(true, "O=Spindle,CN=client")]
     [InlineData(true, "CN=other", "*,CN=cli?nt")]
     [InlineData(false, "CN=client,O=Spindle")]
@@ -194,6 +219,7 @@ public sealed class TlsTests : DoorTest
         plain.Send(TestPeer.Call(TestProgram.Void, 1));
         Until(() => server.ClientCount == 1);
         Until(() => server.ClientCount == 0);
+        Assert.StartsWith("the TLS handshake failed: ", Assert.Single(Refusals), StringComparison.Ordinal);
         Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
     }
 
@@ -227,32 +253,94 @@ public sealed class TlsTests : DoorTest
         Assert.Equal(1, service.AnonymousClients);
         Until(() => server.ClientCount == 0);
         Assert.Equal(0, service.AnonymousClients);
+        Assert.Equal(["it was not authenticated within 0.05 seconds"], Refusals);
     }
 
     [Fact]
     public void Files_that_are_none_are_told()
     {
         string missing = PathOf("missing");
-        Assert.False(TlsCertificates.TryLoad(Kernel, missing, missing, missing, true, out TlsCertificates? certificates, out string? complaint));
-        Assert.Null(certificates);
-        Assert.Equal($"{missing}: ENOENT", complaint);
+        Assert.Equal($"{missing}: No such file or directory", ComplaintOf(missing, missing, missing));
         string rubbish = Put("rubbish", "no certificate");
-        Assert.False(TlsCertificates.TryLoad(Kernel, rubbish, rubbish, rubbish, true, out _, out complaint));
-        Assert.StartsWith(rubbish, complaint, StringComparison.Ordinal);
+        Assert.StartsWith(rubbish, ComplaintOf(rubbish, rubbish, rubbish), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, -2, 2, null)]
+    [InlineData(true, -2, -1, "certificate has expired")]
+    [InlineData(true, 1, 2, "certificate is not yet valid")]
+    [InlineData(false, -2, 2, "unable to get local issuer certificate")]
+    public void Our_own_certificate_must_be_one_that_clients_can_take(bool isOfAuthority, int from, int until, string? reason)
+    {
+        using X509Certificate2 other = MakeAuthority("CN=another authority");
+        using X509Certificate2 own = Sign("CN=localhost", isOfAuthority ? authority : other, isServer: true, from, until);
+        (string certificate, string key, string trusted) = PutFiles(own);
+        string? complaint = reason is null ? null : $"Our own certificate {certificate} failed validation against {trusted}: {reason}";
+        Assert.Equal(complaint, ComplaintOf(certificate, key, trusted));
+        Assert.Null(ComplaintOf(certificate, key, trusted, testsOwn: false));
+    }
+
+    [Fact]
+    public void Those_between_us_and_the_authority_are_in_the_file_of_our_certificate()
+    {
+        using X509Certificate2 between = Sign("CN=between", isAuthority: true);
+        using X509Certificate2 own = Sign("CN=localhost", between, isServer: true);
+        (string certificate, string key, string trusted) = PutFiles(own);
+        Assert.EndsWith(": unable to get local issuer certificate", ComplaintOf(certificate, key, trusted), StringComparison.Ordinal);
+        File.AppendAllText(certificate, "\n" + between.ExportCertificatePem());
+        Assert.Null(ComplaintOf(certificate, key, trusted));
+    }
+
+    [Fact]
+    public void Certificates_that_clients_cannot_take_do_not_replace_those_that_they_can()
+    {
+        Open();
+        using X509Certificate2 other = MakeAuthority("CN=another authority");
+        string trusted = PathOf("cacert.pem");
+        File.WriteAllText(trusted, other.ExportCertificatePem());
+        Assert.False(service.Options.TryReload(out string? complaint));
+        Assert.Equal(
+            $"Our own certificate {PathOf("servercert.pem")} failed validation against {trusted}: unable to get local issuer certificate", complaint);
+        Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
+        File.WriteAllText(trusted, authority.ExportCertificatePem());
+        Assert.True(service.Options.TryReload(out complaint), complaint);
+        Assert.Null(Run(static client => Assert.Equal(1, client.ReadByte()), Sign("CN=client")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_key_on_a_curve_may_be_as_gnutls_writes_it(bool isWrapped)
+    {
+        using X509Certificate2 own = Sign("CN=localhost", isServer: true);
+        (string certificate, string key, string trusted) = PutFiles(own);
+        File.WriteAllText(key, EcPrivateKeyTests.Write(own.GetECDsaPrivateKey()!, isWrapped, static value => [0, .. value]));
+        Assert.Null(ComplaintOf(certificate, key, trusted));
     }
 
     private void Open(bool verifiesClients = true, RpcLimits? limits = null, ImmutableArray<string>? names = null)
     {
         using X509Certificate2 own = Sign("CN=localhost", isServer: true);
-        string certificate = Put("servercert.pem", own.ExportCertificatePem());
-        string key = Put("serverkey.pem", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        string trusted = Put("cacert.pem", authority.ExportCertificatePem());
+        (string certificate, string key, string trusted) = PutFiles(own);
         Assert.True(TlsCertificates.TryLoad(
-            Kernel, certificate, key, trusted, verifiesClients, out TlsCertificates? certificates, out string? complaint), complaint);
+            Kernel, certificate, key, trusted, verifiesClients, testsOwn: true, out TlsCertificates? certificates, out string? complaint), complaint);
         server = Serve(limits);
         TlsListenerOptions options = new(IpAddress.Parse("127.0.0.1"), 0, certificates) { AllowedNames = names };
         Assert.True(server.Listen(options, out RpcService? opened).IsOk);
         service = opened!;
+    }
+
+    private (string Certificate, string Key, string Trusted) PutFiles(X509Certificate2 own) =>
+        (Put("servercert.pem", own.ExportCertificatePem()),
+        Put("serverkey.pem", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()),
+        Put("cacert.pem", authority.ExportCertificatePem()));
+
+    private string? ComplaintOf(string certificate, string key, string trusted, bool testsOwn = true)
+    {
+        bool isLoaded = TlsCertificates.TryLoad(
+            Kernel, certificate, key, trusted, true, testsOwn, out TlsCertificates? certificates, out string? complaint);
+        Assert.Equal((isLoaded, isLoaded), (certificates is not null, complaint is null));
+        return complaint;
     }
 
     private Exception? Run(Action<SslStream> talk, X509Certificate2? certificate)
@@ -352,16 +440,24 @@ public sealed class TlsTests : DoorTest
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    private X509Certificate2 Sign(string name, X509Certificate2? signer = null, bool isServer = false)
+    private X509Certificate2 Sign(
+        string name, X509Certificate2? signer = null, bool isServer = false, int from = -1, int until = 1, bool isAuthority = false)
     {
         signer ??= authority;
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new(name, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
-            [new Oid(isServer ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2")], false));
-        byte[] serial = RandomNumberGenerator.GetBytes(8);
-        using X509Certificate2 bare = request.Create(signer, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), serial);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        if (!isAuthority)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+                [new Oid(isServer ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2")], false));
+        }
+
+        // In hours from now; an authority's word may be older than itself.
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        X509SignatureGenerator generator = X509SignatureGenerator.CreateForECDsa(signer.GetECDsaPrivateKey()!);
+        using X509Certificate2 bare = request.Create(
+            signer.SubjectName, generator, now.AddHours(from), now.AddHours(until), RandomNumberGenerator.GetBytes(8));
         return bare.CopyWithPrivateKey(key);
     }
 }

@@ -32,6 +32,11 @@ public sealed class LibvirtTlsScenarios
         Assert.Equal(Refused, await HostNameAsync(lab, "/run/server"));
         Assert.Equal(Refused, await HostNameAsync(lab, "/run/none"));
 
+        string log = await lab.DaemonLogAsync();
+        Assert.Matches(@"libvirt: 127\.0\.0\.1:\d+ is not let in: its certificate is not valid: unable to get local issuer certificate", log);
+        Assert.Matches(@"libvirt: 127\.0\.0\.1:\d+ is not let in: its certificate is not valid: unsuitable certificate purpose", log);
+        Assert.Matches(@"libvirt: 127\.0\.0\.1:\d+ is not let in: it has shown no certificate", log);
+
         // Much both ways, and a call that a worker answers.
         Assert.Contains("<interface type='ethernet' name='eth0'>", await lab.ClientAsync("python3", Client, "-t", "/run/known", "iface-dumpxml", "eth0"), StringComparison.Ordinal);
 

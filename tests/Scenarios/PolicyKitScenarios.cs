@@ -67,6 +67,9 @@ public sealed class PolicyKitScenarios
         await lab.UntilAsync(
             async () => await AsAsync(lab, 1235, "-r") == (1, Refused + "authentication failed: access denied by policy"), "the new rule");
         Assert.Equal((0, Mac), await lab.RealVirshAsync("iface-mac", "eth0"));
+        string log = await lab.DaemonLogAsync();
+        Assert.Matches("libvirt: user 1234, process \\d+ is not let in: error from service: ", log);
+        Assert.Matches("libvirt: user 1235, process \\d+ is not let in: authentication unavailable: no polkit agent", log);
     }
 
     private static Task<(int Status, string Output)> AsAsync(Lab lab, int user, params string[] options) => lab.SaidAsync(

@@ -118,6 +118,9 @@ public sealed record LibvirtConfiguration
     /// <summary><c>crl_file</c>: certificates that are revoked, which are not looked at here: if it is set there is no TLS.</summary>
     public string RevocationFile { get; init; } = "";
 
+    /// <summary><c>tls_no_sanity_certificate</c>: our own certificate is not tested when it is read.</summary>
+    public bool IsOwnCertificateTrusted { get; init; }
+
     /// <summary><c>tls_no_verify_certificate</c>: any client's certificate, and none, will do.</summary>
     public bool IsAnyCertificateTaken { get; init; }
 

@@ -18,8 +18,7 @@ internal static class LibvirtForeignKeys
     {
         consequence = key switch
         {
-            "tls_priority" => "TLS 1.2 and 1.3 are spoken, with the ciphers of the system's OpenSSL",
-            "tls_no_sanity_certificate" => "our own certificates are not tested for sanity when they are read",
+            "tls_priority" => "TLS 1.2 is spoken, with the ciphers of the system's OpenSSL",
             "sasl_allowed_username_list" or "tcp_min_ssf" => NoSasl,
             "mdns_adv" or "mdns_name" => NoDiscovery,
             "log_level" or "log_filters" or "log_outputs" or "log_buffer_size" => OurLog,

@@ -65,6 +65,7 @@ internal static class LibvirtKeys
         Path("cert_file", c => c.CertificateFile, (c, v) => c with { CertificateFile = v }),
         Path("ca_file", c => c.AuthorityFile, (c, v) => c with { AuthorityFile = v }),
         Text("crl_file", 4096, c => c.RevocationFile, (c, v) => c with { RevocationFile = v }),
+        Flag("tls_no_sanity_certificate", c => c.IsOwnCertificateTrusted, (c, v) => c with { IsOwnCertificateTrusted = v }),
         Flag("tls_no_verify_certificate", c => c.IsAnyCertificateTaken, (c, v) => c with { IsAnyCertificateTaken = v }),
         Value<ImmutableArray<string>>(
             "tls_allowed_dn_list", LibvirtValue.List, static (c, v) => c with { AllowedNames = v }, ShowNames),

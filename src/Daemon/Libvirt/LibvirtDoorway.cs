@@ -58,6 +58,7 @@ internal sealed class LibvirtDoorway
     private readonly InterfaceChanges changes;
     private readonly NodeDeviceEvents events;
     private readonly PolicyKitAuthority authority;
+    private readonly RefusalLog refusals;
     private readonly Dictionary<RpcClient, PolicyKitAuthority.Question> questions = [];
     private readonly int descriptors;
     private LibvirtConfiguration configuration;
@@ -85,6 +86,8 @@ internal sealed class LibvirtDoorway
         door = new RpcDoor(parts.Loop);
         Result raised = kernel.RaiseDescriptorLimit();
         descriptors = raised.IsOk ? raised.Int : DescriptorsUsual;
+        refusals = new RefusalLog(parts.Loop, parts.Log);
+        door.ClientRefused += refusals.Tell;
         door.HandlerFailed += (call, thrown) => parts.Log.Error($"libvirt: {call.Procedure} threw: {thrown}");
         server = new RpcServer(
             door, "virtinterfaced", LibvirtLimits.OfServer(configuration, descriptors), LibvirtLimits.WorkersOfServer(configuration), Authorize);
@@ -205,7 +208,11 @@ internal sealed class LibvirtDoorway
     /// <summary>Closes the sockets and disconnects all clients.</summary>
     /// <param name="deadline">How long calls that run are waited for.</param>
     /// <param name="stopped">Called on the loop, in a later turn.</param>
-    public void Stop(TimeSpan deadline, Action<bool> stopped) => door.Stop(deadline, stopped);
+    public void Stop(TimeSpan deadline, Action<bool> stopped)
+    {
+        door.Stop(deadline, stopped);
+        refusals.Close();
+    }
 
     private static RpcAuthentication MethodOf(LibvirtAuthentication wanted) => wanted switch
     {
@@ -292,6 +299,7 @@ internal sealed class LibvirtDoorway
             wanted.KeyFile,
             wanted.AuthorityFile,
             verifiesClients: !wanted.IsAnyCertificateTaken,
+            testsOwn: !wanted.IsOwnCertificateTrusted,
             out TlsCertificates? certificates,
             out string? complaint);
         if (isLoaded)
@@ -314,21 +322,33 @@ internal sealed class LibvirtDoorway
         // As the listener was opened: what main.conf says meanwhile holds from the next start on.
         RpcService service = client.Service;
         bool isAsked = service.Transport == RpcTransport.Unix && service.Options.Authentication == RpcAuthentication.PolicyKit;
+        string? refusal = null;
         PolicyKitAuthority.Question? question = isAsked && client.Identity is { } who
-            ? authority.Ask(who.ProcessId, who.UserId, client.IsReadOnly ? MonitorAction : ManageAction, refusal =>
+            ? authority.Ask(who.ProcessId, who.UserId, client.IsReadOnly ? MonitorAction : ManageAction, error =>
             {
                 questions.Remove(client);
-                answer(refusal);
-            })
+                Answer(client, error, error?.Message, answer);
+            }, out refusal)
             : null;
         if (question is null)
         {
-            answer(RpcError.AuthenticationFailed);
+            Answer(client, RpcError.AuthenticationFailed, refusal ?? "nobody can be asked about it", answer);
         }
         else
         {
             questions.Add(client, question);
         }
+    }
+
+    /// <summary>The reason is for the log.</summary>
+    private void Answer(RpcClient client, RpcError? error, string? reason, Action<RpcError?> answer)
+    {
+        if (reason is not null)
+        {
+            refusals.Tell(client, reason);
+        }
+
+        answer(error);
     }
 
     private void Left(RpcClient client)

@@ -40,11 +40,16 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
     /// <param name="userId">Its user.</param>
     /// <param name="action">What it wants: <c>org.libvirt.unix.manage</c>.</param>
     /// <param name="answer">Is told whether it may: null, or why not, as the client is to hear it.</param>
+    /// <param name="refusal">Why it was refused at once.</param>
     /// <returns>The question; null if it was refused at once, and then nobody is told.</returns>
-    public Question? Ask(int processId, uint userId, string action, Action<RpcError?> answer)
+    public Question? Ask(int processId, uint userId, string action, Action<RpcError?> answer, out string? refusal)
     {
         ulong? startedAt = ProcessStart.Read(kernel, processId);
-        if (startedAt is null || questions.Count >= QuestionsMax || !connection.IsConnected)
+        refusal = startedAt is null ? "its process is gone"
+            : questions.Count >= QuestionsMax ? "too many questions to PolicyKit are open"
+            : !connection.IsConnected ? "PolicyKit cannot be asked without the bus"
+            : null;
+        if (refusal is not null)
         {
             return null;
         }
@@ -55,7 +60,7 @@ internal sealed class PolicyKitAuthority(BusConnection connection, Kernel kernel
             Signature = "(sa{sv})sa{ss}us",
             StartsService = true,
             Timeout = AnswerDuration,
-            Arguments = writer => Write(writer, (uint)processId, startedAt.Value, userId, action, question.Id),
+            Arguments = writer => Write(writer, (uint)processId, startedAt!.Value, userId, action, question.Id),
         };
         questions.Add(question);
         question.Pending = connection.Call(request, reply => question.End(Read(reply, action)));

@@ -136,7 +136,7 @@ internal sealed class LoopStream : Stream
         base.Dispose(disposing);
     }
 
-    private static IOException Broken(Result result) => new($"The connection is broken: {result.Error}.");
+    private static IOException Broken(Result result) => new($"The connection is broken: {result.Error.Describe()}.");
 
     private void OnReady(FdEvents ready)
     {

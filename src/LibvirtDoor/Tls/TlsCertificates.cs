@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -19,12 +20,16 @@ public sealed class TlsCertificates
     private readonly string keyPath;
     private readonly string authorityPath;
 
-    private TlsCertificates(Kernel kernel, string certificatePath, string keyPath, string authorityPath, bool verifiesClients)
+    private readonly bool testsOwn;
+
+    private TlsCertificates(
+        Kernel kernel, string certificatePath, string keyPath, string authorityPath, bool verifiesClients, bool testsOwn)
     {
         this.kernel = kernel;
         this.certificatePath = certificatePath;
         this.keyPath = keyPath;
         this.authorityPath = authorityPath;
+        this.testsOwn = testsOwn;
         VerifiesClients = verifiesClients;
     }
 
@@ -40,14 +45,16 @@ public sealed class TlsCertificates
     /// <param name="keyPath">Its key, PEM (<c>key_file</c>).</param>
     /// <param name="authorityPath">Those who sign clients' certificates, PEM (<c>ca_file</c>).</param>
     /// <param name="verifiesClients">False: whoever comes may come in, certificate or not (<c>tls_no_verify_certificate</c>).</param>
+    /// <param name="testsOwn">False: our certificate will do even if no client that believes the authority can take it
+    /// (<c>tls_no_sanity_certificate</c>).</param>
     /// <param name="certificates">What was read.</param>
     /// <param name="complaint">Why nothing was, in a line.</param>
     public static bool TryLoad(
-        Kernel kernel, string certificatePath, string keyPath, string authorityPath, bool verifiesClients,
+        Kernel kernel, string certificatePath, string keyPath, string authorityPath, bool verifiesClients, bool testsOwn,
         [NotNullWhen(true)] out TlsCertificates? certificates, [NotNullWhen(false)] out string? complaint)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        certificates = new TlsCertificates(kernel, certificatePath, keyPath, authorityPath, verifiesClients);
+        certificates = new TlsCertificates(kernel, certificatePath, keyPath, authorityPath, verifiesClients, testsOwn);
         if (certificates.TryReload(out complaint))
         {
             return true;
@@ -60,16 +67,18 @@ public sealed class TlsCertificates
     /// <summary>Reads them again, for handshakes from then on; on failure all stays as it was.</summary>
     public bool TryReload([NotNullWhen(false)] out string? complaint)
     {
-        if (!TryRead(certificatePath, out string certificate, out complaint)
-            || !TryRead(keyPath, out string key, out complaint)
-            || !TryRead(authorityPath, out string authority, out complaint))
-        {
-            return false;
-        }
-
+        char[] key = [];
         try
         {
-            Options = Make(certificate, key, authority);
+            if (!TryRead(certificatePath, out char[] certificate, out complaint)
+                || !TryRead(keyPath, out key, out complaint)
+                || !TryRead(authorityPath, out char[] authority, out complaint)
+                || !TryMake(certificate, key, authority, out SslServerAuthenticationOptions? made, out complaint))
+            {
+                return false;
+            }
+
+            Options = made;
             return true;
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
@@ -77,14 +86,37 @@ public sealed class TlsCertificates
             complaint = $"{certificatePath}, {keyPath}, {authorityPath}: {exception.Message}";
             return false;
         }
+        finally
+        {
+            Clear(key);
+        }
     }
 
-    private SslServerAuthenticationOptions Make(string certificate, string key, string authority)
+    private static X509Certificate2 Load(ReadOnlySpan<char> certificate, ReadOnlySpan<char> key)
     {
-        X509Certificate2 own = X509Certificate2.CreateFromPem(certificate, key);
-        X509Certificate2Collection chain = [];
-        chain.ImportFromPem(certificate);
-        chain.RemoveAt(0);
+        using X509Certificate2 bare = X509Certificate2.CreateFromPem(certificate);
+        using ECDsa? curve = bare.GetECDsaPublicKey();
+        char[]? mended = curve is null ? null : EcPrivateKey.Mend(key, (curve.KeySize + 7) / 8);
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate, mended ?? key);
+        }
+        finally
+        {
+            Clear(mended);
+        }
+    }
+
+    private static void Clear(char[]? secret) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(secret.AsSpan()));
+
+    private bool TryMake(
+        ReadOnlySpan<char> certificate, ReadOnlySpan<char> key, ReadOnlySpan<char> authority,
+        [NotNullWhen(true)] out SslServerAuthenticationOptions? options, [NotNullWhen(false)] out string? complaint)
+    {
+        X509Certificate2 own = Load(certificate, key);
+        X509Certificate2Collection between = [];
+        between.ImportFromPem(certificate);
+        between.RemoveAt(0);
         X509ChainPolicy policy = new()
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -97,33 +129,44 @@ public sealed class TlsCertificates
             throw new CryptographicException("there is no certificate of an authority.");
         }
 
-        return new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = SslStreamCertificateContext.Create(own, chain, offline: true),
-            ClientCertificateRequired = VerifiesClients,
-            CertificateChainPolicy = policy,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-
-            // Not 1.3: OpenSSL sends session tickets in it, whatever AllowTlsResume says, and libvirt's client, which reads once
-            // for the octet that says welcome, finds a ticket and gives up (9.0.0 with GnuTLS 3.7).
-            EnabledSslProtocols = SslProtocols.Tls12,
-            EncryptionPolicy = EncryptionPolicy.RequireEncryption,
-            AllowRenegotiation = false,
-
-            // Sessions kept for who comes again would be memory that nobody counts.
-            AllowTlsResume = false,
-        };
+        complaint = testsOwn ? Examine(own, between, policy) : null;
+        options = complaint is null ? Make(own, between, policy) : null;
+        return complaint is null;
     }
 
-    private bool TryRead(string path, out string text, [NotNullWhen(false)] out string? complaint)
+    /// <summary>Why nobody who believes the authority could take our certificate; null: they can.</summary>
+    private string? Examine(X509Certificate2 own, X509Certificate2Collection between, X509ChainPolicy policy)
     {
-        text = "";
-        complaint = null;
+        using X509Chain chain = new() { ChainPolicy = policy.Clone() };
+        chain.ChainPolicy.ExtraStore.AddRange(between);
+        return chain.Build(own) ? null
+            : $"Our own certificate {certificatePath} failed validation against {authorityPath}: {ChainText.Describe(chain)}";
+    }
+
+    private SslServerAuthenticationOptions Make(X509Certificate2 own, X509Certificate2Collection between, X509ChainPolicy policy) => new()
+    {
+        ServerCertificateContext = SslStreamCertificateContext.Create(own, between, offline: true),
+        ClientCertificateRequired = VerifiesClients,
+        CertificateChainPolicy = policy,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+
+        // Not 1.3: OpenSSL sends session tickets in it, whatever AllowTlsResume says, and libvirt's client, which reads once
+        // for the octet that says welcome, finds a ticket and gives up (9.0.0 with GnuTLS 3.7).
+        EnabledSslProtocols = SslProtocols.Tls12,
+        EncryptionPolicy = EncryptionPolicy.RequireEncryption,
+        AllowRenegotiation = false,
+
+        // Sessions kept for who comes again would be memory that nobody counts.
+        AllowTlsResume = false,
+    };
+
+    private bool TryRead(string path, out char[] text, [NotNullWhen(false)] out string? complaint)
+    {
         byte[] octets = new byte[SizeMax];
         Result read = kernel.ReadFile(path, octets);
-        text = Encoding.ASCII.GetString(octets, 0, read.Int);
+        text = Encoding.ASCII.GetChars(octets, 0, read.Int);
         CryptographicOperations.ZeroMemory(octets);
-        complaint = read.IsOk ? null : $"{path}: {read.Error}";
+        complaint = read.IsOk ? null : $"{path}: {read.Error.Describe()}";
         return read.IsOk;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class TlsChannel : RpcChannel
     private readonly RpcClient client;
     private readonly TlsListenerOptions listener;
     private readonly SslStream stream;
+    private string? refusal;
     private byte[]? plain;
     private int plainStart;
     private int plainEnd;
@@ -39,7 +40,9 @@ internal sealed class TlsChannel : RpcChannel
     {
         this.client = client;
         this.listener = listener;
-        stream = new SslStream(socket, leaveInnerStreamOpen: false);
+        stream = listener.Certificates.VerifiesClients
+            ? new SslStream(socket, leaveInnerStreamOpen: false, Judge)
+            : new SslStream(socket, leaveInnerStreamOpen: false);
     }
 
     public override bool IsFlushed => sending is null;
@@ -109,16 +112,16 @@ internal sealed class TlsChannel : RpcChannel
                 : null;
             if (!listener.Admits(client.CertificateName))
             {
-                client.Close();
+                client.Reject($"the name in its certificate is not in tls_allowed_dn_list: {client.CertificateName}");
                 return;
             }
 
             await stream.WriteAsync(Welcome).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // Of whatever kind: the handshake is the peer's word against ours.
-            client.Close();
+            client.Reject(refusal ?? Describe(exception));
             return;
         }
 
@@ -130,6 +133,29 @@ internal sealed class TlsChannel : RpcChannel
 
         Pump();
         Tell();
+    }
+
+    // Decides as the stream would by itself, and keeps the reason.
+    private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        refusal = errors == SslPolicyErrors.None ? null
+            : certificate is null || chain is null ? "it has shown no certificate"
+            : $"its certificate is not valid: {ChainText.Describe(chain)}";
+        return refusal is null;
+    }
+
+    private static string Describe(Exception exception)
+    {
+        Exception cause = exception;
+        while (cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        // OpenSSL's: "error:0A00010B:SSL routines::wrong version number".
+        string text = cause.Message.TrimEnd('.');
+        bool isOfOpenSsl = text.StartsWith("error:", StringComparison.Ordinal);
+        return $"the TLS handshake failed: {(isOfOpenSsl ? text[(text.LastIndexOf(':') + 1)..] : text)}";
     }
 
     private async Task SendAsync(ReadOnlyMemory<byte> octets)

@@ -140,6 +140,26 @@ public sealed class DoorwayTests
 
         // Who stays unknown is sent away, so that strangers do not keep others out.
         Assert.True(world.Until(somebody.HasEnded, TimeSpan.FromSeconds(31)));
+        string line = $"Information libvirt: user 1000, process {somebody.ProcessId} is not let in: ";
+        Assert.Equal(
+            [line + "its process is gone", line + "it was not authenticated within 30 seconds"],
+            world.Sink.Lines.Where(static one => one.Contains("not let in", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_flood_of_those_who_are_not_let_in_is_a_few_lines_and_a_number()
+    {
+        DoorWorld world = new DoorWorld().Start();
+        for (int count = 0; count < 15; count++)
+        {
+            Assert.True(new RpcTestClient(world, DoorWorld.Socket, user: 1000).Call(70).IsError);
+        }
+
+        List<string> Told() => [.. world.Sink.Lines.Where(static one => one.Contains("not let in", StringComparison.Ordinal))];
+        Assert.Equal(LogAllowance.LinesMax, Told().Count);
+        world.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal("Information libvirt: 11 more were not let in", Told()[^1]);
+        Assert.Equal(LogAllowance.LinesMax + 1, Told().Count);
     }
 
     [Fact]
@@ -194,7 +214,7 @@ public sealed class DoorwayTests
     public void Tls_without_certificates_is_said_and_tcp_is_there_and_insecure()
     {
         DoorWorld world = new DoorWorld().Start("[Libvirt]\nenabled=true\nlisten_tcp=1\nauth_tcp=none\nlisten_addr=127.0.0.1\nlisten_tls=1\n");
-        Assert.Contains(world.Sink.Lines, line => line.Contains("there is no TLS: /etc/pki/libvirt/servercert.pem: ENOENT", StringComparison.Ordinal));
+        Assert.Contains(world.Sink.Lines, line => line.Contains("there is no TLS: /etc/pki/libvirt/servercert.pem: No such file or directory", StringComparison.Ordinal));
         Assert.Contains(world.Sink.Lines, line => line.Contains("listens at 127.0.0.1 port 16509", StringComparison.Ordinal));
         RpcService tcp = world.Door.Door.Servers[0].Services[2];
         Assert.Equal((RpcTransport.Tcp, (ushort)16509), (tcp.Transport, tcp.Port));

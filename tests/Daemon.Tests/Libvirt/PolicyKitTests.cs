@@ -44,7 +44,7 @@ public sealed class PolicyKitTests : IDisposable
     {
         Connect();
         string? told = "";
-        Assert.NotNull(authority.Ask(Self, 1000, "org.libvirt.unix.manage", answer => told = Said(answer)));
+        Assert.NotNull(authority.Ask(Self, 1000, "org.libvirt.unix.manage", answer => told = Said(answer), out _));
         Turn(() => asked.Count == 1);
         var question = Assert.Single(asked);
         Assert.Equal(("CheckAuthorization", "org.freedesktop.PolicyKit1", "(sa{sv})sa{ss}us"), (question.Member, question.Destination, question.Signature));
@@ -67,7 +67,7 @@ public sealed class PolicyKitTests : IDisposable
     {
         Connect();
         string? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = Said(answer));
+        authority.Ask(Self, 1000, "a", answer => told = Said(answer), out _);
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
@@ -87,7 +87,7 @@ public sealed class PolicyKitTests : IDisposable
     {
         Connect();
         string? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = Said(answer));
+        authority.Ask(Self, 1000, "a", answer => told = Said(answer), out _);
         Turn(() => asked.Count == 1);
         Deliver(new BusHeader
         {
@@ -104,9 +104,11 @@ public sealed class PolicyKitTests : IDisposable
     [Fact]
     public void Without_a_bus_or_the_process_the_question_is_refused_at_once()
     {
-        Assert.Null(authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told")));
+        Assert.Null(authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told"), out string? refusal));
+        Assert.Equal("PolicyKit cannot be asked without the bus", refusal);
         Connect();
-        Assert.Null(authority.Ask(0x3FFFFFFF, 1000, "a", static _ => Assert.Fail("told")));
+        Assert.Null(authority.Ask(0x3FFFFFFF, 1000, "a", static _ => Assert.Fail("told"), out refusal));
+        Assert.Equal("its process is gone", refusal);
         Assert.Equal(0, authority.PendingCount);
     }
 
@@ -114,7 +116,7 @@ public sealed class PolicyKitTests : IDisposable
     public void An_answer_after_the_client_has_gone_is_dropped_and_the_dialogue_is_taken_back()
     {
         Connect();
-        PolicyKitAuthority.Question question = authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told"))!;
+        PolicyKitAuthority.Question question = authority.Ask(Self, 1000, "a", static _ => Assert.Fail("told"), out _)!;
         Turn(() => asked.Count == 1);
         question.Drop();
         Answer(asked[0].Serial, true, false, "");
@@ -130,10 +132,11 @@ public sealed class PolicyKitTests : IDisposable
         Connect();
         for (int i = 0; i < PolicyKitAuthority.QuestionsMax; i++)
         {
-            Assert.NotNull(authority.Ask(Self, 1000, "a", static _ => { }));
+            Assert.NotNull(authority.Ask(Self, 1000, "a", static _ => { }, out _));
         }
 
-        Assert.Null(authority.Ask(Self, 1000, "a", static _ => { }));
+        Assert.Null(authority.Ask(Self, 1000, "a", static _ => { }, out string? refusal));
+        Assert.Equal("too many questions to PolicyKit are open", refusal);
     }
 
     [Fact]
@@ -141,7 +144,7 @@ public sealed class PolicyKitTests : IDisposable
     {
         Connect();
         string? told = null;
-        authority.Ask(Self, 1000, "a", answer => told = Said(answer));
+        authority.Ask(Self, 1000, "a", answer => told = Said(answer), out _);
         Turn(() => asked.Count == 1);
         transport.HangUp();
         Turn(() => told is not null);

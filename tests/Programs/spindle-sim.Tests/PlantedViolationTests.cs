@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using Spindle.Basics;
+using Spindle.LibvirtDoor;
+using Spindle.Protocols.LibvirtRpc;
 using Spindle.Protocols.Rtnetlink;
 using Spindle.Simulation.Network;
 using KernelRoute = Spindle.Simulation.Network.Route;
@@ -17,7 +19,42 @@ public sealed class PlantedViolationTests
     private const string Mirror = "the mirror is the kernel";
     private const string End = "the daemon ends when somebody ends it";
 
+    private static NetOptions Door => new() { IsQuiet = true, HasDoor = true, Span = TimeSpan.FromMinutes(15) };
+
     private static NetOptions Quiet => new() { IsQuiet = true, Span = TimeSpan.FromMinutes(10) };
+
+    [Fact]
+    public void A_libvirt_door_that_is_open_breaks_no_promise() => Assert.Empty(NetRun.Run(Door).Violations);
+
+    [Fact]
+    public void A_libvirt_door_that_is_shut()
+    {
+        bool isPlanted = false;
+        AssertSeen("the libvirt door is open", "ECONNREFUSED", Door with
+        {
+            Plant = life =>
+            {
+                if (!isPlanted)
+                {
+                    life.Daemon.Libvirt!.Stop(TimeSpan.FromSeconds(1), static _ => { });
+                    isPlanted = true;
+                }
+            },
+        });
+    }
+
+    [Fact]
+    public void A_libvirt_door_that_does_not_answer() => AssertSeen(
+        "the libvirt door answers", "no answer", Door with { Plant = static life => ToAll(life, static client => client.Close()) });
+
+    [Fact]
+    public void A_libvirt_door_that_answers_twice() => AssertSeen(
+        "every call is answered once", "a second answer to 0 of the libvirt door",
+        Door with { Plant = static life => ToAll(life, static client => client.Send(Message(RpcMessageType.Reply))) });
+
+    [Fact]
+    public void A_libvirt_door_that_says_nonsense() => AssertSeen(
+        "the libvirt door's messages are well formed", "a length", Door with { Plant = static life => ToAll(life, static client => client.Send(new byte[64])) });
 
     [Fact]
     public void A_route_that_no_server_gave() =>
@@ -168,6 +205,29 @@ public sealed class PlantedViolationTests
             },
         });
         Assert.Contains(result.Violations, text => text.Contains(End, StringComparison.Ordinal) && text.Contains(how, StringComparison.Ordinal));
+    }
+
+    private static void AssertSeen(string rule, string what, NetOptions planted)
+    {
+        NetResult result = NetRun.Run(planted);
+        Assert.Contains(result.Violations, text => text.Contains(rule, StringComparison.Ordinal) && text.Contains(what, StringComparison.Ordinal));
+    }
+
+    private static void ToAll(DaemonLife life, Action<RpcClient> plant)
+    {
+        foreach (RpcClient client in life.Daemon.Libvirt!.Door.Servers[0].Clients.ToArray())
+        {
+            plant(client);
+        }
+    }
+
+    // A message of 28 octets about the call 0.
+    private static byte[] Message(RpcMessageType type)
+    {
+        byte[] message = new byte[RpcFrame.MinimumLength];
+        message[3] = RpcFrame.MinimumLength;
+        (RpcHeader.Call(RpcPrograms.Remote, 1, 0) with { Type = type }).Write(message.AsSpan(RpcFrame.LengthSize));
+        return message;
     }
 
     private static void AssertSeen(string rule, string what, Action<DaemonLife, SimulatedLink> plant, Func<SimulatedLink, bool>? when = null)

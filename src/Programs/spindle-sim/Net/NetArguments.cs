@@ -55,11 +55,13 @@ internal sealed record NetArguments
     public string Text() => string.Create(CultureInfo.InvariantCulture, $" --days {Options.Span.TotalDays}")
         + (Options.Links is { } links ? $" --links {links}" : "")
         + (Options.Faults is { } faults ? $" --faults {faults}" : "")
+        + (Options.HasDoor ? " --door" : "")
         + (Options.IsQuiet ? " --quiet" : "");
 
     private NetArguments? TakeFlag(string name) => name switch
     {
         "--quiet" => this with { Options = Options with { IsQuiet = true } },
+        "--door" => this with { Options = Options with { HasDoor = true } },
         "--trace" => this with { Options = Options with { Trace = Console.Out.WriteLine } },
         "--debug" => this with { Options = Options with { IsDebug = true } },
         "--no-shorten" => this with { DoesShorten = false },

@@ -11,7 +11,7 @@ namespace Spindle.Programs.Net;
 internal static class NetCommand
 {
     public const string Help = """
-        usage: spindle-sim net [--seed S] [--seeds N] [--days D] [--links L] [--faults F] [--quiet] [--journal FILE]
+        usage: spindle-sim net [--seed S] [--seeds N] [--days D] [--links L] [--faults F] [--quiet] [--door] [--journal FILE]
                                [--without LIST] [--trace] [--debug] [--no-shorten]
 
         Runs the real daemon on the simulated kernel, in a world drawn from the seed: links, networks, servers, users,
@@ -22,6 +22,7 @@ internal static class NetCommand
           --days D       virtual days of each, before the calm at the end (1); a fraction is right
           --links L      links of the machine, 1 to 32; else drawn
           --faults F     things that go wrong; else drawn
+          --door         main.conf opens the libvirt door, and somebody uses it
           --quiet        one home network and nothing ever goes wrong: how long an idle day takes
           --journal FILE keeps the next seed there, and goes on from there another time; one run has it at a time
           --without LIST leaves out events of these numbers (as a shortened cause says)

@@ -21,6 +21,9 @@ internal sealed record NetOptions
     /// <summary>One home network, and nothing ever happens: what an idle day costs.</summary>
     public bool IsQuiet { get; init; }
 
+    /// <summary>main.conf opens the libvirt door, and somebody uses it.</summary>
+    public bool HasDoor { get; init; }
+
     /// <summary>A system call of the first life that fails; null for none.</summary>
     public PlannedFailure? Failure { get; init; }
 

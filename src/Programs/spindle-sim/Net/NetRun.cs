@@ -28,6 +28,9 @@ internal sealed class NetRun
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DoorPauseMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DoorPauseMax = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan DoorCheck = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RestartMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RestartMax = TimeSpan.FromSeconds(10);
 
@@ -36,6 +39,7 @@ internal sealed class NetRun
     private readonly SimulatedMachine machine;
     private readonly SimulatedBus bus;
     private readonly BusUser user;
+    private readonly DoorUser? door;
     private readonly Invariants invariants;
     private readonly StoredSettings settings;
     private readonly FaultSchedule schedule;
@@ -53,6 +57,7 @@ internal sealed class NetRun
     private long checkedTurns;
     private long callsOfKind;
     private int lives;
+    private bool isCalm;
 
     /// <summary>Somebody ends the daemon that runs now, or will.</summary>
     private bool isEndGiven;
@@ -68,6 +73,13 @@ internal sealed class NetRun
             Configures = address => Watchers(monitor => monitor.AddConfigured(address)),
         };
         invariants = new Invariants(world, bus, Violate);
+        if (options.HasDoor)
+        {
+            door = new DoorUser(machine, (span, action) => world.Clock.Set(world.Clock.Now + span, action), Violate);
+            door.Configure();
+            DoorActsLater(world.Choices.Fork("door"));
+        }
+
         settings = new StoredSettings(machine, Violate);
         lifeChoices = world.Choices.Fork("lives");
         restartAt = world.Clock.Now + lifeChoices.Between(TimeSpan.Zero, RestartMax);
@@ -119,6 +131,26 @@ internal sealed class NetRun
     {
         Watchers(static monitor => monitor.Restarted());
         world.Context.Trace.Note("user", user.Act(choices));
+    }
+
+    // By choices of their own, so that worlds without a door are as ever.
+    private void DoorActsLater(Choices choices)
+    {
+        world.Clock.Set(world.Clock.Now + choices.Magnitude(DoorPauseMin, DoorPauseMax), () =>
+        {
+            if (isCalm)
+            {
+                return;
+            }
+
+            if (IsRunning && machine is { IsOn: true, IsSuspended: false })
+            {
+                Watchers(static monitor => monitor.Restarted());
+                world.Context.Trace.Note("libvirt user", door!.Act(choices));
+            }
+
+            DoorActsLater(choices);
+        });
     }
 
     internal void Kill()
@@ -175,6 +207,7 @@ internal sealed class NetRun
 
     internal void SetFaults(FaultKind kind, int perMillion)
     {
+        door?.Disturb();
         settledAt = world.Clock.Now + Settling;
         settings.IsDiskSuspect |= kind is FaultKind.DiskError or FaultKind.NoSpace;
         faultRates[(int)kind] = perMillion;
@@ -209,6 +242,8 @@ internal sealed class NetRun
             divisions.EndAll();
             EndMishaps();
             world.Calm();
+            isCalm = true;
+            door?.Leave();
             world.Context.Trace.Note("world", "is calm from now on");
             Liveness liveness = new(world, bus, user, Violate);
             PlayUntil(liveness.Restore());
@@ -217,7 +252,18 @@ internal sealed class NetRun
         }
         else if (options.Failure is null && options.Span >= Fresh)
         {
+            isCalm = true;
+            CheckDoor();
             CheckDeadline(new Liveness(world, bus, user, Violate));
+        }
+    }
+
+    private void CheckDoor()
+    {
+        if (door is not null && !IsFailed)
+        {
+            door.CheckOpen();
+            PlayUntil(world.Clock.Now + DoorCheck);
         }
     }
 
@@ -264,6 +310,12 @@ internal sealed class NetRun
         if (!IsRunning || lives == oldLives)
         {
             Violate("a daemon that is restarted comes again", IsRunning ? "it has not ended" : "there is none");
+            return;
+        }
+
+        CheckDoor();
+        if (!IsRunning || IsFailed)
+        {
             return;
         }
 
@@ -349,6 +401,7 @@ internal sealed class NetRun
     // The daemon has to find its way again: for a moment addresses may be there that it would not leave there.
     private void Unsettle()
     {
+        door?.Disturb();
         settledAt = world.Clock.Now + Settling;
         Watchers(static monitor => monitor.Restarted());
     }
@@ -462,6 +515,7 @@ internal sealed class NetRun
     {
         if (life is not null)
         {
+            door?.Disturb();
             world.Context.Trace.Note("life", "ends");
             systemCalls += life.Kernel.Faults.Count;
             callsOfKind = lives == 1 && options.Failure is { } planned ? life.Kernel.Faults.CountOf(planned.Call) : callsOfKind;
@@ -510,7 +564,7 @@ internal sealed class NetRun
             Turns = turns,
             SystemCalls = systemCalls,
             Lives = lives,
-            Answers = bus.AnsweredCount,
+            Answers = bus.AnsweredCount + (door?.AnswersCount ?? 0),
             CallsOfKind = callsOfKind,
         };
     }
