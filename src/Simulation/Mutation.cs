@@ -474,4 +474,16 @@ public enum Mutation
 
     /// <summary>Room to write over TCP is told though there was no lack of it.</summary>
     TcpSpaceIsAlwaysAnnounced,
+
+    /// <summary>Room in the queue of a unix datagram socket's peer wakes nobody who waits for it.</summary>
+    UnixRelayIsSilent,
+
+    /// <summary>The queue of a unix datagram socket has no limit.</summary>
+    UnixQueueIsUnlimited,
+
+    /// <summary>Closing a unix datagram socket does not wake those who wait for room in its queue.</summary>
+    UnixCloseIsSilentToSenders,
+
+    /// <summary>A connected unix datagram socket takes messages from everybody.</summary>
+    ConnectedReceiverTakesAll,
 }

@@ -346,11 +346,11 @@ public sealed class SimulatedKernel : Kernel
 
     /// <inheritdoc/>
     public override Result ChangeMode(string path, uint mode) => Faults.Fails(SystemCall.ChangeMode, out Result failed) ? failed
-        : IsUnixName(path) ? Result.Ok() : Machine.Files.ChangeMode(path, mode);
+        : Machine.Files.ChangeMode(path, mode);
 
     /// <inheritdoc/>
     public override Result ChangeOwner(string path, uint? user, uint? group) => Faults.Fails(SystemCall.ChangeMode, out Result failed)
-        ? failed : IsUnixName(path) ? Result.Ok() : Machine.Files.Status(path, out _, followLinks: false);
+        ? failed : Machine.Files.Status(path, out _, followLinks: false);
 
     /// <inheritdoc/>
     public override Result Rename(string from, string to) =>
@@ -539,7 +539,4 @@ public sealed class SimulatedKernel : Kernel
 
         return set;
     }
-
-    // A socket's name stands in no folder here; it has no mode and no owner that anybody asks for.
-    private bool IsUnixName(string path) => Machine.UnixNames.TryFind($"{path}\0", out _);
 }

@@ -47,6 +47,7 @@ public sealed class SimulatedMachine
         Choices = choices;
         Rules = rules ?? KernelRules.Latest;
         clocks = new MachineClocks(world);
+        UnixNames = new UnixNames(this);
     }
 
     /// <summary>A machine for scripts.</summary>
@@ -106,7 +107,7 @@ public sealed class SimulatedMachine
     internal List<NetlinkSocket> NetlinkGroup { get; } = [];
 
     /// <summary>Addresses of unix sockets.</summary>
-    internal UnixNames UnixNames { get; private set; } = new();
+    internal UnixNames UnixNames { get; private set; }
 
     /// <summary>Links, addresses and routes; made when first asked for.</summary>
     internal NetworkStack Network
@@ -236,7 +237,7 @@ public sealed class SimulatedMachine
         NetlinkGroup.Clear();
         Children.Clear();
         Watches = new WatchQuota();
-        UnixNames = new UnixNames();
+        UnixNames = new UnixNames(this);
         files = new MachineFiles(this, files!);
         (HostName, DomainName) = ("localhost", "(none)");
         LastProcessId = 99;

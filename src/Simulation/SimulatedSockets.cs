@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using Spindle.Kernels;
 using Spindle.Simulation.Files;
 using Spindle.Simulation.Network;
@@ -65,7 +64,9 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
             AddressedSocket addressed => addressed.BindTo(process, address),
             RouteNetlinkSocket netlink => address.TryGetNetlink(out uint portId, out uint groups)
                 ? netlink.BindTo(portId, groups) : Result.Fail(Errno.EINVAL),
-            _ => TryPath(address, out string path) ? socket.Bind(path) : Result.Fail(Errno.EINVAL),
+            UnixSocket unix => UnixNames.Of(address) is { } name
+                ? process.Machine.UnixNames.Bind(unix, name, process.FileModeMask) : Result.Fail(Errno.EINVAL),
+            _ => Result.Fail(Errno.EOPNOTSUPP),
         };
     }
 
@@ -79,16 +80,17 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         return socket switch
         {
             AddressedSocket addressed => addressed.ConnectTo(process, address),
-            UnixSocket unix => TryPath(address, out string path) ? ConnectAs(unix, path) : Result.Fail(Errno.EINVAL),
+            UnixSocket unix when address is { Family: AddressFamily.Unspecified, Length: >= sizeof(ushort) } => unix.Disconnect(),
+            UnixSocket unix => UnixNames.Of(address) is { } name ? ConnectAs(unix, name) : Result.Fail(Errno.EINVAL),
             _ => Result.Fail(Errno.EOPNOTSUPP),
         };
     }
 
     // Whoever connects is the peer from then on, whatever becomes of its rights.
-    private Result ConnectAs(UnixSocket socket, string path)
+    private Result ConnectAs(UnixSocket socket, string name)
     {
-        Result result = UnixConnections.Connect(socket, path);
-        if (result.IsOk && socket.Peer is { } accepted)
+        Result result = socket.Connect(name);
+        if (result.IsOk && socket.HasConnection && socket.Peer is { } accepted)
         {
             accepted.PeerCredentials = (process.ProcessId, process.User);
         }
@@ -108,6 +110,7 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         {
             AddressedSocket addressed => addressed.LocalAddress(),
             RouteNetlinkSocket netlink => SocketAddress.Netlink(netlink.PortId, 0),
+            UnixSocket unix => UnixNames.AddressOf(unix.Name),
             _ => default,
         };
         return Result.Ok();
@@ -124,9 +127,14 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         }
 
         Result accepted = socket.Accept(process);
-        if (accepted.IsOk && process.Files.TryGet(accepted.Int, out OpenFile? file) && file is AddressedSocket addressed)
+        if (accepted.IsOk && process.Files.TryGet(accepted.Int, out OpenFile? file))
         {
-            peer = addressed.PeerAddress();
+            peer = file switch
+            {
+                AddressedSocket addressed => addressed.PeerAddress(),
+                UnixSocket unix => UnixNames.AddressOf(unix.Peer?.Name),
+                _ => default,
+            };
         }
 
         return accepted;
@@ -154,10 +162,14 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
                 return address.Length == 0 ? netlink.Write(data)
                     : address.TryGetNetlink(out uint portId, out uint groups) ? netlink.SendTo(portId, groups, data)
                     : Result.Fail(Errno.EINVAL);
+            case UnixSocket unix:
+                // No descriptors are passed (SCM_RIGHTS).
+                return !control.IsEmpty ? Result.Fail(Errno.EOPNOTSUPP)
+                    : (flags & OutOfBand) != 0 && data.Length == 1 ? unix.SendUrgent()
+                    : address.Length == 0 ? unix.Write(data)
+                    : unix.SendTo(UnixNames.Of(address), data);
             default:
-                // Unix sockets are reached by connecting, and pass no descriptors, so far.
-                return !control.IsEmpty || address.Length > 0 ? Result.Fail(Errno.EOPNOTSUPP)
-                    : (flags & OutOfBand) != 0 && data.Length == 1 ? socket.SendUrgent() : process.Write(fd, data);
+                return Result.Fail(Errno.EOPNOTSUPP);
         }
     }
 
@@ -184,10 +196,24 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
                 sender = result.IsOk ? SocketAddress.Netlink(0, groups) : default;
                 flags = isTruncated ? AddressedSocket.TruncatedFlag : 0;
                 return result;
+            case UnixSocket unix:
+                flags = 0;
+                return (asked & OutOfBand) != 0 ? unix.ReceiveUrgent()
+                    : unix.IsStream && data.IsEmpty ? Result.Ok(0) : ReceiveUnix(unix, data, asked, out flags, out sender);
             default:
                 flags = 0;
-                return (asked & OutOfBand) != 0 ? socket.ReceiveUrgent() : process.Read(fd, data);
+                return Result.Fail(Errno.EOPNOTSUPP);
         }
+    }
+
+    private static Result ReceiveUnix(UnixSocket socket, Span<byte> data, int asked, out int flags, out SocketAddress address)
+    {
+        bool isPeek = (asked & AddressedSocket.PeekFlag) != 0;
+        Result result = UnixTransfer.Receive(socket, data, isPeek, out UnixSocket? sender, out int length);
+        bool isTruncated = result.IsOk && length > data.Length;
+        flags = isTruncated ? AddressedSocket.TruncatedFlag : 0;
+        address = sender?.Name is { } name ? UnixNames.AddressOf(name) : default;
+        return isTruncated && (asked & AddressedSocket.TruncatedFlag) != 0 ? Result.Ok(length) : result;
     }
 
     public Result SetOption(int fd, int level, int option, ReadOnlySpan<byte> value)
@@ -277,13 +303,6 @@ internal sealed class SimulatedSockets(SimulatedProcess process)
         BinaryPrimitives.WriteUInt32LittleEndian(value[4..], user);
         BinaryPrimitives.WriteUInt32LittleEndian(value[8..], user);
         return Result.Ok(PeerCredentialsSize);
-    }
-
-    private static bool TryPath(in SocketAddress address, out string path)
-    {
-        bool isUnix = address.Family == AddressFamily.Unix && address.Length > 2;
-        path = isUnix ? Encoding.UTF8.GetString(address.Octets[2..]) : "";
-        return isUnix;
     }
 
     private bool TryFind(int fd, out SocketFile socket, out Result missing)

@@ -46,6 +46,29 @@ public sealed class SimulatedMachineTests
     }
 
     [Fact]
+    public void A_datagram_finds_its_way_by_a_path_and_tells_who_sent_it()
+    {
+        SimulatedKernel log = machine.StartProcess();
+        SimulatedKernel client = machine.StartProcess();
+        Assert.True(SocketAddress.TryUnix("/run/log", out SocketAddress path));
+        Assert.True(SocketAddress.TryUnix("@client", out SocketAddress name));
+        int receiver = log.Socket(AddressFamily.Unix, SocketType.Datagram, 0).Int;
+        int sender = client.Socket(AddressFamily.Unix, SocketType.Datagram, 0).Int;
+        Assert.True(client.SendTo(sender, [1], 0, path).Is(Errno.ENOENT));
+        Assert.True(log.Bind(receiver, path).IsOk);
+        Assert.True(client.Bind(sender, name).IsOk);
+        Assert.True(client.SendMessage(sender, [1], new byte[24], 0, path).Is(Errno.EOPNOTSUPP));
+        Assert.Equal(3, client.SendTo(sender, [1, 2, 3], 0, path).Int);
+        Assert.Equal(3, log.ReceiveFrom(receiver, new byte[9], 0, out SocketAddress from).Int);
+        Assert.Equal(name.Octets, from.Octets);
+        Assert.True(client.LocalAddress(sender, out SocketAddress own).IsOk);
+        Assert.Equal(name.Octets, own.Octets);
+        log.Kill();
+        Assert.True(client.SendTo(sender, [1], 0, path).Is(Errno.ECONNREFUSED));
+        Assert.True(client.Unlink("/run/log").IsOk);
+    }
+
+    [Fact]
     public void The_loop_of_a_killed_process_ends_with_its_next_wait()
     {
         SimulatedKernel kernel = machine.StartProcess();

@@ -71,6 +71,10 @@ public static class MutationProof
         [Mutation.ChildHoldsNoFiles] = SequenceKind.Files,
         [Mutation.BlockedReaderComesFirst] = SequenceKind.Waiters,
         [Mutation.TcpSpaceIsAlwaysAnnounced] = SequenceKind.Connections,
+        [Mutation.UnixRelayIsSilent] = SequenceKind.Datagrams,
+        [Mutation.UnixQueueIsUnlimited] = SequenceKind.Datagrams,
+        [Mutation.UnixCloseIsSilentToSenders] = SequenceKind.Datagrams,
+        [Mutation.ConnectedReceiverTakesAll] = SequenceKind.Datagrams,
     };
 
     /// <summary>All mistakes there are.</summary>

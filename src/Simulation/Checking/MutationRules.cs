@@ -152,6 +152,13 @@ public static class MutationRules
         ("1.11 timerfd expiry", [Mutation.TimerExpiryIsSilent, Mutation.TimerSetWakes, Mutation.PeriodicTimerWakesAgain]),
         ("1.11 unix close", [Mutation.CloseDoesNotReset, Mutation.CloseDoesNotWakePeer]),
         ("1.11 unix connect", [Mutation.ConnectionIsSilent]),
+        ("1.11 unix dgram",
+        [
+            Mutation.UnixRelayIsSilent,
+            Mutation.UnixQueueIsUnlimited,
+            Mutation.UnixCloseIsSilentToSenders,
+            Mutation.ConnectedReceiverTakesAll,
+        ]),
         ("1.11 unix recv", [Mutation.SpaceIsHalfTheBuffer, Mutation.SpaceIsAlwaysAnnounced, Mutation.SpaceIsNotAnnounced]),
         ("1.11 unix send", [Mutation.SocketWakesWhenEmpty, Mutation.SocketDataHasNoBand]),
         ("1.11 unix shutdown", [Mutation.ShutdownDoesNotWakeItself, Mutation.ShutdownDoesNotWakePeer]),

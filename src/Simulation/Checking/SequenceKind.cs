@@ -40,7 +40,7 @@ public enum SequenceKind
     /// them come late for CAP_SYS_NICE; each takes a fifth of a second.</summary>
     LateWakes,
 
-    /// <summary>UDP and netlink sockets.</summary>
+    /// <summary>UDP and netlink sockets; and in every second sequence unix datagram sockets.</summary>
     Datagrams,
 
     /// <summary>TCP over the loopback, which needs a moment after each step: slow.</summary>
@@ -59,6 +59,7 @@ internal static class SequencesOf
         SequenceKind.Signals => SequenceGenerator.Generate(seed, hasSignals: true),
         SequenceKind.Waiters => WaiterGenerator.Generate(seed),
         SequenceKind.LateWakes => LateGenerator.Generate(seed),
+        SequenceKind.Datagrams when seed % 2 == 0 => UnixDatagramGenerator.Generate(seed),
         SequenceKind.Datagrams => SocketGenerator.Generate(seed, isTcp: false),
         SequenceKind.Connections => SocketGenerator.Generate(seed, isTcp: true),
         SequenceKind.Files => FileGenerator.Generate(seed),

@@ -44,6 +44,11 @@ internal abstract class OpenFile(SimulatedMachine machine)
     /// <param name="registrar">Told the wait queues whose wakes announce a change, unless null.</param>
     public abstract PollMask Poll(WaitRegistrar? registrar);
 
+    /// <summary>The same for one who asks for certain bits: most files look at all of them.</summary>
+    /// <param name="registrar">As above.</param>
+    /// <param name="asked">What is asked for; other bits may be missing.</param>
+    public virtual PollMask Poll(WaitRegistrar? registrar, PollMask asked) => Poll(registrar);
+
     /// <summary>Reads without sleeping: EAGAIN where a blocking reader would sleep.</summary>
     public virtual Result Read(Span<byte> destination) => Result.Fail(Errno.EINVAL);
 

@@ -35,8 +35,6 @@ internal sealed class NetlinkSocket(SimulatedMachine machine) : SocketFile(machi
         return Result.Ok();
     }
 
-    public override Result Bind(string? name) => Result.Fail(Errno.EINVAL);
-
     /// <summary>To the one it is connected to; else to the kernel, which listens to nobody of this family.</summary>
     public override Result Write(ReadOnlySpan<byte> source) => SendTo(peer, source);
 

@@ -69,8 +69,6 @@ internal abstract class SocketFile(SimulatedMachine machine) : OpenFile(machine)
         return Result.Ok(SendBuffer);
     }
 
-    public virtual Result Bind(string? name) => Result.Fail(Errno.EOPNOTSUPP);
-
     public virtual Result Listen(int backlog) => Result.Fail(Errno.EOPNOTSUPP);
 
     public virtual Result Accept(SimulatedProcess process) => Result.Fail(Errno.EOPNOTSUPP);

@@ -12,8 +12,7 @@ internal static class UnixConnections
             return Result.Fail(Errno.EOPNOTSUPP);
         }
 
-        bool isNamed = socket.Machine.UnixNames.IsBound(socket);
-        if (!isNamed || socket.State == UnixSocketState.Established)
+        if (socket.Name is null || socket.State == UnixSocketState.Established)
         {
             return Result.Fail(Errno.EINVAL);
         }
@@ -26,13 +25,13 @@ internal static class UnixConnections
     /// <summary>Connects at once, or not at all: EAGAIN where the listener's queue is full.</summary>
     public static Result Connect(UnixSocket socket, string name)
     {
-        // Names that are no paths are each type's own: another type's is not there.
-        if (!socket.Machine.UnixNames.TryFind(name, out UnixSocket? listener) || listener.Type != socket.Type)
+        Errno error = socket.Machine.UnixNames.Find(name, socket.Type, out UnixSocket? listener);
+        if (error != Errno.None)
         {
-            return Result.Fail(Errno.ECONNREFUSED);
+            return Result.Fail(error);
         }
 
-        if (listener.State != UnixSocketState.Listening || listener.IsShut(SocketFile.ShutRead))
+        if (listener!.State != UnixSocketState.Listening || listener.IsShut(SocketFile.ShutRead))
         {
             return Result.Fail(Errno.ECONNREFUSED);
         }
@@ -47,7 +46,12 @@ internal static class UnixConnections
             return Result.Fail(socket.State == UnixSocketState.Established ? Errno.EISCONN : Errno.EINVAL);
         }
 
-        UnixSocket embryo = new(socket.Machine, socket.Type) { State = UnixSocketState.Established, Peer = socket };
+        UnixSocket embryo = new(socket.Machine, socket.Type)
+        {
+            State = UnixSocketState.Established,
+            Peer = socket,
+            Name = listener.Name,
+        };
         socket.State = UnixSocketState.Established;
         socket.Peer = embryo;
         listener.Embryos.Enqueue(embryo);

@@ -8,11 +8,27 @@ namespace Spindle.Simulation.Objects;
 
 /// <summary>A unix socket of any type: who it talks to, what waits to be read, and the memory its own messages use.</summary>
 /// <remarks>How octets go is <see cref="UnixTransfer"/>'s affair.</remarks>
-internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : SocketFile(machine)
+internal sealed class UnixSocket : SocketFile
 {
+    private const int ReceivedMax = 10; // net.unix.max_dgram_qlen
+
     private int memory;
 
-    public SocketType Type { get; } = type;
+    public UnixSocket(SimulatedMachine machine, SocketType type)
+        : base(machine)
+    {
+        Type = type;
+        Relay = new UnixRelay(this);
+    }
+
+    public SocketType Type { get; }
+
+    /// <summary>What it was bound to, or its listener was: an abstract name (from its NUL on) or a path; null: nothing. Who was closed
+    /// keeps it: messages are told by it.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The file that stands for its name.</summary>
+    public MemoryNode? Node { get; set; }
 
     public UnixSocketState State { get; set; }
 
@@ -36,6 +52,15 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
 
     public int Backlog { get; set; }
 
+    /// <summary>Those whose peer this is and who wait for room here.</summary>
+    public WaitQueue RoomQueue { get; } = new();
+
+    /// <summary>Its own place in the queue of its peer.</summary>
+    public UnixRelay Relay { get; }
+
+    /// <summary>True if more messages wait here than may: only its own peer can send another.</summary>
+    public bool IsFull => Received.Count > ReceivedMax && !Machine.Breaks(Mutation.UnixQueueIsUnlimited);
+
     /// <summary>A datagram socket's peer does not know of it.</summary>
     public bool HasConnection => Type != SocketType.Datagram;
 
@@ -55,22 +80,40 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
 
     public override bool IsStream => Type == SocketType.Stream;
 
-    public override PollMask Poll(WaitRegistrar? registrar)
+    public override PollMask Poll(WaitRegistrar? registrar) => Poll(registrar, ~PollMask.None);
+
+    public override PollMask Poll(WaitRegistrar? registrar, PollMask asked)
     {
         registrar?.Register(Queue);
         PollMask mask = CommonMask();
         mask |= Received.Count > 0 || Embryos.Count > 0 ? PollMask.In | PollMask.ReadNormal : PollMask.None;
         mask |= Urgent is not null ? PollMask.Priority : PollMask.None;
         mask |= HasConnection && State == UnixSocketState.Closed ? PollMask.HangUp : PollMask.None;
-        mask |= HasSpace ? PollMask.SocketSpace : PollMask.None;
-        return mask;
+        // Who does not ask for space does not wait for it either.
+        bool asksForSpace = (asked & PollMask.SocketSpace) != PollMask.None;
+        return asksForSpace && HasSpace && !UnixDatagrams.AwaitsPeer(this) ? mask | PollMask.SocketSpace : mask;
     }
 
-    public override Result Read(Span<byte> destination) => UnixTransfer.Receive(this, destination);
+    // read(2) of nothing does not reach the socket.
+    public override Result Read(Span<byte> destination) =>
+        destination.IsEmpty ? Result.Ok(0) : UnixTransfer.Receive(this, destination, isPeek: false, out _, out _);
 
-    public override Result Write(ReadOnlySpan<byte> source) => UnixTransfer.Send(this, source);
+    public override Result Write(ReadOnlySpan<byte> source) => UnixTransfer.Send(this, source, name: null);
 
-    public override Result Bind(string? name) => Machine.UnixNames.Bind(this, name ?? "");
+    public Result Connect(string name) => HasConnection ? UnixConnections.Connect(this, name) : UnixDatagrams.Connect(this, name);
+
+    /// <summary>connect(2) with an address of no family.</summary>
+    public Result Disconnect() => HasConnection ? Result.Fail(Errno.EINVAL) : UnixDatagrams.Dissolve(this);
+
+    /// <summary>sendto(2) with an address.</summary>
+    /// <param name="name">The name in it; null if it has none.</param>
+    /// <param name="source">The message.</param>
+    public Result SendTo(string? name, ReadOnlySpan<byte> source) => Type switch
+    {
+        SocketType.Stream => Result.Fail(State == UnixSocketState.Established ? Errno.EISCONN : Errno.EOPNOTSUPP),
+        SocketType.SequentialPacket => Write(source), // who it is for was said when it was connected
+        _ => name is null ? Result.Fail(Errno.EINVAL) : UnixTransfer.Send(this, source, name),
+    };
 
     public override Result Listen(int backlog) => UnixConnections.Listen(this, backlog);
 
@@ -154,6 +197,16 @@ internal sealed class UnixSocket(SimulatedMachine machine, SocketType type) : So
         State = UnixSocketState.Closed;
         ShutDirections = ShutBoth;
         Machine.UnixNames.Forget(this);
+        if (!Machine.Breaks(Mutation.UnixCloseIsSilentToSenders))
+        {
+            RoomQueue.WakeAll();
+        }
+
+        if (Peer is { } receiver && !HasConnection)
+        {
+            UnixDatagrams.LeaveQueue(this, receiver);
+        }
+
         if (Peer is { } other && HasConnection)
         {
             other.ShutDirections = ShutBoth;

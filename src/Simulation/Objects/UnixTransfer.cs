@@ -1,5 +1,6 @@
 using System;
 using Spindle.Kernels;
+using Spindle.Simulation.Waiting;
 
 namespace Spindle.Simulation.Objects;
 
@@ -9,28 +10,34 @@ internal static class UnixTransfer
     // A datagram must leave this much of the send buffer.
     private const int DatagramReserve = 32;
 
-    public static Result Send(UnixSocket socket, ReadOnlySpan<byte> source) => socket.Type switch
+    /// <summary>Sends to the peer, or to a name.</summary>
+    public static Result Send(UnixSocket socket, ReadOnlySpan<byte> source, string? name) => socket.Type switch
     {
         SocketType.Stream => SendStream(socket, source),
         SocketType.SequentialPacket => SendSequenced(socket, source),
-        _ => SendDatagram(socket, source),
+        _ => SendMessage(socket, source, name),
     };
 
-    public static Result Receive(UnixSocket socket, Span<byte> destination)
+    /// <summary>Receives octets of a stream, or as much of a message as there is room for.</summary>
+    /// <param name="socket">Who receives.</param>
+    /// <param name="destination">Where the octets go.</param>
+    /// <param name="isPeek">The message stays.</param>
+    /// <param name="sender">Who has sent it, or the first of it; null if there is nothing.</param>
+    /// <param name="length">How long the message is.</param>
+    public static Result Receive(UnixSocket socket, Span<byte> destination, bool isPeek, out UnixSocket? sender, out int length)
     {
-        // read(2) of nothing does not reach the socket.
-        if (destination.IsEmpty)
-        {
-            return Result.Ok(0);
-        }
-
         if (socket.Type == SocketType.Stream)
         {
-            return socket.State == UnixSocketState.Established ? ReceiveStream(socket, destination) : Result.Fail(Errno.EINVAL);
+            sender = socket.Received.First?.Value.Sender;
+            Result result = socket.State == UnixSocketState.Established ? ReceiveStream(socket, destination) : Result.Fail(Errno.EINVAL);
+            length = result.IsOk ? result.Int : 0;
+            sender = length > 0 ? sender : null;
+            return result;
         }
 
+        (sender, length) = (null, 0);
         bool isLost = socket.Type == SocketType.SequentialPacket && socket.State != UnixSocketState.Established;
-        return isLost ? Result.Fail(Errno.ENOTCONN) : ReceiveMessage(socket, destination);
+        return isLost ? Result.Fail(Errno.ENOTCONN) : ReceiveMessage(socket, destination, isPeek, out sender, out length);
     }
 
     private static Result SendStream(UnixSocket socket, ReadOnlySpan<byte> source)
@@ -74,10 +81,10 @@ internal static class UnixTransfer
         Errno error = socket.TakeError();
         return error != Errno.None ? Result.Fail(error)
             : socket.State != UnixSocketState.Established ? Result.Fail(Errno.ENOTCONN)
-            : SendDatagram(socket, source);
+            : SendMessage(socket, source, name: null);
     }
 
-    private static Result SendDatagram(UnixSocket socket, ReadOnlySpan<byte> source)
+    private static Result SendMessage(UnixSocket socket, ReadOnlySpan<byte> source, string? name)
     {
         if (source.Length > socket.SendBuffer - DatagramReserve)
         {
@@ -93,7 +100,9 @@ internal static class UnixTransfer
         }
 
         UnixSocket? other = socket.Peer;
-        error = ObstacleFor(socket, other);
+        error = name is not null ? socket.Machine.UnixNames.Find(name, socket.Type, out other)
+            : other is null ? Errno.ENOTCONN : Errno.None;
+        error = error == Errno.None ? UnixDatagrams.ObstacleFor(socket, other!) : error;
         if (error != Errno.None)
         {
             socket.Release(memory);
@@ -102,30 +111,6 @@ internal static class UnixTransfer
 
         Deliver(socket, other!, source, memory);
         return Result.Ok(source.Length);
-    }
-
-    private static Errno ObstacleFor(UnixSocket socket, UnixSocket? other)
-    {
-        if (other is null)
-        {
-            return Errno.ENOTCONN;
-        }
-
-        if (other.IsDead)
-        {
-            Disconnect(socket);
-            return Errno.ECONNREFUSED;
-        }
-
-        return other.IsShut(SocketFile.ShutRead) ? Errno.EPIPE : Errno.None;
-    }
-
-    // The first send that finds the peer dead takes leave of it, and of what it had sent.
-    private static void Disconnect(UnixSocket socket)
-    {
-        socket.Peer = null;
-        socket.State = UnixSocketState.Closed;
-        socket.Discard();
     }
 
     private static Errno Charge(UnixSocket socket, int memory)
@@ -181,8 +166,9 @@ internal static class UnixTransfer
             : socket.IsShut(SocketFile.ShutRead) ? Result.Ok(0) : Result.Fail(Errno.EAGAIN);
     }
 
-    private static Result ReceiveMessage(UnixSocket socket, Span<byte> destination)
+    private static Result ReceiveMessage(UnixSocket socket, Span<byte> destination, bool isPeek, out UnixSocket? sender, out int length)
     {
+        (sender, length) = (null, 0);
         Errno error = socket.TakeError();
         if (error != Errno.None)
         {
@@ -195,9 +181,20 @@ internal static class UnixTransfer
             return isEnd ? Result.Ok(0) : Result.Fail(Errno.EAGAIN);
         }
 
-        socket.Received.RemoveFirst();
-        int count = node.Value.TakeTo(destination);
-        node.Value.Sender.Release(node.Value.Memory);
+        (sender, length) = (node.Value.Sender, node.Value.Length);
+        int count = node.Value.CopyTo(destination);
+        if (!isPeek)
+        {
+            socket.Received.RemoveFirst();
+        }
+
+        // Those who wait for room here are told before the message's own sender is told of room in its buffer.
+        socket.RoomQueue.Wake(PollMask.SocketSpace);
+        if (!isPeek)
+        {
+            sender.Release(node.Value.Memory);
+        }
+
         return Result.Ok(count);
     }
 }

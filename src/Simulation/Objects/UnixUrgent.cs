@@ -14,7 +14,7 @@ internal static class UnixUrgent
             return Result.Fail(error != Errno.None ? error : Errno.EOPNOTSUPP);
         }
 
-        Result sent = UnixTransfer.Send(socket, [1]);
+        Result sent = UnixTransfer.Send(socket, [1], name: null);
         if (sent.IsOk && socket.Peer is { } peer)
         {
             peer.Urgent = peer.Received.Last!.Value;

@@ -74,5 +74,5 @@ internal sealed class EventPollItem(EventPoll owner, OpenFile file, int fd) : Wa
     }
 
     /// <summary>What of the wanted is there now.</summary>
-    public PollMask Poll(WaitRegistrar? registrar = null) => File.Poll(registrar) & Events;
+    public PollMask Poll(WaitRegistrar? registrar = null) => File.Poll(registrar, Events) & Events;
 }

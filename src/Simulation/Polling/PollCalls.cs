@@ -42,7 +42,7 @@ internal static class PollCalls
             entry.Found = PollMask.None;
             if (entry.Fd >= 0)
             {
-                entry.Found = Mask(process, entry.Fd, registrar) & (entry.Events | PollMask.Unasked | PollMask.Invalid) & Expressible;
+                entry.Found = Mask(process, entry.Fd, entry.Events, registrar) & (entry.Events | PollMask.Unasked | PollMask.Invalid) & Expressible;
                 count += entry.Found != PollMask.None ? 1 : 0;
             }
         }
@@ -75,7 +75,8 @@ internal static class PollCalls
             return Result.Fail(Errno.EBADF);
         }
 
-        PollMask mask = Mask(process, fd, null);
+        PollMask wanted = ((asked & 1) != 0 ? ReadSet : PollMask.None) | ((asked & 2) != 0 ? WriteSet : PollMask.None) | ExceptionSet;
+        PollMask mask = Mask(process, fd, wanted, null);
         int read = (mask & ReadSet) != PollMask.None ? 1 : 0;
         int write = (mask & WriteSet) != PollMask.None ? 2 : 0;
         int exception = (mask & ExceptionSet) != PollMask.None ? 4 : 0;
@@ -83,13 +84,13 @@ internal static class PollCalls
         return Result.Ok(int.PopCount(found));
     }
 
-    private static PollMask Mask(SimulatedProcess process, int fd, WaitRegistrar? registrar)
+    private static PollMask Mask(SimulatedProcess process, int fd, PollMask asked, WaitRegistrar? registrar)
     {
         if (!process.Files.TryGet(fd, out OpenFile? file))
         {
             return PollMask.Invalid;
         }
 
-        return file.CanPoll ? file.Poll(registrar) : PollMask.AlwaysReady;
+        return file.CanPoll ? file.Poll(registrar, asked) : PollMask.AlwaysReady;
     }
 }

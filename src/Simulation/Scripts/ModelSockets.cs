@@ -9,6 +9,8 @@ namespace Spindle.Simulation.Scripts;
 /// <summary>The socket calls of <see cref="ModelSystem"/>.</summary>
 internal sealed class ModelSockets(SimulatedProcess process)
 {
+    private const string Folder = "/tmp";
+
     public Result UnixPair(SocketType type, Span<int> descriptors)
     {
         (UnixSocket first, UnixSocket second) = UnixSocket.Pair(process.Machine, type);
@@ -26,25 +28,53 @@ internal sealed class ModelSockets(SimulatedProcess process)
         });
     }
 
-    public Result Bind(int fd, string? name) => With(fd, socket => socket is AddressedSocket addressed
-        ? name is not null ? Result.Fail(Errno.EAFNOSUPPORT) : addressed.BindTo(process, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0))
-        : name is null && socket is UnixSocket ? Result.Fail(Errno.EINVAL) : socket.Bind(name));
+    public Result Bind(int fd, string? name) => With(fd, socket => socket switch
+    {
+        AddressedSocket addressed => name is not null ? Result.Fail(Errno.EAFNOSUPPORT)
+            : addressed.BindTo(process, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0)),
+        UnixSocket unix when name is not null => process.Machine.UnixNames.Bind(unix, AddressOf(name), process.FileModeMask),
+        _ => Result.Fail(Errno.EINVAL),
+    });
 
     public Result Listen(int fd, int backlog) => With(fd, socket => socket.Listen(backlog));
 
     public Result ConnectUnix(int fd, string name) => With(fd, socket => socket switch
     {
-        UnixSocket unix => UnixConnections.Connect(unix, name),
+        UnixSocket unix => unix.Connect(AddressOf(name)),
         NetlinkSocket => Result.Fail(Errno.EINVAL),
         _ => Result.Fail(Errno.EAFNOSUPPORT),
     });
+
+    public Result DisconnectUnix(int fd) => With(fd, socket => socket is UnixSocket unix ? unix.Disconnect() : Result.Fail(Errno.EOPNOTSUPP));
+
+    public Result SendToName(int fd, string name, ReadOnlySpan<byte> source)
+    {
+        return !process.Files.TryGet(fd, out OpenFile? file) ? Result.Fail(Errno.EBADF)
+            : file is not SocketFile ? Result.Fail(Errno.ENOTSOCK)
+            : file is UnixSocket unix ? unix.SendTo(AddressOf(name), source) : Result.Fail(Errno.EAFNOSUPPORT);
+    }
+
+    public Result ReceiveFrom(int fd, Span<byte> destination, out string? sender)
+    {
+        sender = null;
+        if (!process.Files.TryGet(fd, out OpenFile? file) || file is not UnixSocket unix)
+        {
+            return Result.Fail(file is null ? Errno.EBADF : file is SocketFile ? Errno.EOPNOTSUPP : Errno.ENOTSOCK);
+        }
+
+        Result result = UnixTransfer.Receive(unix, destination, isPeek: false, out UnixSocket? from, out _);
+        sender = from?.Name is { } name ? name[0] == '\0' ? name[1..] : name[Folder.Length..] : null;
+        return result;
+    }
+
+    public Result Unlink(string name) => process.Machine.Files.Remove(AddressOf(name), isDirectory: false);
 
     public Result ConnectTo(int fd, int other) => With(other, target => With(fd, socket => (socket, target) switch
     {
         (AddressedSocket from, AddressedSocket to) => from.ConnectTo(process, to.LocalAddress()),
         (AddressedSocket, _) => Result.Fail(ErrorOfForeign(target)),
         (NetlinkSocket from, NetlinkSocket to) => from.ConnectTo(to),
-        (UnixSocket from, UnixSocket to) when process.Machine.UnixNames.NameOf(to) is { } name => UnixConnections.Connect(from, name),
+        (UnixSocket from, UnixSocket { Name: { } name }) => from.Connect(name),
         _ => Result.Fail(Errno.EINVAL),
     }));
 
@@ -80,10 +110,7 @@ internal sealed class ModelSockets(SimulatedProcess process)
             (AddressedSocket from, AddressedSocket to) => from.SendMessage(process, source, default, 0, to.LocalAddress()),
             (TcpSocket from, _) => from.Write(source), // who it is for was said when it was connected
             (NetlinkSocket from, NetlinkSocket to) => from.SendTo(to, source),
-            (UnixSocket { Type: SocketType.SequentialPacket } from, _) => from.Write(source),
-            (UnixSocket { Type: SocketType.Stream } from, _) =>
-                Result.Fail(from.State == UnixSocketState.Established ? Errno.EISCONN : Errno.EOPNOTSUPP),
-            (UnixSocket, UnixSocket to) when process.Machine.UnixNames.NameOf(to) is not null => Result.Fail(Errno.ECONNREFUSED),
+            (UnixSocket from, _) => from.SendTo((target as UnixSocket)?.Name, source),
             (AddressedSocket, SocketFile to) => Result.Fail(ErrorOfForeign(to)),
             _ => Result.Fail(Errno.EINVAL),
         };
@@ -119,7 +146,10 @@ internal sealed class ModelSockets(SimulatedProcess process)
 
     // An address of another family is too short, if it is not as long as a name of a unix socket.
     private Errno ErrorOfForeign(SocketFile socket) =>
-        socket is UnixSocket unix && process.Machine.UnixNames.NameOf(unix) is not null ? Errno.EAFNOSUPPORT : Errno.EINVAL;
+        socket is UnixSocket { Name: not null } ? Errno.EAFNOSUPPORT : Errno.EINVAL;
+
+    // A script's own names: abstract ones, and paths in a folder.
+    private static string AddressOf(string name) => name.StartsWith('/') ? Folder + name : "\0" + name;
 
     private Result With(int fd, Func<SocketFile, Result> call) => process.WithFile(fd, Errno.ENOTSOCK, call);
 }

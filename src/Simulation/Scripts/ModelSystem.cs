@@ -127,6 +127,10 @@ internal sealed class ModelSystem : ScriptSystem
 
     public override Result ConnectUnix(int fd, string name) => sockets.ConnectUnix(fd, name);
 
+    public override Result DisconnectUnix(int fd) => sockets.DisconnectUnix(fd);
+
+    public override Result Unlink(string name) => sockets.Unlink(name);
+
     public override Result ConnectTo(int fd, int other) => sockets.ConnectTo(fd, other);
 
     public override Result Accept(int fd) => sockets.Accept(fd);
@@ -227,6 +231,10 @@ internal sealed class ModelSystem : ScriptSystem
     public override Result ReceiveUrgent(int fd) => sockets.ReceiveUrgent(fd);
 
     public override Result SendTo(int fd, int other, ReadOnlySpan<byte> source) => sockets.SendTo(fd, other, source);
+
+    public override Result SendToName(int fd, string name, ReadOnlySpan<byte> source) => sockets.SendToName(fd, name, source);
+
+    public override Result ReceiveFrom(int fd, Span<byte> destination, out string? sender) => sockets.ReceiveFrom(fd, destination, out sender);
 
     public override Result SendToGroup(int fd, ReadOnlySpan<byte> source) => sockets.SendToGroup(fd, source);
 

@@ -42,9 +42,17 @@ internal static class ObjectVerbs
         new("listen N BACKLOG", "FI", (c, a) => ScriptContext.FormatPlain(c.System.Listen(a.Fd(0), a.Int(1)))),
         new("tconnect N LISTENER", "FF", (c, a) => ScriptContext.FormatPlain(c.System.ConnectTo(a.Fd(0), a.Fd(1)))),
         new("accept NEW LISTENER", "NF", (c, a) => Made(c, a, c.System.Accept(a.Fd(1)))),
-        new("usock N", "N", (c, a) => Made(c, a, c.System.Socket(AddressFamily.Unix, SocketType.Stream))),
+        new("usock N [dgram|seq]", "Nw", (c, a) => Made(c, a, c.System.Socket(AddressFamily.Unix, TypeOf(a))))
+        {
+            Complaint = step => step.Words.Count == 2 || step.Words[2] is "dgram" or "seq" ? null : $"'{step.Words[2]}' is no type",
+        },
         new("ubind N ADDRESS", "FW", (c, a) => ScriptContext.FormatPlain(c.System.Bind(a.Fd(0), a.Word(1)))),
         new("uconnect N ADDRESS", "FW", (c, a) => ScriptContext.FormatPlain(c.System.ConnectUnix(a.Fd(0), a.Word(1)))),
+        new("udisconnect N", "F", (c, a) => ScriptContext.FormatPlain(c.System.DisconnectUnix(a.Fd(0)))),
+        new("unlink ADDRESS", "W", (c, a) => ScriptContext.FormatPlain(c.System.Unlink(a.Word(0))))
+        {
+            Complaint = step => step.Words[1].StartsWith('/') ? null : $"'{step.Words[1]}' is no path",
+        },
         new("close FD", "F", (c, a) => ScriptContext.FormatPlain(c.System.Close(a.Fd(0)))),
         new("dup NEW OLD", "NF", (c, a) => Made(c, a, c.System.Duplicate(a.Fd(1)))),
         new("dup2 OLD NAME", "FF", (c, a) => ScriptContext.FormatPlain(c.System.Duplicate(a.Fd(0), a.Fd(1)))),
@@ -87,6 +95,13 @@ internal static class ObjectVerbs
 
     private static uint InitialOf(ScriptArguments arguments) =>
         arguments.OptionalWord(1) is { } word && word != "sem" ? (uint)arguments.Number(1) : 0;
+
+    private static SocketType TypeOf(ScriptArguments arguments) => arguments.OptionalWord(1) switch
+    {
+        "dgram" => SocketType.Datagram,
+        "seq" => SocketType.SequentialPacket,
+        _ => SocketType.Stream,
+    };
 
     private static string MakeFifo(ScriptContext context, ScriptArguments arguments)
     {

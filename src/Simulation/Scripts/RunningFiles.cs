@@ -108,6 +108,18 @@ internal sealed class RunningFiles(LinuxKernel kernel)
         }
     }
 
+    /// <summary>The path of a name with a slash before it: what it comes to be goes with the folder.</summary>
+    public string PathOf(string name)
+    {
+        string path = Folder() + name;
+        if (name.Length > 1 && !made.Contains(path))
+        {
+            made.Add(path);
+        }
+
+        return path;
+    }
+
     public Result MakeFifo(string name)
     {
         string path = $"{Folder()}/{name}";

@@ -8,7 +8,7 @@ using Spindle.Kernels.Raw;
 namespace Spindle.Simulation.Scripts;
 
 /// <summary>The socket calls of <see cref="RunningSystem"/>: loopback addresses, unix names of this process alone.</summary>
-internal sealed class RunningSockets(LinuxKernel kernel)
+internal sealed class RunningSockets(LinuxKernel kernel, RunningFiles files)
 {
     private const int SocketLevel = 1;
     private const int SendBufferOption = 7;
@@ -46,11 +46,15 @@ internal sealed class RunningSockets(LinuxKernel kernel)
             return kernel.Bind(fd, SocketAddress.Inet(IpAddress.FromV4(127, 0, 0, 1), 0));
         }
 
-        return SocketAddress.TryUnix(NameOf(name), out SocketAddress address) ? kernel.Bind(fd, address) : Result.Fail(Errno.EINVAL);
+        return TryAddress(name, out SocketAddress address) ? kernel.Bind(fd, address) : Result.Fail(Errno.EINVAL);
     }
 
     public Result ConnectUnix(int fd, string name) =>
-        SocketAddress.TryUnix(NameOf(name), out SocketAddress address) ? kernel.Connect(fd, address) : Result.Fail(Errno.EINVAL);
+        TryAddress(name, out SocketAddress address) ? kernel.Connect(fd, address) : Result.Fail(Errno.EINVAL);
+
+    public Result DisconnectUnix(int fd) => kernel.Connect(fd, new SocketAddress { Length = sizeof(ushort) });
+
+    public Result Unlink(string name) => kernel.Unlink(NameOf(name));
 
     public Result ConnectTo(int fd, int other)
     {
@@ -97,6 +101,17 @@ internal sealed class RunningSockets(LinuxKernel kernel)
     {
         Result found = kernel.LocalAddress(other, out SocketAddress address);
         return found.IsOk ? kernel.SendTo(fd, source, 0, address) : found;
+    }
+
+    public Result SendToName(int fd, string name, ReadOnlySpan<byte> source) =>
+        TryAddress(name, out SocketAddress address) ? kernel.SendTo(fd, source, 0, address) : Result.Fail(Errno.EINVAL);
+
+    public Result ReceiveFrom(int fd, Span<byte> destination, out string? sender)
+    {
+        Result result = kernel.ReceiveFrom(fd, destination, 0, out SocketAddress address);
+        string? name = result.IsOk ? Objects.UnixNames.Of(address) : null;
+        sender = name?[(name[0] == '\0' ? NameOf("") : NameOf("/")[..^1]).Length..];
+        return result;
     }
 
     public Result SendToGroup(int fd, ReadOnlySpan<byte> source)
@@ -182,5 +197,8 @@ internal sealed class RunningSockets(LinuxKernel kernel)
         return result.IsOk ? Result.Ok(BinaryPrimitives.ReadInt32LittleEndian(value)) : result;
     }
 
-    private string NameOf(string name) => $"@spindle-sim.{kernel.ProcessId}.{RawSignals.ThreadId}.{name}";
+    private bool TryAddress(string name, out SocketAddress address) => SocketAddress.TryUnix(NameOf(name), out address);
+
+    private string NameOf(string name) =>
+        name.StartsWith('/') ? files.PathOf(name) : $"@spindle-sim.{kernel.ProcessId}.{RawSignals.ThreadId}.{name}";
 }

@@ -36,7 +36,7 @@ internal sealed class RunningSystem : ScriptSystem
     {
         DescriptorOffset = firstDescriptor - 3;
         files = new RunningFiles(kernel);
-        sockets = new RunningSockets(kernel);
+        sockets = new RunningSockets(kernel, files);
         RawSignals.Handle(UserSignal1);
         RawSignals.Handle(UserSignal2);
         signalsBefore = RawSignals.SetBlocked(0);
@@ -99,6 +99,10 @@ internal sealed class RunningSystem : ScriptSystem
     public override Result Listen(int fd, int backlog) => kernel.Listen(fd, backlog);
 
     public override Result ConnectUnix(int fd, string name) => sockets.ConnectUnix(fd, name);
+
+    public override Result DisconnectUnix(int fd) => sockets.DisconnectUnix(fd);
+
+    public override Result Unlink(string name) => sockets.Unlink(name);
 
     public override Result ConnectTo(int fd, int other) => sockets.ConnectTo(fd, other);
 
@@ -230,6 +234,10 @@ internal sealed class RunningSystem : ScriptSystem
     public override Result ReceiveUrgent(int fd) => sockets.ReceiveUrgent(fd);
 
     public override Result SendTo(int fd, int other, ReadOnlySpan<byte> source) => sockets.SendTo(fd, other, source);
+
+    public override Result SendToName(int fd, string name, ReadOnlySpan<byte> source) => sockets.SendToName(fd, name, source);
+
+    public override Result ReceiveFrom(int fd, Span<byte> destination, out string? sender) => sockets.ReceiveFrom(fd, destination, out sender);
 
     public override Result SendToGroup(int fd, ReadOnlySpan<byte> source) => sockets.SendToGroup(fd, source);
 

@@ -57,12 +57,18 @@ internal abstract class ScriptSystem : IDisposable
 
     public abstract Result Socket(AddressFamily family, SocketType type);
 
-    /// <summary>Gives a unix socket a name, or (name null) a TCP or UDP socket a port of the loopback.</summary>
+    /// <summary>Gives a unix socket a name (a path in a folder of the script's own if it begins with a slash), or (name null) a TCP or UDP socket a port of the loopback.</summary>
     public abstract Result Bind(int fd, string? name);
 
     public abstract Result Listen(int fd, int backlog);
 
     public abstract Result ConnectUnix(int fd, string name);
+
+    /// <summary>connect(2) of a unix socket with an address of no family.</summary>
+    public abstract Result DisconnectUnix(int fd);
+
+    /// <summary>Removes the path of a unix socket.</summary>
+    public abstract Result Unlink(string name);
 
     /// <summary>Connects a TCP or UDP socket to the address of another.</summary>
     public abstract Result ConnectTo(int fd, int other);
@@ -124,6 +130,12 @@ internal abstract class ScriptSystem : IDisposable
 
     /// <summary>A datagram from one UDP socket to another's address.</summary>
     public abstract Result SendTo(int fd, int other, ReadOnlySpan<byte> source);
+
+    /// <summary>A message to the unix socket of a name.</summary>
+    public abstract Result SendToName(int fd, string name, ReadOnlySpan<byte> source);
+
+    /// <summary>recvfrom(2) of a unix socket, and the name of who has sent it; null for none.</summary>
+    public abstract Result ReceiveFrom(int fd, Span<byte> destination, out string? sender);
 
     /// <summary>A message to the group that the netlink pair's first end receives.</summary>
     public abstract Result SendToGroup(int fd, ReadOnlySpan<byte> source);

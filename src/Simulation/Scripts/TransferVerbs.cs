@@ -17,6 +17,8 @@ internal static class TransferVerbs
         new("evread V", "F", ReadCounter),
         new("sfread S", "F", ReadSignal),
         new("sendto FROM TO N", "FFB", (c, a) => ScriptContext.Format(c.System.SendTo(a.Fd(0), a.Fd(1), Octets(c, a.Number(2), a.Line)))),
+        new("usendto N ADDRESS COUNT", "FWB", (c, a) => ScriptContext.Format(c.System.SendToName(a.Fd(0), a.Word(1), Octets(c, a.Number(2), a.Line)))),
+        new("recvfrom N COUNT", "FB", ReceiveFrom) { Complaint = step => step.Words[2] is "0" ? "there is no room for anything" : null },
         new("nlsend N", "F", (c, a) => ScriptContext.Format(c.System.SendToGroup(a.Fd(0), Octets(c, 100, a.Line)))),
         new("oob FD", "F", (c, a) => ScriptContext.Format(c.System.SendUrgent(a.Fd(0)))),
         new("rcvoob FD", "F", (c, a) => ScriptContext.Format(c.System.ReceiveUrgent(a.Fd(0)))),
@@ -50,6 +52,13 @@ internal static class TransferVerbs
         long count = arguments.Number(1);
         Result result = context.System.Read(arguments.Fd(0), context.RoomFor(count, arguments.Line));
         return result.IsOk && result.Value == 0 && count > 0 ? "EOF" : ScriptContext.Format(result);
+    }
+
+    private static string ReceiveFrom(ScriptContext context, ScriptArguments arguments)
+    {
+        Span<byte> room = context.RoomFor(arguments.Number(1), arguments.Line);
+        Result result = context.System.ReceiveFrom(arguments.Fd(0), room, out string? sender);
+        return result.IsOk ? $"{ScriptContext.Format(result)} from {sender ?? "-"}" : ScriptContext.Format(result);
     }
 
     private static string WriteCounter(ScriptContext context, ScriptArguments arguments)

@@ -106,6 +106,7 @@ public sealed class DoorwayTests
         Kernel other = world.Machine.StartProcess();
         int fd = other.Socket(AddressFamily.Unix, SocketType.Stream, 0).Int;
         Assert.True(SocketAddress.TryUnix(DoorWorld.Socket, out SocketAddress address));
+        other.MakeDirectory("/run/libvirt", 0x1ED);
         Assert.True(other.Bind(fd, address).IsOk && other.Listen(fd, 1).IsOk);
         world.Start();
         Assert.Contains(world.Sink.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)

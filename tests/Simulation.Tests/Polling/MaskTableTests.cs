@@ -95,6 +95,21 @@ public sealed class MaskTableTests
         """);
 
     [Fact]
+    public void Unix_datagrams_to_a_full_queue() => ScriptRun.Expect("""
+        usock r dgram; ubind r n; usock a dgram; usock b dgram; mask a -> epoll=OUT|WRNORM|WRBAND poll=OUT|WRNORM|WRBAND select=.w.
+        uconnect a n; uconnect b n; fill b 1; mask a -> epoll=0 poll=0 select=...
+        mask r -> epoll=IN|OUT|RDNORM|WRNORM|WRBAND poll=IN|OUT|RDNORM|WRNORM|WRBAND select=rw.
+        usock c dgram; mask c -> epoll=OUT|WRNORM|WRBAND poll=OUT|WRNORM|WRBAND select=.w.
+        usendto c n 1 -> EAGAIN
+        shutdown r RD; mask a -> epoll=0 poll=0 select=...
+        mask r -> epoll=IN|OUT|RDNORM|WRNORM|WRBAND|RDHUP poll=IN|OUT|RDNORM|WRNORM|WRBAND|RDHUP select=rw.
+        read r 1; mask a -> epoll=OUT|WRNORM|WRBAND poll=OUT|WRNORM|WRBAND select=.w.
+        close r; mask a -> epoll=OUT|WRNORM|WRBAND poll=OUT|WRNORM|WRBAND select=.w.
+        udgram u; fill u.0 1; mask u.0 -> epoll=0 poll=0 select=...
+        shutdown b RDWR; mask b -> epoll=IN|OUT|HUP|RDNORM|WRNORM|WRBAND|RDHUP poll=IN|OUT|HUP|RDNORM|WRNORM|WRBAND|RDHUP select=rw.
+        """);
+
+    [Fact]
     public void TCP_before_it_is_connected() => ScriptRun.Expect("""
         tsock c; mask c -> epoll=OUT|HUP|WRNORM poll=OUT|HUP|WRNORM select=rw.
         tbind c; listen c 2; mask c -> epoll=0 poll=0 select=...

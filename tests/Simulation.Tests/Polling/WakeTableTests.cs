@@ -261,6 +261,43 @@ public sealed class WakeTableTests
         """);
 
     [Fact]
+    public void A_read_of_a_full_queue_wakes_the_senders_that_wait_for_room_the_latest_first() => ScriptRun.Expect("""
+        usock r dgram; ubind r n; usock a dgram; usock b dgram; uconnect a n; uconnect b n; epoll e; add e a OUT|ET; add e b OUT|ET; wait e 4 -> [a:OUT b:OUT]
+        fill a 1; wait e 4 -> []
+        write b 1 -> EAGAIN
+        wait e 4 -> []
+        read r 1; wait e 4 -> [b:OUT a:OUT]
+        read r 1; wait e 4 -> [a:OUT]
+        """);
+
+    [Fact]
+    public void A_full_queue_wakes_nobody_who_did_not_ask_for_room_there() => ScriptRun.Expect("""
+        usock r dgram; ubind r n; usock a dgram; usock b dgram; uconnect a n; uconnect b n; fill a 1; epoll e; add e b IN|ET; wait e 4 -> []
+        read r 1; mod e b OUT|ET; wait e 4 -> [b:OUT]
+        write a 1; mod e b OUT|ET; wait e 4 -> []
+        read r 1; wait e 4 -> [b:OUT]
+        """);
+
+    [Fact]
+    public void Closing_a_full_receiver_wakes_senders_and_shutting_it_does_not() => ScriptRun.Expect("""
+        usock r dgram; ubind r n; usock a dgram; usock b dgram; uconnect a n; uconnect b n; fill a 1; epoll e; add e b OUT; wait e 4 -> []
+        shutdown r RD; wait e 4 -> []
+        write b 1 -> EPIPE
+        close r; wait e 4 -> [b:OUT]
+        write b 1 -> ECONNREFUSED
+        write b 1 -> ENOTCONN
+        """);
+
+    [Fact]
+    public void Connecting_a_datagram_socket_elsewhere_wakes_it_and_fails_the_peer_it_leaves_with_unread_messages() => ScriptRun.Expect("""
+        udgram u; usock r dgram; ubind r n; write u.1 1; epoll e; add e u.1 OUT|ET; add e u.0 OUT|ET; wait e 4 -> [u.1:OUT u.0:OUT]
+        uconnect u.0 n; wait e 4 -> [u.0:OUT u.1:OUT|ERR]
+        write u.1 1 -> ECONNRESET
+        write u.1 1 -> EPERM
+        read u.0 1 -> EAGAIN
+        """);
+
+    [Fact]
     public void An_ICMP_error_wakes_who_waits_for_nothing_else() => ScriptRun.Expect("""
         udp a; udp b; epoll e; tconnect a b; close b; add e a PRI|ET; wait e 4 -> []
         write a 1; wait e 4 -> [a:ERR]
