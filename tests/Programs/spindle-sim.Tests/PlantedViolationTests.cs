@@ -30,7 +30,7 @@ public sealed class PlantedViolationTests
     public void A_libvirt_door_that_is_shut()
     {
         bool isPlanted = false;
-        AssertSeen("the libvirt door is open", "ECONNREFUSED", Door with
+        AssertSeen("the libvirt door is open", "virtinterfaced-sock", Door with
         {
             Plant = life =>
             {
