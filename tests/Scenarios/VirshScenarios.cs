@@ -291,15 +291,15 @@ public sealed class VirshScenarios
     public async Task Who_stays_is_kept_alive_and_told_of_the_daemons_end()
     {
         await using Lab lab = await OnlineAsync();
-        Watch patient = lab.Watch("stdbuf", "-oL", "virsh", "-k", "1", "-K", "1", "-c", "interface:///system");
-        Watch other = lab.Watch("stdbuf", "-oL", "virsh", "-k", "1", "-K", "1", "-c", "interface:///system");
+        Watch patient = lab.Watch("stdbuf", "-oL", "virsh", "-k", "2", "-K", "2", "-c", "interface:///system");
+        Watch other = lab.Watch("stdbuf", "-oL", "virsh", "-k", "2", "-K", "2", "-c", "interface:///system");
         await patient.TypeAsync("iface-mac eth0");
         await other.TypeAsync("iface-mac eth0");
         await patient.UntilAsync(Mac);
         await other.UntilAsync(Mac);
 
-        // Four intervals of silence: without an answer virsh would have gone after two.
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        // Four intervals of silence: without an answer virsh would have gone after three.
+        await Task.Delay(TimeSpan.FromSeconds(8));
         await patient.TypeAsync("iface-name " + Mac);
         await patient.UntilAsync("eth0");
         Assert.DoesNotContain(patient.Lines(), line => line.Contains("Disconnected", StringComparison.Ordinal));
