@@ -25,7 +25,7 @@ public sealed class DifferentialTests
         Assert.Equal(sequences, summary.Sequences);
 
         // A difference that is not there when the same sequence is played again is not the model's. One was seen in some fifteen whole runs: a
-        // descriptor was gone from the script's own table (EBADF), which a thread that the runtime starts from the script's shares.
+        // descriptor was gone from the script's own table (EBADF). Nobody knows why; a thread that the runtime starts from the script's shares it.
         Assert.True(summary.Flaky.Count <= 1, string.Join("\n\n", summary.Flaky));
     }
 
