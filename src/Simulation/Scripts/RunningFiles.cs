@@ -16,7 +16,7 @@ internal sealed class RunningFiles(LinuxKernel kernel)
     private const uint EveryInotifyEvent = 0x4; // IN_ATTRIB
 
     private readonly List<string> made = [];
-    private readonly Dictionary<int, int> children = [];
+    private readonly List<int> children = [];
     private readonly Dictionary<int, string> watched = [];
     private string? folder;
     private int numbers;
@@ -24,9 +24,9 @@ internal sealed class RunningFiles(LinuxKernel kernel)
     /// <summary>Ends children, and removes the folder with all in it.</summary>
     public void Reset()
     {
-        foreach ((int pidFd, int processId) in children)
+        foreach (int processId in children)
         {
-            // The script may have closed its pidfd, or waited for the child already.
+            // The script may have closed its pidfd, or ended the child already.
             kernel.SendSignal(processId, Kill9);
             RawThreads.WaitForChild(processId);
         }
@@ -75,10 +75,9 @@ internal sealed class RunningFiles(LinuxKernel kernel)
             return child;
         }
 
+        children.Add(child.Int);
         AwaitProgram(child.Int);
-        Result pidFd = kernel.PidFdOpen(child.Int);
-        children[pidFd.IsOk ? pidFd.Int : -children.Count - 1] = child.Int;
-        return pidFd;
+        return kernel.PidFdOpen(child.Int);
     }
 
     /// <summary>Ends a child and waits until it has ended, which its pidfd then tells.</summary>
