@@ -218,6 +218,31 @@ public sealed class RouteRuleTests
         Assert.Single(bench.Ask(bench.Requests.SetGenerationMode(Loopback, 1)).Notifications);
     }
 
+    [Theory]
+    [InlineData(OnVa, "fd00::1", false, true)]
+    [InlineData(OnVb, "fd00::1", false, true)]
+    [InlineData(OnVa, "fe80::77", false, true)]
+    [InlineData(OnVb, "fe80::77", false, false)]
+    [InlineData(OnVa, "fe80::77", true, false)]
+    [InlineData(OnVa, "::1", false, false)]
+    [InlineData(Loopback, "::1", false, true)]
+    [InlineData(OnVa, "::1", true, true)]
+    [InlineData(OnVa, "fd00::", false, false)]
+    public void A_route_has_a_source_of_any_link_but_those_that_mean_something_on_their_own_alone(
+        int link, string source, bool isRejecting, bool isTaken)
+    {
+        bench.BothUp().AddAddress(OnVa, "fd00::1/64");
+        bench.AddAddress(OnVa, "fe80::77/64");
+        bench.Ask(bench.Requests.SetUp(Loopback, isUp: true));
+        bench.Network.Set(bench.Va, LinkSetting.Forwarding, 1); // fd00:: is one of its addresses then
+        bench.Advance(TimeSpan.FromSeconds(3));
+        NetlinkOutcome outcome = bench.Ask(bench.Requests.AddRoute(To("2001::/16") with
+        {
+            Output = link, Source = IpAddress.Parse(source), Type = (byte)(isRejecting ? RouteType.Unreachable : RouteType.Unicast),
+        }));
+        Assert.Equal(isTaken ? 0 : (int)Errno.EINVAL, outcome.Error);
+    }
+
     private static RouteRequest To(string prefix) => new(IpPrefix.Parse(prefix))
     {
         Type = (byte)RouteType.Unicast, Table = Network.Route.MainTable, Flags = NetlinkRequests.New,

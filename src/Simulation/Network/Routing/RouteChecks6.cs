@@ -31,7 +31,7 @@ internal static class RouteChecks6
             return answer;
         }
 
-        if (fields.PreferredSource is { IsUnspecified: false } source && !stack.IsLocal(source))
+        if (fields.PreferredSource is { IsUnspecified: false } source && !MaySend(stack, source, link))
         {
             return Answer.Fail(Errno.EINVAL, "Invalid source address");
         }
@@ -43,6 +43,20 @@ internal static class RouteChecks6
     public static Answer CheckFields(RouteFields fields) => fields.TypeOfService != 0
         ? Answer.Fail(Errno.EINVAL, "Invalid dsfield (tos): option not available for IPv6")
         : fields.DestinationLength > LengthMax ? Answer.Fail(Errno.EINVAL) : Answer.Done;
+
+    // Any link's will do, but for addresses that mean something on theirs alone.
+    private static bool MaySend(NetworkStack stack, IpAddress source, SimulatedLink link)
+    {
+        foreach (InterfaceAddress own in stack.Addresses(source.IsLinkLocal || source.IsLoopback ? link : null, IpFamily.V6))
+        {
+            if (own.Local == source && own.IsUsable)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Rejects(RouteFields fields) =>
         (RouteType)fields.Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit or RouteType.Throw;
