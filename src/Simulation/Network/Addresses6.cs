@@ -281,11 +281,12 @@ internal sealed class Addresses6(NetworkStack stack)
         }
     }
 
-    // Wide scopes before narrow ones, and of one scope the latest first.
+    // Wide scopes before narrow ones, and of one scope the latest first; the loopback's own address counts as one of the link.
     private void Insert(InterfaceAddress address)
     {
         List<InterfaceAddress> list = address.Link.Addresses6;
-        int place = list.FindIndex(other => other.Scope >= address.Scope);
+        RouteScope scope = address.Scope == RouteScope.Host ? RouteScope.Link : address.Scope;
+        int place = list.FindIndex(other => other.Scope >= scope);
         list.Insert(place < 0 ? list.Count : place, address);
         stack.Lifetimes.Arm(address);
     }

@@ -11,6 +11,7 @@ internal sealed class RouteTables
     private static readonly List<Route> None = [];
 
     private readonly SortedDictionary<uint, List<Route>> tables = new(new ByPlace());
+    private bool isJoined;
 
     /// <param name="family">IPv6 has its main and its local table from the start; IPv4 makes each when it is first written to.</param>
     public RouteTables(IpFamily family)
@@ -20,6 +21,8 @@ internal sealed class RouteTables
             Make(Route.MainTable);
             Make(Route.LocalTable);
         }
+
+        isJoined = family == IpFamily.V4;
     }
 
     /// <summary>Tables that were made.</summary>
@@ -30,9 +33,17 @@ internal sealed class RouteTables
     /// <summary>The routes of a table; those to one destination in their order.</summary>
     public List<Route> Of(uint table) => tables.TryGetValue(table, out List<Route>? routes) ? routes : None;
 
+    /// <summary>IPv4's local and main table are looked up as one, until a rule is added or deleted.</summary>
+    public void Split() => isJoined = false;
+
     /// <summary>Makes the table if it is not there.</summary>
     public List<Route> Make(uint table)
     {
+        if (isJoined && table == Route.LocalTable)
+        {
+            Make(Route.MainTable);
+        }
+
         if (!tables.TryGetValue(table, out List<Route>? routes))
         {
             tables[table] = routes = [];
@@ -97,6 +108,18 @@ internal sealed class RouteTables
     /// <param name="condition">Others do not serve; null: all may.</param>
     public Route? Find(
         uint table, in RouteQuery query, RouteScope scopeMin = RouteScope.Universe, Func<Route, bool>? condition = null)
+    {
+        if (!isJoined || table is not (Route.LocalTable or Route.MainTable) || !HasTable(table))
+        {
+            return FindIn(table, query, scopeMin, condition);
+        }
+
+        Route? local = FindIn(Route.LocalTable, query, scopeMin, condition);
+        Route? main = FindIn(Route.MainTable, query, scopeMin, condition);
+        return local is null || main?.Destination.Length > local.Destination.Length ? main : local;
+    }
+
+    private Route? FindIn(uint table, in RouteQuery query, RouteScope scopeMin, Func<Route, bool>? condition)
     {
         Route? best = null;
         foreach (Route route in Of(table))

@@ -12,6 +12,7 @@ internal sealed class RoutingRules
     private const uint DefaultTable = 253;
 
     private readonly NetworkStack stack;
+    private readonly IpFamily family;
     private readonly List<RoutingRule> rules = [];
     private readonly RoutingRule[] first;
     private bool isAsked;
@@ -19,6 +20,7 @@ internal sealed class RoutingRules
     public RoutingRules(NetworkStack stack, IpFamily family)
     {
         this.stack = stack;
+        this.family = family;
         rules.Add(new RoutingRule(family, 0) { Table = Route.LocalTable, Protocol = Route.KernelProtocol });
         rules.Add(new RoutingRule(family, LastPriority - 1) { Table = Route.MainTable, Protocol = Route.KernelProtocol });
         if (family == IpFamily.V4)
@@ -48,6 +50,7 @@ internal sealed class RoutingRules
         int place = rules.FindIndex(other => other.Priority > rule.Priority);
         rules.Insert(place < 0 ? rules.Count : place, rule);
         isAsked = true;
+        Split();
         stack.Tell.Rule(rule, MessageType.NewRule);
         return Answer.Done;
     }
@@ -64,6 +67,9 @@ internal sealed class RoutingRules
     public void Remove(RoutingRule rule)
     {
         rules.RemoveAt(rules.FindIndex(other => ReferenceEquals(other, rule)));
+        Split();
         stack.Tell.Rule(rule, MessageType.DeleteRule);
     }
+
+    private void Split() => stack.Routes(family == IpFamily.V6 ? Family.V6 : Family.V4).Split();
 }

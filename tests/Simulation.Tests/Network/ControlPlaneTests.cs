@@ -37,6 +37,15 @@ public sealed class ControlPlaneTests
     }
 
     [Fact]
+    public void The_loopbacks_own_address_stands_before_link_local_ones_that_are_older()
+    {
+        bench.AddAddress(1, "fe80::5/64");
+        bench.Ask(bench.Requests.SetUp(1, isUp: true));
+        bench.AddAddress(1, "fe80::6/64");
+        Assert.Equal(["fe80::6", "::1", "fe80::5"], bench.Network.Addresses(bench.Network.Loopback, IpFamily.V6).Select(address => address.Local.ToString()));
+    }
+
+    [Fact]
     public void The_route_to_a_network_goes_with_its_last_address_of_the_same_length()
     {
         bench.BothUp().AddAddress(3, "fd01::1/127");

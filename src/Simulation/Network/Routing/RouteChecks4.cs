@@ -157,7 +157,7 @@ internal static class RouteChecks4
     /// <summary>Packets of a table's routes may come from it: it is the machine's, and no group's address.</summary>
     public static bool MayBeSource(NetworkStack stack, uint table, IpAddress source) =>
         !source.IsMulticast && source != IpAddress.BroadcastV4
-        && (stack.Routes4.Tables.Find(table, new RouteQuery(source)) is { Type: RouteType.Local } || stack.IsLocal(source));
+        && (stack.IsLocal(source) || (table != Route.MainTable && stack.Routes4.Tables.Find(table, new RouteQuery(source)) is { Type: RouteType.Local }));
 
     private static bool HasSource(NetworkStack stack, RouteFields fields) =>
         fields.PreferredSource is not { IsUnspecified: false } source
