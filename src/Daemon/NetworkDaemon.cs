@@ -241,8 +241,8 @@ public sealed class NetworkDaemon
 
     private bool TellOnline(ModelOutput output)
     {
-        if (output is ModelOutput.ServiceChanged(Service service, ServiceProperties changed, _)
-            && changed.HasFlag(ServiceProperties.Nameservers))
+        const ServiceProperties Servers = ServiceProperties.Nameservers | ServiceProperties.Ipv4 | ServiceProperties.Ipv6;
+        if (output is ModelOutput.ServiceChanged(Service service, ServiceProperties changed, _) && (changed & Servers) != 0)
         {
             online.UpdateServers(service);
         }

@@ -34,6 +34,10 @@ public sealed record ServiceView(
     /// <summary>No DHCP server answered, and the address is one that we have made ourselves: then the method is shown as <c>auto</c>.</summary>
     public bool IsIpv4OwnMade { get; private init; }
 
+    /// <summary>Whether the service has an address of its own from which to send to this one.</summary>
+    public bool HasAddressFor(IpAddress destination) =>
+        destination.IsV4 ? Ipv4?.Address is not null : destination.IsLinkLocal || Ipv6?.Address is not null;
+
     /// <summary>What is in effect now.</summary>
     internal static ServiceView Of(Service service, ModelConfiguration rules, ImmutableArray<string> globalTimeservers)
     {

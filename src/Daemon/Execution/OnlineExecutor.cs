@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Spindle.Basics;
 using Spindle.Daemon.Bus;
 using Spindle.Daemon.Configuration;
@@ -61,7 +62,7 @@ internal sealed class OnlineExecutor
         }
     }
 
-    /// <summary>A service's name servers changed: its checks ask the new ones.</summary>
+    /// <summary>A service's name servers or addresses changed: its checks ask those that it has an address for.</summary>
     public void UpdateServers(Service service)
     {
         foreach (((string ident, _), OnlineCheckDriver check) in checks)
@@ -83,8 +84,10 @@ internal sealed class OnlineExecutor
         checks.Clear();
     }
 
+    // Those of a family in which the link has no address would be asked from another link's address, in an ARP or neighbour request that
+    // claims it here.
     private static ImmutableArray<DnsServer> ServersOf(Service service) =>
-        service.Shown.Nameservers.Map(static server => new DnsServer(server));
+        [.. service.Shown.Nameservers.Where(service.Shown.HasAddressFor).Select(static server => new DnsServer(server))];
 
     private void Start(Service service, IpFamily family)
     {

@@ -23,12 +23,12 @@ internal sealed class WorldTrace(VirtualClock clock, TraceHash hash)
         Writer?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{clock.Now} {who}: {what}{(number == 0 ? "" : $" {number}")}"));
     }
 
-    /// <summary>Octets passed somewhere: they count in full, the line says how many.</summary>
+    /// <summary>Octets passed somewhere: they count in full, and the line shows them.</summary>
     public void Octets(string who, string what, ReadOnlySpan<byte> octets)
     {
         hash.Fold((ulong)clock.Now.Nanoseconds);
         hash.Fold(who);
         hash.Fold(octets);
-        Writer?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{clock.Now} {who}: {what}, {octets.Length} octets"));
+        Writer?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{clock.Now} {who}: {what}, {octets.Length} octets {Convert.ToHexStringLower(octets)}"));
     }
 }

@@ -130,16 +130,33 @@ internal sealed class DaemonLife
     /// <param name="name">The link.</param>
     /// <param name="kind">The network at the other end of its cable.</param>
     /// <param name="prepare">Changes the network before anybody in it is plugged in.</param>
-    public NetworkAdapter Plug(string name, NetworkKind kind, Action<NetworkSite>? prepare = null)
+    /// <param name="listener">Somebody else who is plugged in.</param>
+    public NetworkAdapter Plug(string name, NetworkKind kind, Action<NetworkSite>? prepare = null, IStation? listener = null)
     {
         networks++;
         NetworkSite site = NetworkFactory.Build(context, name + " network", kind, networks);
         prepare?.Invoke(site);
         EthernetSegment segment = new(Machine.World, context.Choices.Fork(name + " segment"));
         site.PlugInto(station => segment.Plug(station));
+        if (listener is not null)
+        {
+            segment.Plug(listener);
+        }
+
         NetworkAdapter adapter = new(Machine, name, MacAddress.Read([2, 0, 0, 0, 0, networks]));
         adapter.PlugInto(station => segment.Plug(station));
         return adapter;
+    }
+
+    /// <summary>Writes a provisioning file, before the daemon starts.</summary>
+    public void Provision(string text)
+    {
+        SimulatedKernel writer = Machine.StartProcess();
+        writer.MakeDirectory("/var/lib/connman");
+        int file = writer.Open("/var/lib/connman/home.config", FileFlags.Write | FileFlags.Create).Int;
+        byte[] octets = System.Text.Encoding.ASCII.GetBytes(text);
+        Assert.Equal(octets.Length, writer.Write(file, octets).Int);
+        writer.Kill();
     }
 
     public void AssertSaid(string words) => Assert.True(

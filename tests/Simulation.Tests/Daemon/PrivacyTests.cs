@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using Spindle.Basics;
-using Spindle.Kernels;
 using Spindle.Simulation.Network;
 using Spindle.Simulation.World;
 
@@ -69,13 +67,5 @@ public sealed class PrivacyTests
     private static List<InterfaceAddress> Temporary(DaemonLife life) =>
         [.. life.Machine.Network.Addresses(null, IpFamily.V6).Where(address => address.IsTemporary)];
 
-    private static void Provision(DaemonLife life, string privacy)
-    {
-        SimulatedKernel writer = life.Machine.StartProcess();
-        writer.MakeDirectory("/var/lib/connman");
-        int file = writer.Open("/var/lib/connman/home.config", FileFlags.Write | FileFlags.Create).Int;
-        byte[] text = Encoding.ASCII.GetBytes($"[service_home]\nType = ethernet\nIPv6.Privacy = {privacy}\n");
-        Assert.Equal(text.Length, writer.Write(file, text).Int);
-        writer.Kill();
-    }
+    private static void Provision(DaemonLife life, string privacy) => life.Provision($"[service_home]\nType = ethernet\nIPv6.Privacy = {privacy}\n");
 }
