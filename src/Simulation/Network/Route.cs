@@ -84,7 +84,7 @@ internal sealed class Route(uint table, IpPrefix destination)
 
     /// <summary>IPv6: what would go to the loopback goes nowhere, unless it is the machine's own address.</summary>
     public bool IsDeadEnd => Rejects || (Destination.Address.IsV6 && Link is { Kind: LinkKind.Loopback }
-        && Type is not (RouteType.Local or RouteType.Anycast) && !Destination.Address.IsLoopback);
+        && Type != RouteType.Local && !IsAnycastAddress && !Destination.Address.IsLoopback);
 
     /// <summary>IPv6: may be one of several next hops of one destination.</summary>
     public bool CanShare => Destination.Address.IsV6 && Gateway is not null && !Rejects && !IsAdvertised;

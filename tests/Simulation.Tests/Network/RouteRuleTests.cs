@@ -243,6 +243,30 @@ public sealed class RouteRuleTests
         Assert.Equal(isTaken ? 0 : (int)Errno.EINVAL, outcome.Error);
     }
 
+    [Theory]
+    [InlineData("192.0.2.0/24", 1300, 1400, (int)Errno.ESRCH)]
+    [InlineData("192.0.2.0/24", null, 1400, (int)Errno.ESRCH)]
+    [InlineData("192.0.2.0/24", 1300, 1300, 0)]
+    [InlineData("192.0.2.0/24", 1300, null, 0)]
+    [InlineData("2001::/16", 1300, 1400, 0)]
+    public void Who_deletes_an_IPv4_route_and_says_an_MTU_means_one_that_has_it(string prefix, int? mtu, int? wanted, int error)
+    {
+        bench.BothUp().AddAddress(OnVa, "10.0.0.1/24");
+        RouteRequest route = To(prefix) with { Output = OnVa, Scope = prefix.Contains(':', StringComparison.Ordinal) ? RouteScope.Universe : RouteScope.Link };
+        Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(route with { Mtu = (uint?)mtu })).Error);
+        Assert.Equal(error, bench.Ask(bench.Requests.DeleteRoute(route with { Mtu = (uint?)wanted })).Error);
+    }
+
+    [Fact]
+    public void What_somebody_calls_an_anycast_address_leads_nowhere_on_the_loopback()
+    {
+        bench.BothUp();
+        bench.Ask(bench.Requests.SetUp(Loopback, isUp: true));
+        Assert.Equal(0, bench.Ask(bench.Requests.AddRoute(To("::/0") with { Output = Loopback, Type = (byte)RouteType.Anycast })).Error);
+        NetlinkOutcome outcome = bench.Ask(bench.Requests.AddRoute(To("fd01::/64") with { Output = Loopback, Gateway = IpAddress.Parse("fd00::5") }));
+        Assert.Equal((int)Errno.EHOSTUNREACH, outcome.Error);
+    }
+
     private static RouteRequest To(string prefix) => new(IpPrefix.Parse(prefix))
     {
         Type = (byte)RouteType.Unicast, Table = Network.Route.MainTable, Flags = NetlinkRequests.New,

@@ -91,6 +91,7 @@ internal sealed class RouteFields
         LinkIndex = Output is null or 0 ? null : Output,
         Gateway = Gateway,
         PreferredSource = PreferredSource is { IsUnspecified: false } ? PreferredSource : null,
+        Metrics = Metrics,
     };
 
     private static IpAddress? GatewayOf(MessageReader message, int octets)

@@ -28,7 +28,7 @@ internal static class RouteRequests
             return plausible;
         }
 
-        return isV6 ? stack.Routes6.Delete(wish with { Type = null, Scope = null, PreferredSource = null }) : stack.Routes4.Delete(wish);
+        return isV6 ? stack.Routes6.Delete(wish with { Type = null, Scope = null, PreferredSource = null, Metrics = default }) : stack.Routes4.Delete(wish);
     }
 
     /// <summary>Where would a packet to this address go?</summary>
