@@ -60,7 +60,8 @@ public sealed class PacketListener
 
     private Result Change(bool isListening, IpAddress subject)
     {
-        if (isListening == IsListening && subject == Subject)
+        // What could not be set (ENOMEM) is tried again by whoever asks next.
+        if (isListening == IsListening && subject == Subject && socket.IsFilterSet)
         {
             return Result.Ok();
         }

@@ -150,8 +150,18 @@ public sealed class PacketSocket : IDisposable
         }
     }
 
+    /// <summary>False if the listeners' last change has not reached the socket.</summary>
+    internal bool IsFilterSet { get; private set; } = true;
+
     /// <summary>Sets the filter that the listeners of this moment need, if it is another.</summary>
     internal Result UpdateFilter()
+    {
+        Result result = SetFilterOfListeners();
+        IsFilterSet = result.IsOk;
+        return result;
+    }
+
+    private Result SetFilterOfListeners()
     {
         List<PacketListener> listening = [];
         foreach (PacketListener first in listeners.Values)
