@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Spindle.Basics;
+using Spindle.Daemon.Configuration;
 using Spindle.Daemon.Storage;
 using Spindle.Kernels;
 using Spindle.Protocols.LibvirtRpc;
@@ -25,6 +27,7 @@ internal sealed class DoorUser
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(1), Patience, TimeSpan.FromMinutes(1), StartPatience];
 
+    private readonly int requestsMax = new LibvirtConfiguration().ClientRequestsMax;
     private readonly SimulatedMachine machine;
     private readonly Action<TimeSpan, Action> later;
     private readonly Action<string, string> violated;
@@ -192,10 +195,15 @@ internal sealed class DoorUser
         int start = RpcFrame.Begin(writer, RpcHeader.Call(RpcPrograms.Remote, (int)procedure, serial));
         arguments.Write(writer);
         RpcFrame.End(writer, start);
-        waiting[serial++] = new(procedure, machine.Monotonic.Now + patience, disturbances);
+
+        // Of one client's calls so many run at a time, and what is behind them waits for one of them to end.
+        TimeSpan wait = StartPatience * (CountSlow() / requestsMax);
+        waiting[serial++] = new(procedure, machine.Monotonic.Now + wait + patience, disturbances);
         kernel!.Send(descriptor, writer.Written);
         return procedure.ToString();
     }
+
+    private int CountSlow() => waiting.Values.Count(static call => call.Procedure is RemoteProcedure.InterfaceCreate or RemoteProcedure.InterfaceDestroy);
 
     private void Look()
     {
@@ -264,7 +272,7 @@ internal sealed class DoorUser
         {
             if (call.Disturbances == disturbances && machine.Monotonic.Now > call.Until)
             {
-                violated("the libvirt door answers", $"{call.Procedure} has no answer in time");
+                violated("the libvirt door answers", $"{call.Procedure} has no answer in time; {waiting.Count} calls wait, {CountSlow()} of them to start or stop");
                 waiting.Clear();
                 return;
             }
