@@ -9,8 +9,9 @@ internal sealed class NeighborMonitor(LinkMonitor link)
 {
     private static readonly IpAddress AllRouters = IpAddress.FromV6(((UInt128)0xFF02 << 112) + 2);
 
-    // Three at four seconds' distance and slower then, from the kernel and from the daemon, and one for each lifetime to refresh.
-    private readonly RateGauge solicitations = new(12, TimeSpan.FromSeconds(60));
+    // The kernel's at 0, 4, 12, 28 and 60 seconds, and the daemon's: three in eight seconds, ten seconds' pause, and three again if the router
+    // that has answered is over (its lifetime may be a second) and the first two get lost.
+    private readonly RateGauge solicitations = new(16, TimeSpan.FromSeconds(60));
 
     public long Solicitations { get; private set; }
 
