@@ -46,8 +46,8 @@ public static class Program
         packets does the same with UDP, raw and packet sockets on a pair of links, tunnels with /dev/net/tun, settings with what is
         under /proc/sys/net, routers with router advertisements by hand. --workers W plays W sequences at once (4).
 
-        sweep lets each system call of the daemon's start and first connection fail once, with each error that it may meet, and
-        wants it online all the same; --stride N: only every Nth call.
+        sweep lets each system call of the daemon's start and first 100 minutes fail once, with each error that it may meet, and
+        wants it online all the same, and to stay so; --stride N: only every Nth call.
         --only plays one of them with its trace.
 
         proof puts every mistake it knows into the model, and says how soon each was found.

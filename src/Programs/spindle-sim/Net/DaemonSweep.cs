@@ -5,11 +5,11 @@ using Spindle.Simulation.Faults;
 
 namespace Spindle.Programs.Net;
 
-/// <summary>The daemon's start and first connection, again and again; each time another one of its system calls fails, with each
-/// error that it may meet. It must come online all the same, if need be as a process that is started again.</summary>
+/// <summary>The daemon's start, first connection and three renewals, again and again; each time another one of its system calls fails,
+/// with each error that it may meet. It must come online all the same, if need be as a process that is started again, and stay so.</summary>
 internal static class DaemonSweep
 {
-    private static readonly TimeSpan Span = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Span = TimeSpan.FromMinutes(100);
 
     /// <summary>Sweeps.</summary>
     /// <param name="stride">1: every call fails once. More: only each so many'th, of each kind another one.</param>
@@ -40,7 +40,7 @@ internal static class DaemonSweep
         return runs;
     }
 
-    /// <summary>The world of one run: one home network, and six minutes to get over it.</summary>
+    /// <summary>The world of one run: one home network, and leases of an hour.</summary>
     public static NetOptions Options(PlannedFailure failure, ulong seed) =>
         new() { Seed = seed, IsQuiet = true, Span = Span, Failure = failure };
 }

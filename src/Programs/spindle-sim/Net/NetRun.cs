@@ -437,6 +437,10 @@ internal sealed class NetRun
         {
             DaemonLife begun = life = new DaemonLife(machine, bus, world.Context.Trace, options.IsDebug, lives == 1 ? options.Failure : null);
             begun.Daemon.Model.Stepped += () => invariants.NoteReasons(begun);
+            if (options.Failure is not null)
+            {
+                begun.Daemon.Model.Stepped += new Steadiness(begun.Daemon.Model, Violate).Look;
+            }
         }
         catch (ProcessEndedException)
         {
@@ -516,6 +520,7 @@ internal sealed class NetRun
         if (life is not null)
         {
             door?.Disturb();
+            Watchers(static monitor => monitor.Died());
             world.Context.Trace.Note("life", "ends");
             systemCalls += life.Kernel.Faults.Count;
             callsOfKind = lives == 1 && options.Failure is { } planned ? life.Kernel.Faults.CountOf(planned.Call) : callsOfKind;

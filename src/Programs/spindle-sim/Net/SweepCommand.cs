@@ -6,7 +6,7 @@ using Spindle.Simulation.Faults;
 
 namespace Spindle.Programs.Net;
 
-/// <summary><c>spindle-sim sweep</c>: each system call of the daemon's start and first connection fails once.</summary>
+/// <summary><c>spindle-sim sweep</c>: each system call of the daemon's first 100 minutes fails once.</summary>
 internal static class SweepCommand
 {
     public static int Run(string[] arguments)

@@ -15,13 +15,18 @@ internal sealed class AddressGrants
     /// <summary>A lease is taken for ten seconds even if the server says less.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
 
+    /// <summary>For so long the daemon gathers what it writes, and a worker takes to write it.</summary>
+    private static readonly TimeSpan Unwritten = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<IpAddress, Instant> until = [];
+    private readonly Dictionary<IpAddress, (Instant At, Instant End)> revoked = [];
 
     public void Add(IpAddress address, Instant receivedAt, TimeSpan lease)
     {
         if (until.Count >= GrantsMax)
         {
             until.Clear();
+            revoked.Clear();
         }
 
         Instant end = receivedAt + (lease < Least ? Least : lease);
@@ -31,10 +36,23 @@ internal sealed class AddressGrants
     /// <summary>The address was given back or declined.</summary>
     public void Revoke(IpAddress address, Instant now)
     {
-        if (until.ContainsKey(address))
+        if (until.TryGetValue(address, out Instant end))
         {
+            revoked[address] = (now, end);
             until[address] = now;
         }
+    }
+
+    /// <summary>The daemon ended: what it gave back just now it may not have written down, and its next life goes on with it until a server
+    /// says no.</summary>
+    public void Died(Instant now)
+    {
+        foreach ((IpAddress address, (Instant at, Instant end)) in revoked)
+        {
+            until[address] = now - at <= Unwritten ? Instant.Max(until[address], end) : until[address];
+        }
+
+        revoked.Clear();
     }
 
     public bool IsGranted(IpAddress address, Instant now) => until.TryGetValue(address, out Instant end) && now <= end + Grace;

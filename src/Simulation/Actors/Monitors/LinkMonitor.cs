@@ -85,6 +85,9 @@ internal sealed class LinkMonitor
         Dns.Restarted();
     }
 
+    /// <summary>The daemon ended, in whatever way.</summary>
+    public void Died() => Dhcp.Grants.Died(Now);
+
     /// <summary>The device sends a frame.</summary>
     public void Sent(ReadOnlySpan<byte> octets)
     {
