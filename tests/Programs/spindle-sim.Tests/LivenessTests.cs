@@ -28,6 +28,18 @@ public sealed class LivenessTests
     }
 
     [Fact]
+    public void Nor_does_one_whose_attacker_says_that_it_is_a_router_and_answers_who_asks_for_it()
+    {
+        (IReadOnlyList<string> violations, bool wasOnline) = Play(NetworkKind.Ipv6Only, Through("fe80::ac:3aff:fef1:6c04"));
+        Assert.False(wasOnline);
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void A_router_that_does_not_answer_is_passed_over() =>
+        Assert.Empty(Play(NetworkKind.Ipv6Only, Through("fe80::dead")).Violations);
+
+    [Fact]
     public void The_same_network_on_the_link_is_held_against_whoever_set_it_if_no_router_did() =>
         AssertBroken(NetworkKind.Ipv6Only, OnLink(EveryNetwork, isAdvertised: false));
 
@@ -51,6 +63,11 @@ public sealed class LivenessTests
 
     private static Func<SimulatedLink, Route> OnLink(IpPrefix network, bool isAdvertised) =>
         link => new Route(Route.MainTable, network) { Metric = Routes6.PrefixMetric, Link = link, IsAdvertised = isAdvertised };
+
+    private static Func<SimulatedLink, Route> Through(string router) => link => new Route(Route.MainTable, new IpPrefix(IpAddress.AnyV6, 0))
+    {
+        Metric = 1, Link = link, Gateway = IpAddress.Parse(router), IsAdvertised = true,
+    };
 
     private static Func<SimulatedLink, Route> Nowhere(IpPrefix network) => link => new Route(Route.MainTable, network)
     {

@@ -64,7 +64,8 @@ internal sealed class Liveness(NetWorld world, SimulatedBus bus, BusUser user, A
 
     /// <summary>An attacker can announce a prefix for ever, in the router's own name, and the kernel does what it says (seen on Linux 6.18):
     /// it prefers the newest of addresses that are as good, and answers to it go nowhere; and a network on the link goes before the default
-    /// router, be it half of all addresses. What the kernel has made of it the daemon leaves there: only IPv4 would help.</summary>
+    /// router, be it half of all addresses. Or it announces itself, for ever too, and answers whoever asks whether it is there. What the kernel
+    /// has made of it the daemon leaves there: only IPv4 would help.</summary>
     private bool IsMisled(WorldPort port)
     {
         NetworkSite site = world.SiteOf(port);
@@ -75,7 +76,10 @@ internal sealed class Liveness(NetWorld world, SimulatedBus bus, BusUser user, A
             return false;
         }
 
-        return !Advertises(site, prefix => prefix.Contains(choice.PreferredSource))
+        bool isFalse = choice.Gateway is { } gateway && !site.Routers.Exists(router => router.Address == gateway)
+            && network.Neighbors.Find(choice.Link, gateway) is { IsValid: true };
+        return isFalse
+            || !Advertises(site, prefix => prefix.Contains(choice.PreferredSource))
             || (network.Chooser.TryFind(query, RouteScope.Universe, out Route? route, out _)
                 && route is { IsAdvertised: true, Gateway: null }
                 && !Advertises(site, prefix => prefix == route.Destination));

@@ -32,6 +32,9 @@ internal sealed class RouterAdvertiser
         host.AddTap(TakeSolicitation);
     }
 
+    /// <summary>Its link-local address, which hosts know it by.</summary>
+    public IpAddress Address => host.LinkLocal;
+
     public string Name { get; }
 
     /// <summary>How it behaves; an exchange counts from the next advertisement on.</summary>
