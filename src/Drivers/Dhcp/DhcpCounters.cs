@@ -9,6 +9,9 @@ public sealed class DhcpCounters
     private readonly long[] datagramErrors = new long[Enum.GetValues<UdpDatagramError>().Length];
     private readonly long[] parseErrors = new long[Enum.GetValues<DhcpParseError>().Length];
 
+    /// <summary>Answers that came in by another link of the same network.</summary>
+    public long CameElsewhere { get; internal set; }
+
     /// <summary>Messages that a client was given.</summary>
     public long Delivered { get; internal set; }
 

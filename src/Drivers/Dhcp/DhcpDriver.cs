@@ -15,6 +15,7 @@ public sealed class DhcpDriver : PacketDriver
 {
     private readonly DhcpTransport transport;
     private readonly DhcpOutputHandler handler;
+    private readonly MacAddress hardwareAddress;
     private readonly PacketListener listener;
     private readonly DhcpClient client;
 
@@ -30,7 +31,8 @@ public sealed class DhcpDriver : PacketDriver
         this.transport = transport;
         this.handler = handler;
         client = new(configuration, transport.Loop.Kernel.RandomSeed());
-        listener = transport.AddListener(interfaceIndex, OnPacket);
+        hardwareAddress = configuration.HardwareAddress;
+        listener = transport.Add(this, OnPacket);
     }
 
     /// <summary>Where the client stands.</summary>
@@ -84,7 +86,18 @@ public sealed class DhcpDriver : PacketDriver
 
     private protected override Result Listen() => client.AwaitsMessages ? listener.Listen() : listener.Ignore();
 
-    private protected override void RemoveListener() => listener.Remove();
+    private protected override void RemoveListener()
+    {
+        transport.Remove(this);
+        listener.Remove();
+    }
+
+    /// <summary>True for an answer to this client that came in by another link: only while a lease is to be extended, which a server answers
+    /// at the address and not at the hardware address.</summary>
+    internal bool TakesFromElsewhere(in DhcpPacket packet) =>
+        client.State is DhcpClientState.Renewing or DhcpClientState.Rebinding && packet.ClientHardwareAddress == hardwareAddress;
+
+    internal void TakeFromElsewhere(scoped in DhcpPacket packet, MacAddress source) => Step(DhcpInput.MessageReceived(packet, source));
 
     private void OnPacket(scoped in ReceivedPacket received)
     {

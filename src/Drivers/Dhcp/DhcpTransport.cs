@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Spindle.Basics;
 using Spindle.Drivers.Packets;
@@ -27,6 +28,7 @@ public sealed class DhcpTransport : IDisposable
 
     private readonly EventLoop loop;
     private readonly PacketSocket packets;
+    private readonly List<DhcpDriver> drivers = [];
     private readonly byte[] buffer = new byte[2048];
     private int fd = -1;
 
@@ -34,7 +36,7 @@ public sealed class DhcpTransport : IDisposable
     public DhcpTransport(EventLoop loop)
     {
         this.loop = loop;
-        packets = new(loop, EtherType, static _ => PacketFilters.DhcpReplies);
+        packets = new(loop, EtherType, static _ => PacketFilters.DhcpReplies) { Overhears = Overhear };
     }
 
     /// <summary>What became of the messages.</summary>
@@ -63,8 +65,13 @@ public sealed class DhcpTransport : IDisposable
         }
     }
 
-    internal PacketListener AddListener(int interfaceIndex, PacketHandler handler) =>
-        packets.AddListener(interfaceIndex, handler);
+    internal PacketListener Add(DhcpDriver driver, PacketHandler handler)
+    {
+        drivers.Add(driver);
+        return packets.AddListener(driver.InterfaceIndex, handler);
+    }
+
+    internal void Remove(DhcpDriver driver) => drivers.Remove(driver);
 
     internal Result SendBroadcast(PacketListener link, DhcpMessage message) =>
         SendFrame(link, message, IpAddress.AnyV4, IpAddress.BroadcastV4, MacAddress.Broadcast);
@@ -118,6 +125,28 @@ public sealed class DhcpTransport : IDisposable
         Counters.SentAsDatagrams += result.IsOk ? 1 : 0;
         Counters.SendErrors += result.IsOk ? 0 : 1;
         return result;
+    }
+
+    // Of two links in one network each answers ARP for both addresses (arp_ignore 0, the kernel's default), and a server then sends what is
+    // for one of them to the other.
+    private void Overhear(scoped in ReceivedPacket received)
+    {
+        if (drivers.Count < 2
+            || !UdpDatagram.TryParse(received.Octets, received.IsChecksumUnfilled, out UdpDatagram datagram, out _)
+            || !DhcpPacket.TryParse(datagram.Payload, out DhcpPacket packet, out _))
+        {
+            return;
+        }
+
+        foreach (DhcpDriver driver in drivers)
+        {
+            if (driver.InterfaceIndex != received.InterfaceIndex && driver.TakesFromElsewhere(packet))
+            {
+                Counters.CameElsewhere++;
+                driver.TakeFromElsewhere(packet, received.Source);
+                return; // What comes of it may be another driver.
+            }
+        }
     }
 
     private Result OpenDatagrams()

@@ -61,6 +61,9 @@ public sealed class PacketSocket : IDisposable
     /// <summary>What became of the packets.</summary>
     public PacketCounters Counters { get; } = new();
 
+    /// <summary>Given every packet, whoever listens on its link: for answers that come in by another link than the question went out.</summary>
+    public PacketHandler? Overhears { get; set; }
+
     /// <summary>True from the first need on.</summary>
     public bool IsOpen => fd >= 0;
 
@@ -284,6 +287,7 @@ public sealed class PacketSocket : IDisposable
 
         Counters.Delivered += isClaimed ? 1 : 0;
         Counters.Unclaimed += isClaimed ? 0 : 1;
+        Overhears?.Invoke(packet);
     }
 
     /// <summary>Reads <c>tp_status</c>, the first field of <c>struct tpacket_auxdata</c>.</summary>

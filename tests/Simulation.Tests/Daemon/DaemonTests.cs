@@ -43,6 +43,29 @@ public sealed class DaemonTests
     }
 
     [Fact]
+    public void Of_two_links_in_one_network_each_keeps_its_lease_whichever_of_them_the_servers_answers_come_to()
+    {
+        DaemonLife life = new(seed: 7);
+        life.Plug("eth0", NetworkKind.HomeWithoutIpv6);
+        life.PlugBeside("eth1");
+        life.Start();
+        life.Run(TimeSpan.FromDays(2));
+        foreach (string link in (string[])["eth0", "eth1"])
+        {
+            List<string> renewals = life.Lines.FindAll(line => line.Contains($"{link} dhcp4", StringComparison.Ordinal) && line.Contains("Renewing", StringComparison.Ordinal));
+            Assert.True(renewals.Count >= 8, link);
+            for (int i = 0; i + 1 < renewals.Count; i += 2)
+            {
+                Assert.Contains("Bound -> Renewing", renewals[i], StringComparison.Ordinal);
+                Assert.Contains("Renewing -> Bound", renewals[i + 1], StringComparison.Ordinal);
+                Assert.InRange(SecondsOf(renewals[i + 1]) - SecondsOf(renewals[i]), 0, 10);
+            }
+        }
+
+        static double SecondsOf(string line) => double.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void After_a_kill_the_next_one_is_online_too()
     {
         DaemonLife life = new(seed: 3);
@@ -111,7 +134,9 @@ internal sealed class DaemonLife
 {
     private readonly ActorContext context;
     private EventLoop? loop;
+    private EthernetSegment? segment;
     private byte networks;
+    private byte links;
 
     public DaemonLife(ulong seed)
     {
@@ -136,15 +161,22 @@ internal sealed class DaemonLife
         networks++;
         NetworkSite site = NetworkFactory.Build(context, name + " network", kind, networks);
         prepare?.Invoke(site);
-        EthernetSegment segment = new(Machine.World, context.Choices.Fork(name + " segment"));
+        segment = new(Machine.World, context.Choices.Fork(name + " segment"));
         site.PlugInto(station => segment.Plug(station));
         if (listener is not null)
         {
             segment.Plug(listener);
         }
 
-        NetworkAdapter adapter = new(Machine, name, MacAddress.Read([2, 0, 0, 0, 0, networks]));
-        adapter.PlugInto(station => segment.Plug(station));
+        return PlugBeside(name);
+    }
+
+    /// <summary>Another link of the machine in the network of the last one.</summary>
+    public NetworkAdapter PlugBeside(string name)
+    {
+        NetworkAdapter adapter = new(Machine, name, MacAddress.Read([2, 0, 0, 0, 0, ++links]));
+        EthernetSegment medium = segment!;
+        adapter.PlugInto(station => medium.Plug(station));
         return adapter;
     }
 

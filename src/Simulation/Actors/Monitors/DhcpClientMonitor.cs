@@ -107,8 +107,8 @@ internal sealed class DhcpClientMonitor
         }
     }
 
-    /// <summary>A datagram for port 68 came to the device.</summary>
-    public void Received(ReadOnlySpan<byte> octets)
+    /// <summary>A datagram for port 68 came to the device, or to another one of the machine.</summary>
+    public void Received(ReadOnlySpan<byte> octets, bool isElsewhere)
     {
         bool isWhole = BootMessage.TryParse(octets, out BootMessage message, out _);
         if (octets.Length < BootMessage.FixedSize + 4 || message.Size == 0 || message.Operation != BootMessage.Reply
@@ -134,7 +134,7 @@ internal sealed class DhcpClientMonitor
                 exchange.Offers.Add((server, message.YourAddress));
                 break;
             case DhcpOptions.Acknowledge when message.TryFindSeconds(DhcpOptions.LeaseTime, out TimeSpan span) && span > TimeSpan.Zero:
-                Acknowledged(message, exchange, server, span, isWhole);
+                Acknowledged(message, exchange, server, span, isWhole && !isElsewhere); // A client need not listen on other links.
                 break;
             case DhcpOptions.Refuse:
                 lease = null;

@@ -137,7 +137,14 @@ internal sealed class LinkMonitor
             && packet.Protocol == EtherTypes.Udp && UdpMessage.TryParse(packet, out UdpMessage message, out _)
             && message.DestinationPort == 68)
         {
-            Dhcp.Received(message.Payload);
+            Dhcp.Received(message.Payload, isElsewhere: false);
+            foreach (LinkMonitor sibling in Siblings)
+            {
+                if (sibling != this)
+                {
+                    sibling.Dhcp.Received(message.Payload, isElsewhere: true);
+                }
+            }
         }
     }
 
