@@ -76,6 +76,7 @@ public sealed class DhcpDriverTests
         using Rig rig = new();
         rig.Driver.Start(IpAddress.Parse("198.51.100.9"));
         Assert.True(IpPrefix.Parse("192.0.2.0/24").Contains(rig.RunUntilLease().Address.Address));
+        server.WaitFor("DHCPNAK");
         Assert.Equal(1, server.CountOf("DHCPNAK"));
     });
 
