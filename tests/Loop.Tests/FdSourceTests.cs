@@ -153,7 +153,12 @@ public abstract class FdSourceTests(WaitingBy waiting) : LoopTest(waiting)
             self.Remove();
             doomed!.Remove();
             Close(victim);
-            int reused = EventFd(0);
+            int reused;
+            do
+            {
+                reused = EventFd(0); // Lower numbers that others in this process have just given back come first.
+            }
+            while (reused < victim);
             Assert.Equal(victim, reused);
             Loop.AddFd(reused, FdEvents.Readable, Note, name: "wrong");
             Trace.Add("swapped");
